@@ -1,0 +1,60 @@
+/**
+ * The one error class of the product. `code` is stable and machine-readable (it doubles as a coverage
+ * reason where an item fails); `message` says what failed on what, and never holds content bytes.
+ */
+export type ErrorCode =
+  | 'usage'
+  | 'config'
+  | 'rules'
+  | 'source'
+  | 'not-found'
+  | 'access-denied'
+  | 'read-error'
+  | 'changed'
+  | 'archived-storage'
+  | 'decode-error'
+  | 'corrupt'
+  | 'truncated'
+  | 'encrypted'
+  | 'limit-depth'
+  | 'limit-members'
+  | 'limit-expanded-size'
+  | 'limit-ratio'
+  | 'limit-file-size'
+  | 'limit-memory'
+  | 'timeout'
+  | 'interrupted'
+  | 'crashed'
+  | 'internal'
+  | (string & {});
+
+export class LeaksiftError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = 'LeaksiftError';
+    this.code = code;
+  }
+}
+
+/** The code of any thrown thing: ours, an errno mapped to ours, or `internal`. */
+export function codeOf(error: unknown): ErrorCode {
+  if (error instanceof LeaksiftError) return error.code;
+  const errno = (error as { code?: unknown } | null)?.code;
+  if (errno === 'ENOENT' || errno === 'ENOTDIR') return 'not-found';
+  if (errno === 'EACCES' || errno === 'EPERM') return 'access-denied';
+  if (typeof errno === 'string' && /^E[A-Z]+$/.test(errno)) return 'read-error';
+  if ((error as { name?: unknown } | null)?.name === 'AbortError') return 'interrupted';
+  return 'internal';
+}
+
+/**
+ * A one-line description of any thrown thing that is safe to log: our own messages, errno codes and
+ * error class names, but never a foreign library's message, which may quote content.
+ */
+export function safeMessage(error: unknown): string {
+  if (error instanceof LeaksiftError) return error.message;
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  const parts = [typeof name === 'string' ? name : 'Error', typeof code === 'string' ? code : ''];
+  return parts.filter(Boolean).join(' ');
+}

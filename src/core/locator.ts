@@ -1,0 +1,51 @@
+/**
+ * Where a content is: the URI of its item, the item's version, and the hops through containers.
+ * `hops` are the member names, outermost first, already escaped; `path` joins them with `!`.
+ */
+export type Locator = {
+  readonly uri: string;
+  /** ETag or version of an object; size-mtime of a file. */
+  readonly version?: string;
+  readonly hops: readonly string[];
+};
+
+/** The locator of a member inside `parent`. `name` is hostile: it is escaped here, once. */
+export function memberLocator(parent: Locator, name: string): Locator {
+  return { ...parent, hops: [...parent.hops, escapeName(name).replaceAll('!', '%21')] };
+}
+
+/** The inner path behind the item, or undefined for the item itself. */
+export function innerPath(locator: Locator): string | undefined {
+  return locator.hops.length === 0 ? undefined : locator.hops.join('!');
+}
+
+/** For logs and errors: `uri!hop!hop`. */
+export function printLocator(locator: Locator): string {
+  return [locator.uri, ...locator.hops].join('!');
+}
+
+/**
+ * Percent-encodes what must not be shown raw in a name: control characters, line and paragraph
+ * separators, bidirectional overrides, lone surrogates (which stand for bytes that are not UTF-8,
+ * U+DC80 + byte − 0x80 as Python's surrogateescape has it) and `%` itself, so that it is reversible.
+ */
+export function escapeName(name: string): string {
+  let out = '';
+  for (const ch of name) {
+    const cp = ch.codePointAt(0) as number;
+    if (cp >= 0xdc80 && cp <= 0xdcff) out += percent(cp - 0xdc00);
+    else if (cp >= 0xd800 && cp <= 0xdfff) out += '%EF%BF%BD';
+    else if (mustEscape(cp)) out += encodeURIComponent(ch);
+    else out += ch;
+  }
+  return out;
+}
+
+function percent(byte: number): string {
+  return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+function mustEscape(cp: number): boolean {
+  if (cp < 0x20 || cp === 0x25 || (cp >= 0x7f && cp <= 0x9f)) return true;
+  return cp === 0x2028 || cp === 0x2029 || (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
