@@ -1,0 +1,266 @@
+/**
+ * A streaming XML tokenizer for the parts of Office, ODF and other XML containers. In go chunks of bytes
+ * (UTF-8, UTF-16, or as declared) or strings of any size; out come events with namespace prefixes dropped.
+ * Holds one tag at most, keeps no stack, never recurses. Knows the five predefined and numeric entities;
+ * DTDs are skipped and their entities left as they are written, so nothing expands. It never throws:
+ * broken markup becomes text, and `damaged` tells at the end. Over 250 lines: one automaton, kept whole.
+ */
+import iconv from 'iconv-lite';
+import { ChunkDecoder, wideEncoding } from './utf8.js';
+import {
+  decodeEntities,
+  endOfName,
+  isNameStart,
+  isSpace,
+  localName,
+  XmlAttributes,
+} from './xml-attributes.js';
+
+export { decodeEntities, XmlAttributes };
+
+export interface XmlHandler {
+  /** A start tag; a self-closing one is followed by its close. `attrs` is valid during the call only. */
+  open(name: string, attrs: XmlAttributes): void;
+  close(name: string): void;
+  /** Character data or CDATA, entities decoded; one run may come in several calls. */
+  text(text: string): void;
+  /** A comment's content; may come in several calls. */
+  comment?(text: string): void;
+}
+
+/** Tags longer than this lose the attributes behind it. */
+const MAX_TAG_CHARS = 1 << 20;
+/** A declaration that tells the encoding stands within these bytes. */
+const DECLARATION_BYTES = 256;
+/** Longest reference decoded: `&#x10FFFF;` with some leading zeros. */
+const MAX_ENTITY_CHARS = 16;
+
+type State = 'text' | 'comment' | 'cdata' | 'instruction' | 'declaration' | 'subset' | 'skip-tag';
+
+/** What ends each state that is not text, and how many characters of it may be split over chunks. */
+const TERMINATORS = { comment: '-->', cdata: ']]>', instruction: '?>' } as const;
+
+export class XmlReader {
+  /** True when the input ended inside a tag, comment or declaration, or a tag was cut. Ask after end(). */
+  damaged = false;
+  readonly #handler: XmlHandler;
+  readonly #attrs = new XmlAttributes();
+  #decoder: ChunkDecoder | undefined;
+  #head: Buffer | undefined = Buffer.alloc(0);
+  #state: State = 'text';
+  #pending = '';
+  /** Where the search for the end of the pending tag goes on, and the quote it is inside of (or 0). */
+  #scan = 0;
+  #quote = 0;
+  #cutName = '';
+
+  constructor(handler: XmlHandler) {
+    this.#handler = handler;
+  }
+
+  write(chunk: Uint8Array | string): void {
+    if (typeof chunk === 'string') {
+      this.#feed(chunk);
+      return;
+    }
+    if (this.#decoder) {
+      this.#feed(this.#decoder.write(chunk));
+      return;
+    }
+    this.#head = Buffer.concat([this.#head ?? Buffer.alloc(0), chunk]);
+    if (this.#head.length >= DECLARATION_BYTES) this.#startDecoding();
+  }
+
+  end(): void {
+    if (this.#head?.length) this.#startDecoding();
+    if (this.#decoder) this.#feed(this.#decoder.end());
+    if (this.#state !== 'text') this.damaged = true;
+    const rest = this.#pending;
+    this.#pending = '';
+    if (rest.startsWith('<')) this.damaged = true;
+    // What stands in a cut tag is still content.
+    if (rest) this.#handler.text(decodeEntities(rest));
+  }
+
+  #startDecoding(): void {
+    const head = this.#head as Buffer;
+    this.#head = undefined;
+    this.#decoder = new ChunkDecoder(xmlEncoding(head));
+    this.#feed(this.#decoder.write(head));
+  }
+
+  #feed(text: string): void {
+    if (text === '') return;
+    const buffer = this.#pending === '' ? text : this.#pending + text;
+    this.#pending = '';
+    let at = 0;
+    while (at >= 0 && at < buffer.length) {
+      at = this.#state === 'text' ? this.#content(buffer, at) : this.#inside(buffer, at);
+    }
+  }
+
+  /** Each step returns where to go on, or -1 when the rest is pending. */
+  #content(buffer: string, at: number): number {
+    const lt = buffer.indexOf('<', at);
+    if (lt < 0) return this.#trailingText(buffer, at);
+    if (lt > at) this.#handler.text(decodeEntities(buffer.slice(at, lt)));
+    const next = buffer.charCodeAt(lt + 1);
+    if (next === 0x2f) return this.#endTag(buffer, lt);
+    if (isNameStart(next)) return this.#startTag(buffer, lt);
+    return this.#special(buffer, lt, next);
+  }
+
+  /** Emits text up to a reference that the chunk's end may have cut. */
+  #trailingText(buffer: string, at: number): number {
+    const amp = buffer.lastIndexOf('&');
+    const cut = amp >= at && buffer.length - amp < MAX_ENTITY_CHARS && buffer.indexOf(';', amp) < 0;
+    const end = cut ? amp : buffer.length;
+    if (end > at) this.#handler.text(decodeEntities(buffer.slice(at, end)));
+    if (cut) this.#pending = buffer.slice(amp);
+    return -1;
+  }
+
+  #endTag(buffer: string, lt: number): number {
+    const gt = buffer.indexOf('>', lt);
+    if (gt < 0) return buffer.length - lt > MAX_TAG_CHARS ? this.#asText(lt) : this.#hold(buffer, lt);
+    this.#handler.close(localName(buffer, lt + 2, gt));
+    return gt + 1;
+  }
+
+  #startTag(buffer: string, lt: number): number {
+    const gt = this.#tagEnd(buffer, lt);
+    if (gt < 0) return buffer.length - lt > MAX_TAG_CHARS ? this.#cutTag(buffer, lt) : this.#hold(buffer, lt);
+    const selfClosing = buffer.charCodeAt(gt - 1) === 0x2f;
+    const nameEnd = endOfName(buffer, lt + 1, gt);
+    const name = localName(buffer, lt + 1, nameEnd);
+    this.#attrs.reset(buffer, nameEnd, selfClosing ? gt - 1 : gt);
+    this.#handler.open(name, this.#attrs);
+    if (selfClosing) this.#handler.close(name);
+    return gt + 1;
+  }
+
+  /** The index of the `>` that ends the tag at `lt`, or -1; remembers how far it looked. */
+  #tagEnd(buffer: string, lt: number): number {
+    let quote = this.#quote;
+    let i = lt + 1 + this.#scan;
+    const { length } = buffer;
+    while (i < length) {
+      if (quote !== 0) {
+        const close = buffer.indexOf(quote === 0x22 ? '"' : "'", i);
+        i = close < 0 ? length : close + 1;
+        if (close >= 0) quote = 0;
+        continue;
+      }
+      const ch = buffer.charCodeAt(i);
+      if (ch === 0x3e) {
+        this.#scan = 0;
+        this.#quote = 0;
+        return i;
+      }
+      if (ch === 0x22 || ch === 0x27) quote = ch;
+      i += 1;
+    }
+    this.#scan = i - lt - 1;
+    this.#quote = quote;
+    return -1;
+  }
+
+  #hold(buffer: string, from: number): number {
+    this.#pending = from === 0 ? buffer : buffer.slice(from);
+    return -1;
+  }
+
+  #asText(lt: number): number {
+    this.#handler.text('<');
+    return lt + 1;
+  }
+
+  /** Opens an overlong tag with what is there and skips to its end. */
+  #cutTag(buffer: string, lt: number): number {
+    this.damaged = true;
+    const nameEnd = endOfName(buffer, lt + 1, buffer.length);
+    this.#cutName = localName(buffer, lt + 1, Math.min(nameEnd, lt + 256));
+    this.#attrs.reset(buffer, nameEnd, buffer.length);
+    this.#handler.open(this.#cutName, this.#attrs);
+    this.#scan = 0;
+    this.#state = 'skip-tag';
+    return -1;
+  }
+
+  #special(buffer: string, lt: number, next: number): number {
+    if (next === 0x3f) return this.#enter('instruction', lt + 2);
+    if (next !== 0x21) {
+      if (lt + 1 >= buffer.length) return this.#hold(buffer, lt);
+      return this.#asText(lt);
+    }
+    if (buffer.startsWith('<!--', lt)) return this.#enter('comment', lt + 4);
+    if (buffer.startsWith('<![CDATA[', lt)) return this.#enter('cdata', lt + 9);
+    const rest = buffer.slice(lt, lt + 9);
+    if (rest.length < 9 && ('<!--'.startsWith(rest) || '<![CDATA['.startsWith(rest)))
+      return this.#hold(buffer, lt);
+    return this.#enter('declaration', lt + 2);
+  }
+
+  #enter(state: State, at: number): number {
+    this.#state = state;
+    return at;
+  }
+
+  #inside(buffer: string, at: number): number {
+    const state = this.#state;
+    if (state === 'skip-tag') return this.#skipTag(buffer, at);
+    if (state === 'declaration') return this.#declaration(buffer, at);
+    if (state === 'subset') return this.#subset(buffer, at);
+    if (state === 'text') return at;
+    const terminator = TERMINATORS[state];
+    const end = buffer.indexOf(terminator, at);
+    const stop = end < 0 ? Math.max(at, buffer.length - terminator.length + 1) : end;
+    if (stop > at && state === 'cdata') this.#handler.text(buffer.slice(at, stop));
+    if (stop > at && state === 'comment') this.#handler.comment?.(buffer.slice(at, stop));
+    if (end < 0) return this.#hold(buffer, stop);
+    return this.#enter('text', end + terminator.length);
+  }
+
+  #declaration(buffer: string, at: number): number {
+    for (let i = at; i < buffer.length; i++) {
+      const ch = buffer.charCodeAt(i);
+      if (ch === 0x3e) return this.#enter('text', i + 1);
+      if (ch === 0x5b) return this.#enter('subset', i + 1);
+    }
+    return -1;
+  }
+
+  /** The internal subset ends with `]`, spaces, `>`. */
+  #subset(buffer: string, at: number): number {
+    for (let from = at; ; ) {
+      const bracket = buffer.indexOf(']', from);
+      if (bracket < 0) return -1;
+      let i = bracket + 1;
+      while (i < buffer.length && i - bracket < 64 && isSpace(buffer.charCodeAt(i))) i += 1;
+      if (i === buffer.length) return this.#hold(buffer, bracket);
+      if (buffer.charCodeAt(i) === 0x3e) return this.#enter('text', i + 1);
+      from = bracket + 1;
+    }
+  }
+
+  #skipTag(buffer: string, at: number): number {
+    this.#scan = -1;
+    const gt = this.#tagEnd(buffer, at);
+    this.#scan = 0;
+    if (gt < 0) return -1;
+    if (buffer.charCodeAt(gt - 1) === 0x2f) this.#handler.close(this.#cutName);
+    return this.#enter('text', gt + 1);
+  }
+}
+
+/** The encoding an XML document has by its first bytes: wide by its zeros, else as declared, else UTF-8. */
+export function xmlEncoding(head: Buffer): string {
+  const wide = wideEncoding(head);
+  if (wide) return wide;
+  const declared = /^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/.exec(
+    head.toString('latin1', 0, DECLARATION_BYTES),
+  )?.[1];
+  // A document that says UTF-16 and has no zero bytes is not.
+  if (!declared || /^(utf|ucs|unicode|iso-10646)/i.test(declared)) return 'utf-8';
+  return iconv.encodingExists(declared) ? declared : 'utf-8';
+}
