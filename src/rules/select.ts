@@ -1,0 +1,28 @@
+/**
+ * Which rules run: `enable` keeps only those it names, `disable` then drops. In: ids or globs (`contact.*`,
+ * where `*` also crosses dots). Refuses a name that no rule answers to.
+ */
+import { LeaksiftError } from '../core/errors.js';
+import type { Rule } from '../core/rule.js';
+
+export type Selection = { readonly enable: readonly string[]; readonly disable: readonly string[] };
+
+export function selectRules(rules: readonly Rule[], { enable, disable }: Selection): Rule[] {
+  const isEnabled = matcher(rules, enable);
+  const isDisabled = matcher(rules, disable);
+  return rules.filter((rule) => (enable.length === 0 || isEnabled(rule.id)) && !isDisabled(rule.id));
+}
+
+function matcher(rules: readonly Rule[], globs: readonly string[]): (id: string) => boolean {
+  const patterns = globs.map((glob) => {
+    const source = glob
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
+    const pattern = new RegExp(`^${source}$`, 'i');
+    if (!rules.some((rule) => pattern.test(rule.id)))
+      throw new LeaksiftError('usage', `no rule is called ${glob}`);
+    return pattern;
+  });
+  return (id) => patterns.some((pattern) => pattern.test(id));
+}
