@@ -57,21 +57,27 @@ export type OffsetSpace =
   /** Decoded from the content's own bytes: offsets are mapped back to them. */
   | {
       readonly kind: 'source';
-      readonly width: 'utf8' | 'single' | 'utf16' | 'utf32';
+      readonly width: Width;
       /** Byte offset in the content of the first byte written. */
       readonly start: number;
       /** 1-based line number of the first byte written. */
       readonly line?: number;
     };
 
+/** How many source bytes a character takes: as in UTF-8, one, as in UTF-16, four. */
+export type Width = 'utf8' | 'single' | 'utf16' | 'utf32';
+
+/** From byte `at` of a text on, characters come from source byte `source` on, in this width. */
+export type Origin = { readonly at: number; readonly source: number; readonly width: Width };
+
 /** One run of text. Matches may span writes, never flows. Write UTF-8 bytes or strings; end it once. */
 export interface TextFlow {
   write(text: string | Uint8Array): void;
   /**
-   * For `source` flows whose bytes were not all decodable one to one: states that the next byte written
-   * stands at `sourceOffset` of the content.
+   * For `source` flows: states that the next byte written stands at `sourceOffset` of the content, and
+   * that characters have this width from there on.
    */
-  sync(sourceOffset: number): void;
+  sync(sourceOffset: number, width?: Width): void;
   end(): void;
 }
 
@@ -118,9 +124,8 @@ export type RowBatch = {
   readonly rowLines: Uint32Array;
   /** 1-based number of the first row in the table as the file has it (blank lines not counted). */
   readonly firstRow: number;
-  /** Offset in the source content of bytes[0], and how widths map (see OffsetSpace). */
-  readonly sourceStart: number;
-  readonly width: 'utf8' | 'single' | 'utf16' | 'utf32' | 'text';
+  /** Where the bytes come from, ascending; empty for extracted text. */
+  readonly origins: readonly Origin[];
 };
 
 export type TableOptions = Place & {

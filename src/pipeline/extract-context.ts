@@ -7,13 +7,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  ChildOptions,
-  Content,
-  ExtractContext,
-  ExtractOptions,
-  RandomAccess,
-} from '../core/content.js';
+import type { ChildOptions, Content, ExtractContext, ExtractOptions, RandomAccess } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
 import type { Budget } from '../core/limits.js';
 import { memberLocator } from '../core/locator.js';

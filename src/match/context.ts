@@ -1,0 +1,45 @@
+/**
+ * Words around a match: what makes it likelier and what speaks against it. Compared on folded text (lower
+ * case, no accents), whole words only, within the rule's window of characters before and after.
+ */
+import type { Context } from '../core/rule.js';
+
+export type ContextVerdict = { readonly positive: boolean; readonly negative: boolean };
+export type ContextTest = {
+  readonly before: number;
+  readonly after: number;
+  test(before: string, after: string): ContextVerdict;
+};
+
+/** The widest window that any rule may ask for, in bytes: the lead and tail that pages carry. */
+export const MAX_CONTEXT_BYTES = 300;
+
+export function compileContext(context: Context): ContextTest {
+  const positive = wordTest(context.words);
+  const negative = wordTest(context.negative);
+  return {
+    before: Math.min(context.before, MAX_CONTEXT_BYTES),
+    after: Math.min(context.after, MAX_CONTEXT_BYTES),
+    test(before, after) {
+      // The match itself stands as a separator, so that no phrase is read across it.
+      const text = `${foldText(before)}\u0000${foldText(after)}`;
+      return { positive: positive(text), negative: negative(text) };
+    },
+  };
+}
+
+const ASCII_ONLY = /^[\0-\x7f]*$/;
+
+/** Lower case, accents stripped, one space for every run of white space, underscore or hyphen. */
+export function foldText(text: string): string {
+  const lower = text.toLowerCase();
+  const plain = ASCII_ONLY.test(lower) ? lower : lower.normalize('NFD').replace(/\p{M}+/gu, '');
+  return plain.replace(/[\s_\u00a0-]+/g, ' ');
+}
+
+function wordTest(words: readonly string[]): (folded: string) => boolean {
+  if (words.length === 0) return () => false;
+  const alternatives = words.map((word) => foldText(word).replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u');
+  return (folded) => pattern.test(folded);
+}

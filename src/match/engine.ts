@@ -1,0 +1,349 @@
+/**
+ * Runs compiled packs over one page of UTF-8 text and yields every match that starts in it.
+ *
+ * Where to look comes from triggers (prefilter.ts): since every match of a rule contains one of its
+ * triggers and is at most maxBytes long, all of a rule's matches lie in the windows around them, and a scan of
+ * merged windows finds exactly what a scan of everything finds. A rule's search goes on behind an accepted
+ * match, and one character behind the start of a rejected one; where it stands at the end of a page is
+ * carried to the next, so that the page size does not show in the result.
+ */
+import type { Match } from '../core/match.js';
+import type { CompiledPacks, CompiledRule } from './compile.js';
+import { MAX_CONTEXT_BYTES } from './context.js';
+import type { NameDetector } from './name-detector.js';
+import { alignDown, alignUp, charAfter, charBefore } from './utf8.js';
+
+/** Bytes of text that precede a page in its buffer, as far as there are any. */
+export const LEAD_BYTES = MAX_CONTEXT_BYTES + 4;
+
+/** One page in the scanner's memory. All numbers are byte offsets into that memory unless said otherwise. */
+export type Page = {
+  /** Bytes that are there: lead, page and margin. */
+  readonly length: number;
+  /** Matches start in [from, to). */
+  readonly from: number;
+  readonly to: number;
+  /** Offset of memory byte 0 in the flow's text. */
+  readonly base: number;
+  /**
+   * Row starts of a table, ascending, closed by the end of the last row. A match never leaves its row,
+   * and no context is read beyond it.
+   */
+  readonly rows?: Uint32Array | readonly number[];
+  /** Header name of the column that holds this byte, where the page is a table. */
+  columnName?(offset: number): string | undefined;
+};
+
+/** Where each rule's search goes on, as offsets in the flow's text. One per flow. */
+export class Carry {
+  readonly next: Float64Array;
+  constructor(rules: number) {
+    this.next = new Float64Array(rules + 1);
+  }
+}
+
+type Windows = { starts: number[]; ends: number[] };
+
+export class Engine {
+  readonly packs: CompiledPacks;
+  readonly #names: NameDetector | undefined;
+  readonly #windows: Windows[];
+  readonly #nameHits: number[] = [];
+  /** Margin that a page needs behind it. */
+  readonly marginBytes: number;
+
+  constructor(packs: CompiledPacks, names?: NameDetector) {
+    this.packs = packs;
+    this.#names = names;
+    this.#windows = packs.rules.map(() => ({ starts: [], ends: [] }));
+    const longest = Math.max(packs.maxBytes, names?.maxBytes ?? 0);
+    this.marginBytes = longest + MAX_CONTEXT_BYTES + 8;
+  }
+
+  newCarry(): Carry {
+    return new Carry(this.packs.rules.length);
+  }
+
+  /** Scans one page; `memory` is packs.scanner.page(). Returns the number of newlines in [from, to). */
+  scan(page: Page, carry: Carry, emit: (match: Match) => void): void {
+    const memory = this.packs.scanner.page(page.length);
+    this.#collect(memory, page);
+    for (const compiled of this.packs.rules) this.#runRule(compiled, { memory, page, carry, emit });
+    if (this.#names && this.#nameHits.length > 0) this.#runNames({ memory, page, carry, emit });
+  }
+
+  /** Turns triggers into windows for each rule. */
+  #collect(memory: Buffer, page: Page): void {
+    const { packs } = this;
+    const minDigits = packs.digits?.minDigits ?? 1 << 30;
+    const { entries, count } = packs.scanner.scan(page.length, minDigits);
+    const clusters: number[] = [];
+    this.#nameHits.length = 0;
+    for (let i = 0; i < count * 4; i += 4) {
+      const payload = entries[i] as number;
+      const start = entries[i + 1] as number;
+      const end = entries[i + 2] as number;
+      if (payload === 0) clusters.push(start, end);
+      else if (payload >= packs.titlePayload) this.#nameHits.push(start, end, payload);
+      else for (const compiled of packs.byWord[payload] as CompiledRule[]) this.#open(compiled, start, end);
+    }
+    for (const literal of packs.literals) this.#collectLiteral(memory, page, literal);
+    if (packs.digits && clusters.length > 0) this.#collectDigits(memory, page, clusters);
+    for (const compiled of packs.always) this.#add(compiled, page.from, page.length);
+  }
+
+  #open(compiled: CompiledRule, start: number, end: number): void {
+    const { maxBytes } = compiled.rule;
+    this.#add(compiled, end - maxBytes - 4, start + maxBytes + 4);
+  }
+
+  #add(compiled: CompiledRule, start: number, end: number): void {
+    const { starts, ends } = this.#windows[compiled.index] as Windows;
+    const last = ends.length - 1;
+    if (last >= 0 && start <= (ends[last] as number) && start >= (starts[last] as number)) {
+      ends[last] = Math.max(ends[last] as number, end);
+    } else {
+      starts.push(start);
+      ends.push(end);
+    }
+  }
+
+  #collectLiteral(memory: Buffer, page: Page, literal: { bytes: Buffer; rules: readonly CompiledRule[] }) {
+    const text = memory.subarray(0, page.length);
+    let at = text.indexOf(literal.bytes);
+    while (at !== -1) {
+      for (const compiled of literal.rules) this.#open(compiled, at, at + literal.bytes.length);
+      at = text.indexOf(literal.bytes, at + 1);
+    }
+  }
+
+  /** Merged cluster regions → the alternation says where → the set says which rules. */
+  #collectDigits(memory: Buffer, page: Page, clusters: readonly number[]): void {
+    const group = this.packs.digits as NonNullable<CompiledPacks['digits']>;
+    const reach = group.maxBytes + 4;
+    let start = -1;
+    let end = -1;
+    for (let i = 0; i < clusters.length; i += 2) {
+      const from = Math.max(0, (clusters[i] as number) - reach);
+      const to = Math.min(page.length, (clusters[i + 1] as number) + reach);
+      if (start >= 0 && from <= end) {
+        end = Math.max(end, to);
+        continue;
+      }
+      if (start >= 0) this.#locateDigits(memory, start, end);
+      start = from;
+      end = to;
+    }
+    if (start >= 0) this.#locateDigits(memory, start, end);
+  }
+
+  #locateDigits(memory: Buffer, start: number, end: number): void {
+    const group = this.packs.digits as NonNullable<CompiledPacks['digits']>;
+    const lead = Math.max(0, start - 1);
+    const text = memory.subarray(lead, end);
+    group.any.lastIndex = start - lead;
+    let from = -1;
+    let to = -1;
+    const reach = group.maxBytes + 4;
+    while (group.any.test(text)) {
+      const hit = lead + group.any.lastIndex;
+      // Any rule's match that overlaps this one lies within two lengths before and one behind its end.
+      const hitFrom = Math.max(start, hit - 2 * reach);
+      const hitTo = Math.min(end, hit + reach);
+      if (from >= 0 && hitFrom <= to && hitTo - from < 4096) {
+        to = hitTo;
+        continue;
+      }
+      if (from >= 0) this.#whichDigits(memory, from, to);
+      from = hitFrom;
+      to = hitTo;
+    }
+    if (from >= 0) this.#whichDigits(memory, from, to);
+  }
+
+  #whichDigits(memory: Buffer, from: number, to: number): void {
+    const group = this.packs.digits as NonNullable<CompiledPacks['digits']>;
+    const lead = Math.max(0, from - 1);
+    for (const rule of group.which.match(memory.subarray(lead, to))) {
+      this.#add(group.rules[rule] as CompiledRule, from, to);
+    }
+  }
+
+  #runRule(compiled: CompiledRule, scope: Scope): void {
+    const { starts, ends } = this.#windows[compiled.index] as Windows;
+    if (starts.length === 0) return;
+    sortWindows(starts, ends);
+    let start = starts[0] as number;
+    let end = ends[0] as number;
+    for (let i = 1; i < starts.length; i++) {
+      if ((starts[i] as number) <= end) {
+        end = Math.max(end, ends[i] as number);
+        continue;
+      }
+      this.#runRows(compiled, scope, start, end);
+      start = starts[i] as number;
+      end = ends[i] as number;
+    }
+    this.#runRows(compiled, scope, start, end);
+    starts.length = 0;
+    ends.length = 0;
+  }
+
+  /** Splits a window at row borders where there are rows. */
+  #runRows(compiled: CompiledRule, scope: Scope, start: number, end: number): void {
+    const { rows } = scope.page;
+    if (!rows)
+      return this.#runWindow(compiled, scope, { start, end, rowStart: 0, rowEnd: scope.page.length });
+    for (let r = rowAt(rows, start); r + 1 < rows.length && (rows[r] as number) < end; r++) {
+      const rowStart = rows[r] as number;
+      const rowEnd = rows[r + 1] as number;
+      const window = { start: Math.max(start, rowStart), end: Math.min(end, rowEnd), rowStart, rowEnd };
+      this.#runWindow(compiled, scope, window);
+    }
+  }
+
+  #runWindow(compiled: CompiledRule, scope: Scope, window: Window): void {
+    const { memory, page, carry } = scope;
+    const { re } = compiled;
+    const from = Math.max(window.start, page.from, (carry.next[compiled.index] as number) - page.base);
+    const end = alignUp(memory, Math.min(window.end, page.length), page.length);
+    if (from >= end || from >= page.to) return;
+    const start = alignDown(memory, from, window.rowStart);
+    const lead = Math.max(window.rowStart, start - 1);
+    const text = memory.subarray(lead, end);
+    re.lastIndex = start - lead;
+    for (let m = re.exec(text); m !== null; m = re.exec(text)) {
+      const matchStart = lead + m.index;
+      if (matchStart >= page.to) return;
+      const matchEnd = lead + re.lastIndex;
+      const next = this.#accept(compiled, scope, { window, matchStart, matchEnd, hit: m, lead });
+      carry.next[compiled.index] = page.base + next;
+      if (next >= page.to) return;
+      re.lastIndex = next - lead;
+    }
+  }
+
+  /** Validates one hit; emits it if it stands. Returns where the rule's search goes on. */
+  #accept(compiled: CompiledRule, scope: Scope, hit: Hit): number {
+    const { memory, page } = scope;
+    const { rule, validator } = compiled;
+    const [start, fullEnd] = valueSpan(rule.group, hit);
+    const rejected = alignUp(memory, hit.matchStart + 1, page.length);
+    if (start < 0) return rejected;
+    let value = memory.toString('utf8', start, fullEnd);
+    let end = fullEnd;
+    let normal = value;
+    let checked = false;
+    let example = false;
+    if (validator) {
+      const before = start > hit.window.rowStart ? charBefore(memory, start) : '';
+      const verdict = validator(value, { before, after: charAfter(memory, end, hit.window.rowEnd) });
+      if (verdict === false) return rejected;
+      if (verdict.length !== undefined && verdict.length < value.length) {
+        value = value.slice(0, verdict.length);
+        end = start + Buffer.byteLength(value);
+      }
+      normal = verdict.normal;
+      checked = verdict.checked === true;
+      example = verdict.example === true;
+    }
+    const confidence = this.#confidence(compiled, scope, { start, end, window: hit.window });
+    if (confidence <= 0) return rejected;
+    const found = { rule, value, normal, confidence, checked, example, by: 'pattern' as const };
+    scope.emit({ ...found, start: page.base + start, end: page.base + end });
+    return Math.max(end, rejected);
+  }
+
+  /** Pattern confidence with context; 0 where the rule requires a context that is not there. */
+  #confidence(
+    compiled: CompiledRule,
+    scope: Scope,
+    at: { start: number; end: number; window: Window },
+  ): number {
+    const { rule, context } = compiled;
+    if (!context || !rule.context) return rule.requires === 'context' ? 0 : rule.confidence;
+    const { memory, page } = scope;
+    const from = alignUp(memory, Math.max(at.window.rowStart, at.start - context.before), at.start);
+    const to = alignDown(memory, Math.min(at.window.rowEnd, at.end + context.after), at.end);
+    const column = page.columnName?.(at.start);
+    const before = memory.toString('utf8', from, at.start);
+    const verdict = context.test(
+      column === undefined ? before : `${column} : ${before}`,
+      memory.toString('utf8', at.end, to),
+    );
+    if (rule.requires === 'context' && !verdict.positive) return 0;
+    const added =
+      (verdict.positive ? rule.context.adds : 0) - (verdict.negative ? rule.context.subtracts : 0);
+    return Math.min(1, Math.round((rule.confidence + added) * 100) / 100);
+  }
+
+  #runNames(scope: Scope): void {
+    const { memory, page, carry } = scope;
+    const names = this.#names as NameDetector;
+    const slot = this.packs.rules.length;
+    const hits = this.#nameHits;
+    for (let i = 0; i < hits.length; i += 3) {
+      const at = hits[i] as number;
+      const row = rowBounds(page, at);
+      const from = alignUp(memory, Math.max(row.start, at - names.before), at);
+      const to = alignDown(memory, Math.min(row.end, at + names.maxBytes), at);
+      const before = memory.toString('utf8', from, at);
+      const text = before + memory.toString('utf8', at, to);
+      const title = hits[i + 2] === this.packs.titlePayload;
+      const found = names.detect(text, before.length, title);
+      if (!found) continue;
+      const start = from + Buffer.byteLength(text.slice(0, found.start));
+      const end = from + Buffer.byteLength(text.slice(0, found.end));
+      if (start < page.from || start >= page.to || page.base + start < (carry.next[slot] as number)) continue;
+      carry.next[slot] = page.base + end;
+      const value = text.slice(found.start, found.end);
+      const { normal, confidence, rule } = found;
+      const match = { rule, value, normal, confidence, checked: false, example: false, by: 'name' as const };
+      scope.emit({ ...match, start: page.base + start, end: page.base + end });
+    }
+  }
+}
+
+type Scope = { memory: Buffer; page: Page; carry: Carry; emit: (match: Match) => void };
+type Window = { start: number; end: number; rowStart: number; rowEnd: number };
+type ExecResult = { index: number; indices?: RegExpIndicesArray };
+type Hit = { window: Window; matchStart: number; matchEnd: number; hit: ExecResult; lead: number };
+
+function valueSpan(group: number, at: Hit): readonly [number, number] {
+  if (group === 0) return [at.matchStart, at.matchEnd];
+  const span = at.hit.indices?.[group];
+  return span ? [at.lead + span[0], at.lead + span[1]] : [-1, -1];
+}
+
+/** Index of the row that holds `offset`; the first row for offsets before it. */
+function rowAt(rows: Uint32Array | readonly number[], offset: number): number {
+  let low = 0;
+  let high = rows.length - 1;
+  while (low < high) {
+    const mid = (low + high + 1) >> 1;
+    if ((rows[mid] as number) <= offset) low = mid;
+    else high = mid - 1;
+  }
+  return low;
+}
+
+function rowBounds(page: Page, offset: number): { start: number; end: number } {
+  if (!page.rows) return { start: 0, end: page.length };
+  const row = rowAt(page.rows, offset);
+  return { start: page.rows[row] as number, end: page.rows[row + 1] ?? page.length };
+}
+
+/** Windows come sorted but for those of several words and literals; both arrays are small. */
+function sortWindows(starts: number[], ends: number[]): void {
+  for (let i = 1; i < starts.length; i++) {
+    if ((starts[i] as number) >= (starts[i - 1] as number)) continue;
+    const order = starts.map((_, k) => k).sort((a, b) => (starts[a] as number) - (starts[b] as number));
+    const s = order.map((k) => starts[k] as number);
+    const e = order.map((k) => ends[k] as number);
+    for (let k = 0; k < s.length; k++) {
+      starts[k] = s[k] as number;
+      ends[k] = e[k] as number;
+    }
+    return;
+  }
+}
