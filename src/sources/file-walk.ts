@@ -1,0 +1,120 @@
+/**
+ * Walks a folder in the byte order of whole relative names and yields its items. What cannot or may not
+ * be read (symlinks, sockets, devices, unreadable folders, too large files) is an item with its fault.
+ * Holds one open listing per level; sizes are asked for a few files ahead of the consumer.
+ */
+import fs, { type BigIntStats } from 'node:fs';
+import { codeOf } from '../core/errors.js';
+import { escapeName } from '../core/locator.js';
+import type { Item, SourceContext } from '../core/source.js';
+import { versionOf } from './file-version.js';
+import { type FolderEntry, kindOf, listFolder } from './folder.js';
+import { type NameFilter, nameFilter } from './glob.js';
+import { fsPath } from './local-path.js';
+
+/** lstat calls under way at once: enough to hide a network share's latency, few enough to stop early. */
+const AHEAD = 32;
+
+type Walk = { readonly context: SourceContext; readonly filter: NameFilter };
+type Folder = {
+  /** Path in surrogateescape form, and its relative name ('' for the root). */
+  readonly path: string;
+  readonly name: string;
+  /** `dev:ino` of this folder and all above it: a followed link back to one of them is a loop. */
+  readonly ancestors: readonly string[];
+};
+/** An item, or a folder to go down into. */
+type Step = { readonly item?: Item; readonly folder?: Folder };
+
+/** Throws the errno of the root itself when it cannot be listed. */
+export async function* walkFolder(root: string, context: SourceContext): AsyncGenerator<Item> {
+  const walk = { context, filter: nameFilter(context.options) };
+  const ancestors = context.options.followSymlinks ? [idOf(await statOf(root, 'stat'))] : [];
+  yield* walkEntries(walk, { path: root, name: '', ancestors });
+}
+
+async function* walkEntries(walk: Walk, folder: Folder): AsyncGenerator<Item> {
+  const entries = await listFolder(folder.path);
+  for (let from = 0; from < entries.length; from += AHEAD) {
+    if (walk.context.signal.aborted) return;
+    const batch = entries.slice(from, from + AHEAD);
+    const steps = await Promise.all(batch.map((entry) => stepOf(walk, folder, entry)));
+    for (const step of steps) {
+      if (step?.item) yield step.item;
+      if (step?.folder) yield* walkFault(walk, step.folder);
+    }
+  }
+}
+
+/** A folder below the root that cannot be listed is one faulty item, not the end of the walk. */
+async function* walkFault(walk: Walk, folder: Folder): AsyncGenerator<Item> {
+  const inner = walkEntries(walk, folder);
+  let next: IteratorResult<Item>;
+  try {
+    next = await inner.next();
+  } catch (error) {
+    yield faultItem(folder.path, 'error', codeOf(error));
+    return;
+  }
+  if (next.done) return;
+  yield next.value;
+  yield* inner;
+}
+
+async function stepOf(walk: Walk, parent: Folder, entry: FolderEntry): Promise<Step | undefined> {
+  const name = parent.name === '' ? entry.name : `${parent.name}/${entry.name}`;
+  const path = parent.path.endsWith('/') ? `${parent.path}${entry.name}` : `${parent.path}/${entry.name}`;
+  const { filter, context } = walk;
+  const { followSymlinks } = context.options;
+  if (entry.kind === 'folder') {
+    if (filter.prunes(name)) return undefined;
+    if (!followSymlinks) return { folder: { path, name, ancestors: [] } };
+  } else if (!filter.wants(name) && !(entry.kind === 'symlink' && followSymlinks)) return undefined;
+  if (entry.kind === 'symlink' && !followSymlinks) return { item: faultItem(path, 'skipped', 'symlink') };
+  if (entry.kind === 'other') return { item: faultItem(path, 'skipped', 'not-regular-file') };
+  try {
+    const stats = await statOf(path, followSymlinks ? 'stat' : 'lstat');
+    return stepOfStats(walk, { path, name, ancestors: parent.ancestors }, stats);
+  } catch (error) {
+    return { item: faultItem(path, 'error', codeOf(error)) };
+  }
+}
+
+function stepOfStats({ filter, context }: Walk, at: Folder, stats: BigIntStats): Step | undefined {
+  if (kindOf(stats) !== 'folder') {
+    return filter.wants(at.name) ? { item: itemOf(at.path, stats, context) } : undefined;
+  }
+  if (filter.prunes(at.name)) return undefined;
+  const id = idOf(stats);
+  if (at.ancestors.includes(id)) return { item: faultItem(at.path, 'skipped', 'symlink-loop') };
+  return { folder: { ...at, ancestors: [...at.ancestors, id] } };
+}
+
+function idOf(stats: BigIntStats): string {
+  return `${stats.dev}:${stats.ino}`;
+}
+
+/** The item of a path whose stats are known. */
+export function itemOf(path: string, stats: BigIntStats, { limits }: Pick<SourceContext, 'limits'>): Item {
+  if (!stats.isFile()) return faultItem(path, 'skipped', 'not-regular-file');
+  const bytes = Number(stats.size);
+  const item: Item = {
+    scheme: 'file',
+    uri: escapeName(path),
+    target: path,
+    bytes,
+    version: versionOf(stats),
+  };
+  if (bytes <= limits.maxFileBytes) return item;
+  return { ...item, fault: { status: 'skipped', reason: 'limit-file-size' } };
+}
+
+export function faultItem(path: string, status: 'skipped' | 'error', reason: string): Item {
+  return { scheme: 'file', uri: escapeName(path), target: path, fault: { status, reason } };
+}
+
+export function statOf(path: string, how: 'stat' | 'lstat'): Promise<BigIntStats> {
+  return new Promise((resolve, reject) => {
+    fs[how](fsPath(path), { bigint: true }, (error, stats) => (error ? reject(error) : resolve(stats)));
+  });
+}

@@ -1,0 +1,131 @@
+/**
+ * Local files and folders. Addresses are paths; items carry the exact path in surrogateescape form as
+ * target. Regular files are read up to the size they were listed with; files that cannot be measured
+ * (/proc, pipes named on the command line) are read as streams. Nothing here ever blocks on a FIFO.
+ */
+import fs, { type BigIntStats, constants } from 'node:fs';
+import { posix } from 'node:path';
+import type { ByteRange, Content } from '../core/content.js';
+import { codeOf, LeaksiftError } from '../core/errors.js';
+import { escapeName } from '../core/locator.js';
+import type { Item, Source, SourceContext } from '../core/source.js';
+import { readFixed, readOpenEnded, sliceStream } from './file-stream.js';
+import { compareVersion } from './file-version.js';
+import { faultItem, itemOf, statOf, walkFolder } from './file-walk.js';
+import { fsPath } from './local-path.js';
+
+/** How long a named pipe without a writer is waited for. */
+const FIRST_WRITER_MS = 2000;
+
+export const fileSource: Source = { id: 'file', accepts: isPath, list: listPath, open: openFile };
+
+function isPath(address: string): boolean {
+  return address !== '-' && !/^[a-z][a-z0-9+.-]*:\/\//i.test(address);
+}
+
+async function* listPath(address: string, context: SourceContext): AsyncGenerator<Item> {
+  const root = normalise(address);
+  const name = escapeName(root);
+  const stats = await statOf(root, 'stat').catch((error: unknown) => {
+    throw asOurs(error, name);
+  });
+  if (stats.isFIFO()) yield { scheme: 'file', uri: name, target: root };
+  else if (stats.isFile()) yield itemOf(root, stats, context);
+  else if (!stats.isDirectory()) yield faultItem(root, 'skipped', 'not-regular-file');
+  else yield* walkRoot(root, context);
+}
+
+async function* walkRoot(root: string, context: SourceContext): AsyncGenerator<Item> {
+  try {
+    yield* walkFolder(root, context);
+  } catch (error) {
+    throw asOurs(error, escapeName(root));
+  }
+}
+
+function normalise(address: string): string {
+  const path = posix.normalize(address);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function asOurs(error: unknown, name: string): LeaksiftError {
+  if (error instanceof LeaksiftError) return error;
+  const code = codeOf(error);
+  return new LeaksiftError(code, `cannot read ${name}: ${code}`, { cause: error });
+}
+
+async function openFile(item: Item, context: SourceContext): Promise<Content> {
+  if (item.version === undefined) return pipeContent(item, context);
+  const extent = item.bytes ?? 0;
+  const isMeasured = extent > 0;
+  return {
+    ...identity(item),
+    size: isMeasured ? extent : undefined,
+    reopenable: true,
+    localPath: isMeasured ? fsPath(item.target) : undefined,
+    open: (range) => readFile(item, { context, extent, range }),
+  };
+}
+
+function identity(item: Item) {
+  const { uri, version, target } = item;
+  return { locator: { uri, version, hops: [] }, name: target.slice(target.lastIndexOf('/') + 1) };
+}
+
+/** Throws `changed` unless the listed bytes can still be there. */
+function mustBeListed({ version = '', uri }: Item, now: BigIntStats): void {
+  if (now.isFile() && compareVersion(version, now) !== 'changed') return;
+  throw new LeaksiftError('changed', `changed since it was listed (${uri})`);
+}
+
+type Reading = { readonly context: SourceContext; readonly extent: number; readonly range?: ByteRange };
+
+async function* readFile(item: Item, { context, extent, range }: Reading): AsyncGenerator<Buffer> {
+  const fd = await openPath(item);
+  try {
+    mustBeListed(item, fs.fstatSync(fd, { bigint: true }));
+    const { start = 0, end = Number.POSITIVE_INFINITY } = range ?? {};
+    if (extent === 0) {
+      yield* sliceStream(readOpenEnded(fd, patience(item, context, 0)), { start, end });
+      return;
+    }
+    yield* readFixed(fd, { start, end: Math.min(end, extent) }, item.uri);
+    // Written over meanwhile: what was read is a mixture.
+    mustBeListed(item, fs.fstatSync(fd, { bigint: true }));
+  } catch (error) {
+    throw asOurs(error, item.uri);
+  } finally {
+    fs.close(fd, () => {});
+  }
+}
+
+/** Never blocks: a FIFO that took the file's place opens at once, without a writer. */
+function openPath(item: Item): Promise<number> {
+  return new Promise((resolve, reject) => {
+    fs.open(fsPath(item.target), constants.O_RDONLY | constants.O_NONBLOCK, (error, fd) =>
+      error ? reject(asOurs(error, item.uri)) : resolve(fd),
+    );
+  });
+}
+
+function patience(item: Item, { signal, limits }: SourceContext, firstByteMs: number) {
+  const { timeoutMs: idleMs, maxFileBytes: maxBytes } = limits;
+  return { name: item.uri, signal, idleMs, firstByteMs, maxBytes };
+}
+
+/** A FIFO named on the command line, such as a process substitution: readable once. */
+function pipeContent(item: Item, context: SourceContext): Content {
+  return { ...identity(item), reopenable: false, open: () => readPipe(item, context) };
+}
+
+async function* readPipe(item: Item, context: SourceContext): AsyncGenerator<Buffer> {
+  const fd = await openPath(item);
+  try {
+    if (!fs.fstatSync(fd).isFIFO()) throw new LeaksiftError('changed', `no longer a pipe (${item.uri})`);
+    yield* readOpenEnded(fd, patience(item, context, FIRST_WRITER_MS));
+  } catch (error) {
+    throw asOurs(error, item.uri);
+  } finally {
+    fs.close(fd, () => {});
+  }
+}
