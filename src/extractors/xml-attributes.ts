@@ -5,111 +5,135 @@
 
 /** Valid during one XmlHandler.open call only. Values have their entities decoded. */
 export class XmlAttributes {
+  /** The quote an unfinished scan() stopped inside of, or 0. */
+  openQuote = 0;
   #buffer = '';
-  #start = 0;
-  #end = 0;
   /** Four positions an attribute: name start, name end, value start, value end. */
   readonly #spans: number[] = [];
-  #parsed = false;
+  #used = 0;
+  #mayHaveEntities = true;
 
-  reset(buffer: string, start: number, end: number): void {
+  /**
+   * Reads the attributes from `at` up to the `>` of the tag. Returns the index of that `>`, or -1 if it
+   * is not in the buffer; the attributes so far are then there, the last one perhaps cut.
+   */
+  scan(buffer: string, at: number, mayHaveEntities: boolean): number {
     this.#buffer = buffer;
-    this.#start = start;
-    this.#end = end;
-    this.#parsed = false;
+    this.#used = 0;
+    this.#mayHaveEntities = mayHaveEntities;
+    this.openQuote = 0;
+    const { length } = buffer;
+    let i = at;
+    while (i >= 0 && i < length) {
+      const ch = buffer.charCodeAt(i);
+      if (ch === 0x3e) return i;
+      i = ch === 0x2f || isSpace(ch) ? i + 1 : this.#attribute(buffer, i);
+    }
+    return -1;
+  }
+
+  /** Records the attribute that starts at `at`; returns where it ends, -1 if beyond the buffer. */
+  #attribute(buffer: string, at: number): number {
+    const nameEnd = endOfAttributeName(buffer, at);
+    let i = skipSpaces(buffer, nameEnd);
+    if (i >= buffer.length || buffer.charCodeAt(i) !== 0x3d) {
+      this.#add(at, nameEnd, nameEnd, nameEnd);
+      return i;
+    }
+    i = skipSpaces(buffer, i + 1);
+    const quote = i < buffer.length ? buffer.charCodeAt(i) : 0;
+    if (quote !== 0x22 && quote !== 0x27) {
+      const end = endOfBareValue(buffer, i);
+      this.#add(at, nameEnd, i, end);
+      return end;
+    }
+    const close = closingQuote(buffer, i + 1, quote);
+    this.#add(at, nameEnd, i + 1, close < 0 ? buffer.length : close);
+    if (close < 0) this.openQuote = quote;
+    return close < 0 ? -1 : close + 1;
+  }
+
+  #add(nameStart: number, nameEnd: number, start: number, end: number): void {
+    this.#spans[this.#used] = nameStart;
+    this.#spans[this.#used + 1] = nameEnd;
+    this.#spans[this.#used + 2] = start;
+    this.#spans[this.#used + 3] = end;
+    this.#used += 4;
   }
 
   /** The value of the attribute with this local name; an unprefixed one wins over a prefixed one. */
   get(local: string): string | undefined {
-    return this.#find(local, false) ?? this.#find(local, true);
+    const spans = this.#spans;
+    const { length } = local;
+    for (let i = 0; i < this.#used; i += 4) {
+      const start = spans[i] as number;
+      if ((spans[i + 1] as number) - start === length && this.#buffer.startsWith(local, start))
+        return this.#value(i);
+    }
+    return this.prefixed(local);
   }
 
   /** The value of the attribute with this local name and any prefix (`r:id` where `id` is there too). */
   prefixed(local: string): string | undefined {
-    return this.#find(local, true);
-  }
-
-  /** All attributes as [local name, value], namespace declarations left out. */
-  *entries(): Generator<[string, string]> {
-    this.#parse();
-    for (let i = 0; i < this.#spans.length; i += 4) {
-      if (this.#isDeclaration(i)) continue;
-      yield [localName(this.#buffer, this.#at(i), this.#at(i + 1)), this.#value(i)];
-    }
-  }
-
-  #find(local: string, prefixed: boolean): string | undefined {
-    this.#parse();
-    const { length } = local;
-    for (let i = 0; i < this.#spans.length; i += 4) {
-      const end = this.#at(i + 1);
-      const start = end - length;
-      const nameStart = this.#at(i);
-      if (prefixed ? start <= nameStart : start !== nameStart) continue;
-      if (!this.#buffer.startsWith(local, start)) continue;
-      if (prefixed && (this.#buffer.charCodeAt(start - 1) !== 0x3a || this.#isDeclaration(i))) continue;
-      return this.#value(i);
+    for (let i = 0; i < this.#used; i += 4) {
+      const start = (this.#spans[i + 1] as number) - local.length;
+      if (start <= (this.#spans[i] as number) || this.#buffer.charCodeAt(start - 1) !== 0x3a) continue;
+      if (this.#buffer.startsWith(local, start) && !this.#isDeclaration(i)) return this.#value(i);
     }
     return undefined;
   }
 
-  #at(i: number): number {
-    return this.#spans[i] as number;
+  /** All attributes as [local name, value], namespace declarations left out. */
+  *entries(): Generator<[string, string]> {
+    for (let i = 0; i < this.#used; i += 4) {
+      if (this.#isDeclaration(i)) continue;
+      yield [localName(this.#buffer, this.#spans[i] as number, this.#spans[i + 1] as number), this.#value(i)];
+    }
   }
 
   #value(i: number): string {
-    return decodeEntities(this.#buffer.slice(this.#at(i + 2), this.#at(i + 3)));
+    const raw = this.#buffer.slice(this.#spans[i + 2], this.#spans[i + 3]);
+    return this.#mayHaveEntities ? decodeEntities(raw) : raw;
   }
 
   #isDeclaration(i: number): boolean {
-    if (!this.#buffer.startsWith('xmlns', this.#at(i))) return false;
-    return this.#at(i + 1) === this.#at(i) + 5 || this.#buffer.charCodeAt(this.#at(i) + 5) === 0x3a;
+    const start = this.#spans[i] as number;
+    if (!this.#buffer.startsWith('xmlns', start)) return false;
+    return this.#spans[i + 1] === start + 5 || this.#buffer.charCodeAt(start + 5) === 0x3a;
   }
+}
 
-  #parse(): void {
-    if (this.#parsed) return;
-    this.#parsed = true;
-    this.#spans.length = 0;
-    let at = this.#skipSpaces(this.#start);
-    while (at < this.#end) {
-      const nameEnd = this.#endOfAttributeName(at);
-      const equals = this.#skipSpaces(nameEnd);
-      if (nameEnd > at && this.#buffer.charCodeAt(equals) === 0x3d && equals < this.#end) {
-        at = this.#skipSpaces(this.#addValue(at, nameEnd, this.#skipSpaces(equals + 1)));
-      } else {
-        if (nameEnd > at) this.#spans.push(at, nameEnd, nameEnd, nameEnd);
-        at = Math.max(equals, at + 1);
-      }
-    }
+function endOfAttributeName(buffer: string, from: number): number {
+  let at = from;
+  for (; at < buffer.length; at++) {
+    const ch = buffer.charCodeAt(at);
+    if (ch === 0x3d || ch === 0x3e || ch === 0x2f || isSpace(ch)) break;
   }
+  return at;
+}
 
-  /** Records the attribute whose value starts at `at`, quoted or bare; returns where it ends. */
-  #addValue(nameStart: number, nameEnd: number, at: number): number {
-    const quote = this.#buffer[at];
-    if (at < this.#end && (quote === '"' || quote === "'")) {
-      const close = this.#buffer.indexOf(quote, at + 1);
-      const end = close < 0 || close > this.#end ? this.#end : close;
-      this.#spans.push(nameStart, nameEnd, at + 1, end);
-      return end + 1;
-    }
-    let end = at;
-    while (end < this.#end && !isSpace(this.#buffer.charCodeAt(end))) end += 1;
-    this.#spans.push(nameStart, nameEnd, at, end);
-    return end;
+function endOfBareValue(buffer: string, from: number): number {
+  let at = from;
+  for (; at < buffer.length; at++) {
+    const ch = buffer.charCodeAt(at);
+    if (ch === 0x3e || isSpace(ch)) break;
   }
+  return at;
+}
 
-  #skipSpaces(from: number): number {
-    let at = from;
-    while (at < this.#end && isSpace(this.#buffer.charCodeAt(at))) at += 1;
-    return at;
-  }
+function skipSpaces(buffer: string, from: number): number {
+  let at = from;
+  while (at < buffer.length && isSpace(buffer.charCodeAt(at))) at += 1;
+  return at;
+}
 
-  #endOfAttributeName(from: number): number {
-    let at = from;
-    while (at < this.#end && this.#buffer.charCodeAt(at) !== 0x3d && !isSpace(this.#buffer.charCodeAt(at)))
-      at += 1;
-    return at;
-  }
+/** Most values are short: a loop beats the call to indexOf until about here. */
+const SHORT_VALUE = 24;
+
+function closingQuote(buffer: string, from: number, quote: number): number {
+  const near = Math.min(buffer.length, from + SHORT_VALUE);
+  for (let i = from; i < near; i++) if (buffer.charCodeAt(i) === quote) return i;
+  return buffer.indexOf(quote === 0x22 ? '"' : "'", near);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -133,12 +157,14 @@ export function localName(buffer: string, start: number, end: number): string {
   return buffer.slice(start, stop);
 }
 
-export function endOfName(buffer: string, start: number, end: number): number {
-  for (let i = start; i < end; i++) {
+/** Where the tag name that starts at `start` ends. */
+export function endOfName(buffer: string, start: number): number {
+  let i = start;
+  for (; i < buffer.length; i++) {
     const ch = buffer.charCodeAt(i);
-    if (isSpace(ch) || ch === 0x2f) return i;
+    if (ch === 0x3e || ch === 0x2f || isSpace(ch)) break;
   }
-  return end;
+  return i;
 }
 
 export function isSpace(ch: number): boolean {

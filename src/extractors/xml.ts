@@ -30,6 +30,7 @@ export interface XmlHandler {
 
 /** Tags longer than this lose the attributes behind it. */
 const MAX_TAG_CHARS = 1 << 20;
+const MAX_CUT_NAME_CHARS = 256;
 /** A declaration that tells the encoding stands within these bytes. */
 const DECLARATION_BYTES = 256;
 /** Longest reference decoded: `&#x10FFFF;` with some leading zeros. */
@@ -49,10 +50,10 @@ export class XmlReader {
   #head: Buffer | undefined = Buffer.alloc(0);
   #state: State = 'text';
   #pending = '';
-  /** Where the search for the end of the pending tag goes on, and the quote it is inside of (or 0). */
-  #scan = 0;
-  #quote = 0;
+  #mayHaveEntities = true;
+  /** The tag whose rest is skipped, and the quote its skipping is inside of (or 0). */
   #cutName = '';
+  #quote = 0;
 
   constructor(handler: XmlHandler) {
     this.#handler = handler;
@@ -90,10 +91,23 @@ export class XmlReader {
   }
 
   #feed(text: string): void {
-    if (text === '') return;
-    const buffer = this.#pending === '' ? text : this.#pending + text;
-    this.#pending = '';
     let at = 0;
+    if (this.#pending !== '') {
+      // Only the piece up to the next `>` is joined: the engine reads joined strings far slower.
+      at = text.indexOf('>') + 1 || text.length;
+      this.#run(this.#pending + text.slice(0, at), 0);
+      if (this.#pending !== '') {
+        this.#run(this.#pending + text.slice(at), 0);
+        return;
+      }
+    }
+    this.#run(text, at);
+  }
+
+  #run(buffer: string, from: number): void {
+    this.#pending = '';
+    this.#mayHaveEntities = buffer.indexOf('&') >= 0;
+    let at = from;
     while (at >= 0 && at < buffer.length) {
       at = this.#state === 'text' ? this.#content(buffer, at) : this.#inside(buffer, at);
     }
@@ -103,19 +117,23 @@ export class XmlReader {
   #content(buffer: string, at: number): number {
     const lt = buffer.indexOf('<', at);
     if (lt < 0) return this.#trailingText(buffer, at);
-    if (lt > at) this.#handler.text(decodeEntities(buffer.slice(at, lt)));
+    if (lt > at) this.#text(buffer.slice(at, lt));
     const next = buffer.charCodeAt(lt + 1);
     if (next === 0x2f) return this.#endTag(buffer, lt);
     if (isNameStart(next)) return this.#startTag(buffer, lt);
     return this.#special(buffer, lt, next);
   }
 
+  #text(raw: string): void {
+    this.#handler.text(this.#mayHaveEntities ? decodeEntities(raw) : raw);
+  }
+
   /** Emits text up to a reference that the chunk's end may have cut. */
   #trailingText(buffer: string, at: number): number {
-    const amp = buffer.lastIndexOf('&');
+    const amp = this.#mayHaveEntities ? buffer.lastIndexOf('&') : -1;
     const cut = amp >= at && buffer.length - amp < MAX_ENTITY_CHARS && buffer.indexOf(';', amp) < 0;
     const end = cut ? amp : buffer.length;
-    if (end > at) this.#handler.text(decodeEntities(buffer.slice(at, end)));
+    if (end > at) this.#text(buffer.slice(at, end));
     if (cut) this.#pending = buffer.slice(amp);
     return -1;
   }
@@ -128,41 +146,13 @@ export class XmlReader {
   }
 
   #startTag(buffer: string, lt: number): number {
-    const gt = this.#tagEnd(buffer, lt);
+    const nameEnd = endOfName(buffer, lt + 1);
+    const gt = this.#attrs.scan(buffer, nameEnd, this.#mayHaveEntities);
     if (gt < 0) return buffer.length - lt > MAX_TAG_CHARS ? this.#cutTag(buffer, lt) : this.#hold(buffer, lt);
-    const selfClosing = buffer.charCodeAt(gt - 1) === 0x2f;
-    const nameEnd = endOfName(buffer, lt + 1, gt);
     const name = localName(buffer, lt + 1, nameEnd);
-    this.#attrs.reset(buffer, nameEnd, selfClosing ? gt - 1 : gt);
     this.#handler.open(name, this.#attrs);
-    if (selfClosing) this.#handler.close(name);
+    if (buffer.charCodeAt(gt - 1) === 0x2f) this.#handler.close(name);
     return gt + 1;
-  }
-
-  /** The index of the `>` that ends the tag at `lt`, or -1; remembers how far it looked. */
-  #tagEnd(buffer: string, lt: number): number {
-    let quote = this.#quote;
-    let i = lt + 1 + this.#scan;
-    const { length } = buffer;
-    while (i < length) {
-      if (quote !== 0) {
-        const close = buffer.indexOf(quote === 0x22 ? '"' : "'", i);
-        i = close < 0 ? length : close + 1;
-        if (close >= 0) quote = 0;
-        continue;
-      }
-      const ch = buffer.charCodeAt(i);
-      if (ch === 0x3e) {
-        this.#scan = 0;
-        this.#quote = 0;
-        return i;
-      }
-      if (ch === 0x22 || ch === 0x27) quote = ch;
-      i += 1;
-    }
-    this.#scan = i - lt - 1;
-    this.#quote = quote;
-    return -1;
   }
 
   #hold(buffer: string, from: number): number {
@@ -178,11 +168,10 @@ export class XmlReader {
   /** Opens an overlong tag with what is there and skips to its end. */
   #cutTag(buffer: string, lt: number): number {
     this.damaged = true;
-    const nameEnd = endOfName(buffer, lt + 1, buffer.length);
-    this.#cutName = localName(buffer, lt + 1, Math.min(nameEnd, lt + 256));
-    this.#attrs.reset(buffer, nameEnd, buffer.length);
+    const nameEnd = Math.min(endOfName(buffer, lt + 1), lt + MAX_CUT_NAME_CHARS);
+    this.#cutName = localName(buffer, lt + 1, nameEnd);
+    this.#quote = this.#attrs.openQuote;
     this.#handler.open(this.#cutName, this.#attrs);
-    this.#scan = 0;
     this.#state = 'skip-tag';
     return -1;
   }
@@ -244,12 +233,16 @@ export class XmlReader {
   }
 
   #skipTag(buffer: string, at: number): number {
-    this.#scan = -1;
-    const gt = this.#tagEnd(buffer, at);
-    this.#scan = 0;
-    if (gt < 0) return -1;
-    if (buffer.charCodeAt(gt - 1) === 0x2f) this.#handler.close(this.#cutName);
-    return this.#enter('text', gt + 1);
+    for (let i = at; i < buffer.length; i++) {
+      const ch = buffer.charCodeAt(i);
+      if (ch === this.#quote) this.#quote = 0;
+      else if (this.#quote === 0 && (ch === 0x22 || ch === 0x27)) this.#quote = ch;
+      else if (this.#quote === 0 && ch === 0x3e) {
+        if (buffer.charCodeAt(i - 1) === 0x2f) this.#handler.close(this.#cutName);
+        return this.#enter('text', i + 1);
+      }
+    }
+    return -1;
   }
 }
 
