@@ -1,0 +1,30 @@
+/** Tells HTML, XML and SVG from each other and from text that merely starts with `<`. */
+import { MEDIA } from './media-types.js';
+
+const HTML_ROOT =
+  /^<(?:!doctype\s+html|html|head|body|title|meta|link|style|script|table|tr|td|tbody|div|span|p|br|hr|h[1-6]|a|b|i|u|font|center|form|input|img|ul|ol|li|pre|iframe|frameset|article|section|main|header|footer|nav|blockquote|strong|em|base|noscript)(?=[\s>/])/i;
+
+/** Skips comments, processing instructions and (where `doctype`) a document type before the root. */
+function root(text: string): string {
+  const prolog = /^(?:\s+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>)+/;
+  return text.replace(prolog, '');
+}
+
+export function looksLikeHtml(text: string): boolean {
+  const start = root(text);
+  if (!HTML_ROOT.test(start)) return false;
+  // XHTML declares itself; any other XML vocabulary may also use <title> or <table>.
+  return !text.startsWith('<?xml') || /^<(!doctype\s+)?html\b/i.test(start);
+}
+
+/** The media type of XML, or undefined for text that is not. */
+export function looksLikeXml(text: string): string | undefined {
+  const declared = /^<\?xml[\s?]/i.test(text);
+  const start = root(text).replace(/^<!DOCTYPE[^>[]*(?:\[[\s\S]*?\]\s*)?>\s*/i, '');
+  if (/^<(?:\w+:)?svg[\s>]/.test(start)) return MEDIA.svg;
+  if (declared || /^<!DOCTYPE\s/i.test(root(text))) return MEDIA.xml;
+  const element = /^<([A-Za-z_][\w.:-]*)(?:\s+[\w.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(\/?)>/.exec(start);
+  if (!element) return undefined;
+  const closes = element[2] === '/' || start.includes('</') || start.includes('/>');
+  return closes ? MEDIA.xml : undefined;
+}

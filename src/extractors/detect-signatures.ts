@@ -1,0 +1,236 @@
+/**
+ * Types that a few bytes at a fixed place settle. Input: the head of a content; output: a media type or
+ * undefined. Refuses signatures too short to be sure of: those need a test on more bytes.
+ */
+import { MEDIA } from './media-types.js';
+
+type Test = (head: Buffer) => boolean;
+type Signature = { readonly type: string; readonly magic: Buffer; readonly test?: Test };
+
+function at(type: string, magic: string | readonly number[], test?: Test): Signature {
+  return { type, magic: typeof magic === 'string' ? Buffer.from(magic, 'latin1') : Buffer.from(magic), test };
+}
+
+const fourCc = (head: Buffer, offset: number): string => head.toString('latin1', offset, offset + 4);
+
+/** All stand at offset 0. The first that fits wins; longer ones stand before their prefixes. */
+const SIGNATURES: readonly Signature[] = [
+  at(MEDIA.pdf, '%PDF-'),
+  at(MEDIA.postscript, '%!PS'),
+  at(MEDIA.postscript, [0xc5, 0xd0, 0xd3, 0xc6]),
+  at(MEDIA.rtf, '{\\rt'),
+  at(MEDIA.ole, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
+  at(MEDIA.gzip, [0x1f, 0x8b, 0x08]),
+  at(MEDIA.bzip2, 'BZh', (h) => h[3] !== undefined && h[3] >= 0x31 && h[3] <= 0x39 && isBzip2Block(h)),
+  at(MEDIA.xz, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),
+  at(MEDIA.zstd, [0x28, 0xb5, 0x2f, 0xfd]),
+  at(MEDIA.lz4, [0x04, 0x22, 0x4d, 0x18]),
+  at(MEDIA.lz4, [0x02, 0x21, 0x4c, 0x18]),
+  at(MEDIA.sevenZip, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]),
+  at(MEDIA.rar, [0x52, 0x61, 0x72, 0x21, 0x1a, 0x07]),
+  at(MEDIA.rar, [0x52, 0x45, 0x7e, 0x5e]),
+  at(MEDIA.cab, 'MSCF\0\0\0\0'),
+  at(MEDIA.lzip, 'LZIP', (h) => h[4] === 1 || h[4] === 0),
+  at(MEDIA.lzop, [0x89, 0x4c, 0x5a, 0x4f, 0x00]),
+  at(MEDIA.compress, [0x1f, 0x9d]),
+  at(MEDIA.compress, [0x1f, 0xa0]),
+  at(MEDIA.cpio, '07070', (h) => h[5] === 0x31 || h[5] === 0x32 || h[5] === 0x37),
+  at(MEDIA.cpio, [0xc7, 0x71], (h) => isOldCpio(h, true)),
+  at(MEDIA.cpio, [0x71, 0xc7], (h) => isOldCpio(h, false)),
+  at(MEDIA.ar, '!<arch>\n'),
+  at(MEDIA.arj, [0x60, 0xea], (h) => h.length > 10 && h.readUInt16LE(2) <= 2600 && (h[10] ?? 99) <= 2),
+  at(MEDIA.rpm, [0xed, 0xab, 0xee, 0xdb]),
+  at(MEDIA.wim, 'MSWIM\0\0\0'),
+  at(MEDIA.chm, 'ITSF\x03\0'),
+  at(MEDIA.xar, 'xar!'),
+  at(MEDIA.sqlite, 'SQLite format 3\0'),
+  at(MEDIA.access, '\0\x01\0\0Standard '),
+  at(MEDIA.access, '\0\x01\0\0Jet '),
+  at(MEDIA.pst, '!BDN'),
+  at(MEDIA.tnef, [0x78, 0x9f, 0x3e, 0x22]),
+  at(MEDIA.parquet, 'PAR1', (h) => h.length < 5 || !isPrintable(h.subarray(4, 12))),
+  at(MEDIA.avro, 'Obj\x01'),
+  at(MEDIA.elf, '\x7fELF'),
+  at(MEDIA.pe, 'MZ', isPe),
+  at(MEDIA.macho, [0xcf, 0xfa, 0xed, 0xfe]),
+  at(MEDIA.macho, [0xce, 0xfa, 0xed, 0xfe]),
+  at(MEDIA.javaClass, [0xca, 0xfe, 0xba, 0xbe]),
+  at(MEDIA.wasm, '\0asm'),
+  at(MEDIA.pcap, [0xd4, 0xc3, 0xb2, 0xa1]),
+  at(MEDIA.pcap, [0xa1, 0xb2, 0xc3, 0xd4]),
+  at(MEDIA.pcap, [0x0a, 0x0d, 0x0d, 0x0a]),
+  at(MEDIA.djvu, 'AT&TFORM'),
+  at(MEDIA.jpeg, [0xff, 0xd8, 0xff]),
+  at(MEDIA.png, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  at(MEDIA.gif, 'GIF8'),
+  at(
+    MEDIA.bmp,
+    'BM',
+    (h) =>
+      h.length >= 26 &&
+      h.readUInt32LE(6) === 0 &&
+      [12, 40, 52, 56, 64, 108, 124].includes(h.readUInt32LE(14)),
+  ),
+  at(MEDIA.tiff, [0x49, 0x49, 0x2a, 0x00]),
+  at(MEDIA.tiff, [0x4d, 0x4d, 0x00, 0x2a]),
+  at(MEDIA.tiff, [0x49, 0x49, 0x2b, 0x00]),
+  at(MEDIA.tiff, [0x4d, 0x4d, 0x00, 0x2b]),
+  at(MEDIA.webp, 'RIFF', (h) => fourCc(h, 8) === 'WEBP'),
+  at(MEDIA.wav, 'RIFF', (h) => fourCc(h, 8) === 'WAVE'),
+  at(MEDIA.avi, 'RIFF', (h) => fourCc(h, 8) === 'AVI '),
+  at(MEDIA.wav, 'RF64'),
+  at(MEDIA.psd, '8BPS'),
+  at(MEDIA.jp2, [0, 0, 0, 0x0c, 0x6a, 0x50, 0x20, 0x20]),
+  at(MEDIA.jp2, [0xff, 0x4f, 0xff, 0x51]),
+  at(MEDIA.jxl, [0, 0, 0, 0x0c, 0x4a, 0x58, 0x4c, 0x20]),
+  at(MEDIA.jxl, [0xff, 0x0a], (h) => !isPrintable(h.subarray(2, 10))),
+  at(MEDIA.ico, [0, 0, 1, 0], (h) => h.length >= 22 && (h[4] ?? 0) > 0 && h[5] === 0 && h[9] === 0),
+  at(MEDIA.emf, [1, 0, 0, 0], (h) => fourCc(h, 40) === ' EMF'),
+  at(MEDIA.wmf, [0xd7, 0xcd, 0xc6, 0x9a]),
+  at(MEDIA.wmf, [1, 0, 9, 0, 0, 3]),
+  at(MEDIA.mp3, 'ID3', (h) => (h[3] ?? 99) < 10),
+  at(MEDIA.ogg, 'OggS'),
+  at(MEDIA.flac, 'fLaC'),
+  at(MEDIA.aiff, 'FORM', (h) => fourCc(h, 8).startsWith('AIF')),
+  at(MEDIA.midi, 'MThd\0\0\0\x06'),
+  at(MEDIA.amr, '#!AMR'),
+  at(MEDIA.matroska, [0x1a, 0x45, 0xdf, 0xa3], (h) => !h.subarray(0, 64).includes('webm')),
+  at(MEDIA.webm, [0x1a, 0x45, 0xdf, 0xa3]),
+  at(MEDIA.asf, [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11]),
+  at(MEDIA.flv, 'FLV\x01'),
+  at(MEDIA.mpeg, [0, 0, 1, 0xba]),
+  at(MEDIA.mpeg, [0, 0, 1, 0xb3]),
+  at(MEDIA.aac, [0xff, 0xf1], isAdts),
+  at(MEDIA.aac, [0xff, 0xf9], isAdts),
+  at(MEDIA.mp3, [0xff], isMpegAudio),
+];
+
+const BY_FIRST_BYTE: readonly (readonly Signature[])[] = Array.from({ length: 256 }, (_, byte) =>
+  SIGNATURES.filter((s) => s.magic[0] === byte),
+);
+
+/** Skippable frames may come before the first frame of zstd and lz4. */
+const SKIPPABLE_MASK = 0x184d2a50;
+
+export function detectSignature(head: Buffer): string | undefined {
+  for (const signature of BY_FIRST_BYTE[head[0] ?? 0] ?? []) {
+    const { magic, test } = signature;
+    if (head.length < magic.length || magic.compare(head, 0, magic.length) !== 0) continue;
+    if (!test || test(head)) return signature.type;
+  }
+  return detectOffset(head);
+}
+
+function detectOffset(head: Buffer): string | undefined {
+  if (head.length >= 8 && (head.readUInt32LE(0) & ~0xf) === SKIPPABLE_MASK) return skippableOwner(head);
+  if (head.length >= 12 && fourCc(head, 4) === 'ftyp') return isoMedia(fourCc(head, 8));
+  if (head.length >= 8 && ['moov', 'mdat', 'wide', 'free', 'skip'].includes(fourCc(head, 4)) && head[0] === 0)
+    return MEDIA.quicktime;
+  if (isTar(head)) return MEDIA.tar;
+  if (head.length >= 21 && head[2] === 0x2d && /^-l[hz][0-9ds]-$/.test(head.toString('latin1', 2, 7)))
+    return MEDIA.lzh;
+  if (head.length > 32774 && head.toString('latin1', 32769, 32774) === 'CD001') return MEDIA.iso;
+  if (head[0] === 0x47 && head[188] === 0x47 && head[376] === 0x47 && head[564] === 0x47) return MEDIA.mpegTs;
+  return undefined;
+}
+
+function skippableOwner(head: Buffer): string {
+  const next = 8 + head.readUInt32LE(4);
+  const isLz4 = next + 4 <= head.length && (head.readUInt32LE(next) & 0xffff00ff) >>> 0 === 0x184d0004;
+  return isLz4 || (next + 4 <= head.length && head.readUInt32LE(next) === 0x184d2204)
+    ? MEDIA.lz4
+    : MEDIA.zstd;
+}
+
+function isoMedia(brand: string): string {
+  if (/^(heic|heix|hevc|hevx|heim|heis|mif1|msf1)/.test(brand)) return MEDIA.heic;
+  if (/^(avif|avis)/.test(brand)) return MEDIA.avif;
+  if (/^(M4A|M4B|M4P|F4A)/.test(brand)) return MEDIA.m4a;
+  return brand === 'qt  ' ? MEDIA.quicktime : MEDIA.mp4;
+}
+
+/** ustar by its magic; older tars by the header checksum alone, which random bytes do not meet. */
+export function isTar(head: Buffer): boolean {
+  if (head.length < 512) return false;
+  const stored = Number.parseInt(
+    head
+      .toString('latin1', 148, 156)
+      .replace(/[\0 ]+$/, '')
+      .trim(),
+    8,
+  );
+  if (!Number.isInteger(stored) || stored === 0 || head[0] === 0) return false;
+  let sum = 8 * 32;
+  let signed = sum;
+  for (let i = 0; i < 512; i++) {
+    if (i >= 148 && i < 156) continue;
+    const byte = head[i] as number;
+    sum += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return sum === stored || signed === stored;
+}
+
+function isBzip2Block(head: Buffer): boolean {
+  const magic = head.subarray(4, 10).toString('hex');
+  return '314159265359'.startsWith(magic) || magic === '177245385090';
+}
+
+function isOldCpio(head: Buffer, littleEndian: boolean): boolean {
+  if (head.length < 26) return false;
+  const nameLength = littleEndian ? head.readUInt16LE(20) : head.readUInt16BE(20);
+  return (
+    nameLength > 1 && nameLength < 4096 && (head.length < 26 + nameLength || head[25 + nameLength] === 0)
+  );
+}
+
+function isPe(head: Buffer): boolean {
+  if (head.length < 64) return false;
+  const offset = head.readUInt32LE(60);
+  if (offset + 4 <= head.length)
+    return head.toString('latin1', offset, offset + 2) === 'PE' || !isPrintable(head.subarray(0, 64));
+  return !isPrintable(head.subarray(0, 64));
+}
+
+function isAdts(head: Buffer): boolean {
+  if (head.length < 7) return false;
+  const length = (((head[3] as number) & 3) << 11) | ((head[4] as number) << 3) | ((head[5] as number) >> 5);
+  return (
+    length > 7 &&
+    (head.length < length + 2 || (head[length] === 0xff && ((head[length + 1] as number) & 0xf6) === 0xf0))
+  );
+}
+
+const BITRATES_V1_L3 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+
+/** An MPEG-1 layer III frame whose successor is one too: eleven set bits alone mean nothing. */
+function isMpegAudio(head: Buffer): boolean {
+  if (head.length < 4 || ((head[1] as number) & 0xfe) !== 0xfa) return false;
+  const bitrate = BITRATES_V1_L3[(head[2] as number) >> 4];
+  const rate = [44100, 48000, 32000][((head[2] as number) >> 2) & 3];
+  if (!bitrate || !rate) return false;
+  const next = Math.floor((144_000 * bitrate) / rate) + (((head[2] as number) >> 1) & 1);
+  return next + 1 < head.length && head[next] === 0xff && ((head[next + 1] as number) & 0xe0) === 0xe0;
+}
+
+function isPrintable(bytes: Buffer): boolean {
+  return bytes.every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
+}
+
+/** Every media type that a signature can name. */
+export const SIGNATURE_TYPES: readonly string[] = [
+  ...new Set([
+    ...SIGNATURES.map((s) => s.type),
+    ...[
+      MEDIA.heic,
+      MEDIA.avif,
+      MEDIA.m4a,
+      MEDIA.quicktime,
+      MEDIA.mp4,
+      MEDIA.tar,
+      MEDIA.lzh,
+      MEDIA.iso,
+      MEDIA.mpegTs,
+    ],
+  ]),
+];
