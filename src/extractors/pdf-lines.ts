@@ -1,0 +1,50 @@
+/**
+ * Rejoins what a page's line breaks tore apart, so that a value that runs over a line end matches. Text as
+ * PDFium gives it comes in (CR LF between lines, U+FFFE for a hyphen at a line end); text comes out.
+ */
+
+/** PDFium's mark for a hyphen that ended a line, in the place of hyphen and line break. */
+const BROKEN_HYPHEN = '\ufffe';
+/** A line at least this long, and this share of the page's longest, was broken by the margin, not by its writer. */
+const FULL_LINE_CHARS = 30;
+const FULL_LINE_SHARE = 0.75;
+
+export function joinLines(raw: string): string {
+  const text = raw.replace(/\ufffe(?:\r?\n)?/g, '').replaceAll('\0', '');
+  const lines = text.split(/\r\n|\n/);
+  let longest = 0;
+  for (const line of lines) longest = Math.max(longest, line.length);
+  const full = Math.max(FULL_LINE_CHARS, longest * FULL_LINE_SHARE);
+  const out: string[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i] as string;
+    const next = lines[i + 1];
+    if (next === undefined) out.push(line);
+    else out.push(...joint(line, next, line.length >= full));
+  }
+  return out.join('');
+}
+
+/** The line, and what stands between it and the next one. */
+function joint(line: string, next: string, isFull: boolean): [string, string] {
+  if (next.trim() === '' || line.trim() === '') return [line, '\n'];
+  if (/[\p{L}]-$/u.test(line) && /^\p{Ll}/u.test(next)) return [line.slice(0, -1), ''];
+  if (/\d-$/.test(line) && /^\d/.test(next)) return [line, ''];
+  if (/[^\s]@$/.test(line) || /^@[^\s]/.test(next)) return [line, ''];
+  if (/@[\w.-]*[.-]$/.test(line) && /^[a-z0-9]/.test(next)) return [line, ''];
+  return [line, isFull ? ' ' : '\n'];
+}
+
+/**
+ * Words and numbers with a broken hyphen, once more with the hyphen kept: in prose the hyphen is only the
+ * printer's, in an address or a number it may be part of the value. Empty where there are none.
+ */
+export function hyphenVariants(raw: string): string {
+  if (!raw.includes(BROKEN_HYPHEN) && !/-\r?\n/.test(raw)) return '';
+  const found: string[] = [];
+  for (const match of raw.matchAll(/[^\s\ufffe]{1,200}(?:\ufffe|-)(?:\r?\n)?[^\s\ufffe]{1,200}/g)) {
+    const value = match[0].replace(/\ufffe(?:\r?\n)?|-\r?\n/, '-');
+    if (/[@\d]/.test(value) && /\ufffe|\n/.test(match[0])) found.push(value);
+  }
+  return found.join('\n');
+}

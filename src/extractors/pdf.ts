@@ -1,0 +1,190 @@
+/**
+ * PDF: the text of each page in reading order with broken lines rejoined, then annotations, form fields,
+ * attachments, outline, metadata. PDFium reads; pdf.js stands in where PDFium fails or finds no text where
+ * text is. Pages that are pictures are stated (`no-text-layer`, `image-not-read`) or read by OCR if asked.
+ */
+import type { Content, ExtractContext, Extractor, PartWriter } from '../core/content.js';
+import { codeOf, LeaksiftError } from '../core/errors.js';
+import { pushText } from './embedded.js';
+import { openPdf, type PdfDocument } from './pdf-document.js';
+import { pushDocumentExtras, pushPageExtras } from './pdf-interactive.js';
+import { hyphenVariants, joinLines } from './pdf-lines.js';
+import { ocrPage } from './pdf-ocr.js';
+import { type PdfPage, withPage } from './pdf-page.js';
+import { openWithPdfjs, type PdfjsDocument } from './pdf-pdfjs.js';
+import { xmpLines } from './pdf-xmp.js';
+
+/** A picture that covers this much of a page may hold more than the text beside it. */
+const LARGE_IMAGE_SHARE = 0.4;
+/** pdf.js holds the document and more in memory. */
+const MAX_PDFJS_BYTES = 200 * 1024 * 1024;
+/** So many pages in a row that cannot be loaded are a page count that lies. */
+const MAX_LOST_PAGES = 1000;
+
+export const pdfExtractor: Extractor = {
+  id: 'pdf',
+  mediaTypes: ['application/pdf'],
+  extract,
+};
+
+async function extract(_: Content, out: PartWriter, context: ExtractContext): Promise<void> {
+  const report = new PageReport();
+  let document: PdfDocument;
+  try {
+    document = await openPdf(context);
+  } catch (error) {
+    if (codeOf(error) !== 'corrupt' && codeOf(error) !== 'internal') throw error;
+    await extractWithPdfjs(out, context, report);
+    return;
+  }
+  let failed = true;
+  try {
+    await new PdfReading(document, out, context, report).run();
+    failed = false;
+  } catch (error) {
+    // Our own errors (budget, members) leave PDFium whole; anything else is a fault inside of it.
+    failed = !(error instanceof LeaksiftError);
+    if (!failed) throw error;
+    out.partial('corrupt', 'pdfium failed');
+    await extractWithPdfjs(out, context, report);
+  } finally {
+    document.close(failed);
+    report.push(out);
+  }
+}
+
+/** Which pages were not, or not wholly, read. */
+class PageReport {
+  readonly empty: number[] = [];
+  readonly blank: number[] = [];
+  readonly pictures: number[] = [];
+  readonly lost: number[] = [];
+  pagesRead = 0;
+  textRead = false;
+
+  push(out: PartWriter): void {
+    // A page with nothing on it is complete, unless there is nothing in the whole document.
+    const empty = this.textRead ? this.empty : [...this.empty, ...this.blank].sort((a, b) => a - b);
+    if (empty.length > 0) out.partial('no-text-layer', pageList(empty));
+    if (this.pictures.length > 0) out.partial('image-not-read', pageList(this.pictures));
+    if (this.lost.length > 0) out.partial('corrupt', pageList(this.lost));
+  }
+}
+
+/** `pages 1-3, 7`, cut where it grows long. */
+export function pageList(pages: readonly number[]): string {
+  const ranges: string[] = [];
+  for (let i = 0; i < pages.length; ) {
+    let end = i;
+    while (pages[end + 1] === (pages[end] as number) + 1) end += 1;
+    ranges.push(end > i ? `${pages[i]}-${pages[end]}` : `${pages[i]}`);
+    i = end + 1;
+  }
+  const shown = ranges.slice(0, 20).join(', ');
+  return `${pages.length === 1 ? 'page' : 'pages'} ${shown}${ranges.length > 20 ? ', ...' : ''}`;
+}
+
+class PdfReading {
+  #pdfjs: PdfjsDocument | undefined;
+
+  constructor(
+    private readonly document: PdfDocument,
+    private readonly out: PartWriter,
+    private readonly context: ExtractContext,
+    private readonly report: PageReport,
+  ) {}
+
+  async run(): Promise<void> {
+    const { api, handle, bytes } = this.document;
+    // Without a form environment PDFium does not tell the values of fields. No script engine is built in.
+    const info = api.FPDF_GetFormType(handle) > 0 ? api.PDFiumExt_OpenFormFillInfo() : 0;
+    const form = info === 0 ? 0 : api.PDFiumExt_InitFormFillEnvironment(handle, info);
+    try {
+      await this.#pages(form);
+      await pushDocumentExtras(this.document, this.out, this.context);
+      const metadata = { part: 'metadata', hidden: 'metadata' };
+      pushText(this.out, metadata, xmpLines(bytes, this.context));
+      if (isCut(bytes.read(Math.max(0, bytes.size - 2048), Math.min(2048, bytes.size)))) {
+        this.out.partial('truncated', 'no end-of-file mark');
+      }
+    } finally {
+      await this.#pdfjs?.close();
+      if (form !== 0) api.PDFiumExt_ExitFormFillEnvironment(form);
+      if (info !== 0) api.PDFiumExt_CloseFormFillInfo(info);
+    }
+  }
+
+  async #pages(form: number): Promise<void> {
+    let lostInARow = 0;
+    for (let index = 0; index < this.document.pageCount; index++) {
+      this.context.budget.check();
+      const number = index + 1;
+      const done = await withPage(this.document, index, async (page) => {
+        await this.#text(page, index);
+        await pushPageExtras(this.document, { handle: page.handle, number, form }, this.out, this.context);
+        return true;
+      });
+      lostInARow = done ? 0 : lostInARow + 1;
+      if (!done) this.report.lost.push(number);
+      if (lostInARow >= MAX_LOST_PAGES) break;
+      this.report.pagesRead = number;
+      await this.out.ready();
+    }
+  }
+
+  async #text(page: PdfPage, index: number): Promise<void> {
+    const text = page.text.trim() === '' && page.hasTextObjects ? await this.#otherText(index) : page.text;
+    const hasText = text.trim() !== '';
+    if (hasText) this.report.textRead = true;
+    pushPage(this.out, index, text);
+    if (hasText && page.imageShare < LARGE_IMAGE_SHARE) return;
+    if (page.objects === 0) this.report.blank.push(index + 1);
+    else if (this.context.options.ocr) await this.#ocr(page, index);
+    else (hasText ? this.report.pictures : this.report.empty).push(index + 1);
+  }
+
+  async #ocr(page: PdfPage, index: number): Promise<void> {
+    const text = await ocrPage(this.document, page.handle, this.context);
+    if (text.trim() !== '') this.report.textRead = true;
+    pushText(this.out, { page: index + 1, part: 'ocr' }, text);
+  }
+
+  /** What pdf.js makes of a page in which PDFium found no text. */
+  async #otherText(index: number): Promise<string> {
+    const { bytes } = this.document;
+    if (bytes.size > MAX_PDFJS_BYTES) return '';
+    try {
+      this.#pdfjs ??= await openWithPdfjs(bytes.read(0, bytes.size), this.context);
+      return await this.#pdfjs.pageText(index);
+    } catch {
+      return '';
+    }
+  }
+}
+
+async function extractWithPdfjs(out: PartWriter, context: ExtractContext, report: PageReport): Promise<void> {
+  const document = await openWithPdfjs(await context.bytes(MAX_PDFJS_BYTES), context);
+  try {
+    for (let index = report.pagesRead; index < document.pageCount; index++) {
+      context.budget.check();
+      const text = await document.pageText(index).catch(() => undefined);
+      if (text === undefined) report.lost.push(index + 1);
+      else if (text.trim() === '') report.empty.push(index + 1);
+      else report.textRead = true;
+      pushPage(out, index, text ?? '');
+      await out.ready();
+    }
+    out.partial('corrupt', 'read by the second reader: page text only');
+  } finally {
+    await document.close();
+  }
+}
+
+function pushPage(out: PartWriter, index: number, text: string): void {
+  pushText(out, { page: index + 1 }, joinLines(text));
+  pushText(out, { page: index + 1, part: 'hyphenated' }, hyphenVariants(text));
+}
+
+function isCut(tail: Uint8Array): boolean {
+  return !Buffer.from(tail).includes('%%EOF');
+}
