@@ -1,0 +1,95 @@
+/**
+ * IBAN and payment cards, by length, issuer and checksum. Refuses values glued to longer tokens: block ids
+ * of storage systems alone gave 15 card look-alikes per megabyte of logs.
+ */
+import type { Validator, Verdict } from '../../core/rule.js';
+import { compact, digitsOf, isGlued, isGluedNumber, isOneDigit } from './glue.js';
+
+/** SWIFT registry of IBAN lengths by country. */
+const IBAN_LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
+  `AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29
+  ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20
+  LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29
+  PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20
+  YE30`
+    .split(/\s+/)
+    .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
+);
+
+/** The pattern over-matches into the next word, so the value is cut at the country's length. */
+export const iban: Validator = (value, neighbours) => {
+  const country = value.slice(0, 2).toUpperCase();
+  const wanted = Object.hasOwn(IBAN_LENGTHS, country) ? IBAN_LENGTHS[country] : undefined;
+  if (wanted === undefined || /[\p{L}\p{N}_@-]$/u.test(neighbours.before)) return false;
+  const length = lengthHolding(value, wanted);
+  if (length === undefined) return false;
+  const next = length === value.length ? neighbours.after : value.slice(length);
+  if (/^[\p{L}\p{N}_]/u.test(next) || !isSpacedEvenly(value.slice(0, length))) return false;
+  const id = compact(value.slice(0, length));
+  if (/^..\d\d0+$/.test(id) || mod97(id) !== 1) return false;
+  return { normal: id, checked: true, ...(length < value.length && { length }) };
+};
+
+/** Characters of `value` that hold `wanted` letters and digits. */
+function lengthHolding(value: string, wanted: number): number | undefined {
+  let seen = 0;
+  for (let i = 0; i < value.length; i++) {
+    if (/[0-9A-Za-z]/.test(value[i] as string)) seen += 1;
+    if (seen === wanted) return i + 1;
+  }
+  return undefined;
+}
+
+/** Lower case with odd gaps is prose that happens to pass. */
+function isSpacedEvenly(text: string): boolean {
+  const groups = text.split(/[^0-9A-Za-z]+/);
+  return (
+    groups.length === 1 || text === text.toUpperCase() || groups.slice(0, -1).every((g) => g.length === 4)
+  );
+}
+
+function mod97(id: string): number {
+  let rest = 0;
+  for (const char of id.slice(4) + id.slice(0, 4)) {
+    const n = Number.parseInt(char, 36);
+    rest = (rest * (n > 9 ? 100 : 10) + n) % 97;
+  }
+  return rest;
+}
+
+/** Issuer ranges and the lengths they use. */
+const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
+  [/^4/, [13, 16, 19]],
+  [/^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, [16]],
+  [/^3[47]/, [15]],
+  [/^(?:30[0-5]|3[689]|309)/, [14]],
+  [/^(?:6011|64[4-9]|65|62)/, [16, 17, 18, 19]],
+  [/^35(?:2[89]|[3-8])/, [16]],
+  [/^(?:50|5[6-9]|67|63)/, [16, 18, 19]],
+];
+
+export const card: Validator = (value, neighbours) => {
+  const id = digitsOf(value);
+  const isIssued = ISSUERS.some(([prefix, lengths]) => prefix.test(id) && lengths.includes(id.length));
+  const isWhole = !isGluedNumber(neighbours) && !/[$#=]$/.test(neighbours.before.replace(/[:=]$/, ''));
+  if (!isIssued || !isWhole || isOneDigit(id) || /(\d)\1{9}/.test(id.slice(1, 13))) return false;
+  return hasCardGroups(value) && luhn(id) ? { normal: id, checked: true } : false;
+};
+
+/** Four by four, or 4-6-5 and 4-6-4; one kind of gap. */
+function hasCardGroups(value: string): Verdict | boolean {
+  if (/^\d+$/.test(value)) return true;
+  if (new Set(value.replace(/\d/g, '')).size > 1) return false;
+  const groups = value.split(/\D+/).map((group) => group.length);
+  return /^(?:4,4,4,[1-4]|4,4,4,4,[1-3]|4,6,[45])$/.test(groups.join(','));
+}
+
+export function luhn(digits: string): boolean {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    let digit = Number(digits[digits.length - 1 - i]);
+    if (i % 2 === 1) digit = digit > 4 ? digit * 2 - 9 : digit * 2;
+    sum += digit;
+  }
+  return sum % 10 === 0;
+}

@@ -1,0 +1,35 @@
+/**
+ * What stands right beside a value. Digits that touch `_`, `-`, letters, a decimal point and the like are
+ * part of something longer: a block id, a GUID, a version, a timestamp. RE2 has no lookaround, so each
+ * validator asks here. Works with one neighbour character and looks further where it is given more.
+ */
+import type { Validator } from '../../core/rule.js';
+
+export type Neighbours = Parameters<Validator>[1];
+
+const LEFT = /[\p{L}\p{N}_@%\\/+~-]$|[\p{N}][.,:]$/u;
+const RIGHT = /^[\p{L}\p{N}_@%\\/~-]|^[.,:][\p{N}]/u;
+
+/** True when the value is only a piece of a longer token. */
+export function isGlued({ before, after }: Neighbours): boolean {
+  return LEFT.test(before) || RIGHT.test(after);
+}
+
+/** Like isGlued, for bare runs of digits: a point right before them makes them decimals. */
+export function isGluedNumber({ before, after }: Neighbours): boolean {
+  return isGlued({ before, after }) || before.endsWith('.');
+}
+
+/** Letters and digits alone, in upper case: the canonical form of most identifiers. */
+export function compact(value: string): string {
+  return value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();
+}
+
+export function digitsOf(value: string): string {
+  return value.replace(/\D/g, '');
+}
+
+/** 00000000, 1111, ...: what people type to get past a form. */
+export function isOneDigit(digits: string): boolean {
+  return /^(\d)\1*$/.test(digits);
+}

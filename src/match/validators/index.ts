@@ -1,0 +1,49 @@
+/** The one list of validators, by the name that rules use. */
+import type { Validator } from '../../core/rule.js';
+import { card, iban } from './bank.js';
+import { birthDate } from './date.js';
+import { email, emailPersonal } from './email.js';
+import { bsnNl, codiceFiscale, dniEs, idnrDe, nationalBe } from './europe.js';
+import { nir, nirWithoutKey, plateFr, rib, spi } from './fr.js';
+import { mrz } from './mrz.js';
+import { gps, ipv4, salary, staffNumber } from './number.js';
+import { password, passwordHash } from './password.js';
+import { phoneCell, phoneFr, phoneInternational, phoneUk, phoneUs } from './phone.js';
+import { accountUk, drivingLicenceUk, nino, plateUk } from './uk.js';
+import { aba, ssn } from './us.js';
+
+export const validators: ReadonlyMap<string, Validator> = new Map<string, Validator>([
+  ['aba', aba],
+  ['account-uk', accountUk],
+  ['birth-date', birthDate],
+  ['bsn-nl', bsnNl],
+  ['card', card],
+  ['codice-fiscale', codiceFiscale],
+  ['dni-es', dniEs],
+  ['driving-licence-uk', drivingLicenceUk],
+  ['email', email],
+  ['email-personal', emailPersonal],
+  ['gps', gps],
+  ['iban', iban],
+  ['idnr-de', idnrDe],
+  ['ipv4', ipv4],
+  ['mrz', mrz],
+  ['national-be', nationalBe],
+  ['nino', nino],
+  ['nir', nir],
+  ['nir-without-key', nirWithoutKey],
+  ['password', password],
+  ['password-hash', passwordHash],
+  ['phone-cell', phoneCell],
+  ['phone-fr', phoneFr],
+  ['phone-international', phoneInternational],
+  ['phone-uk', phoneUk],
+  ['phone-us', phoneUs],
+  ['plate-fr', plateFr],
+  ['plate-uk', plateUk],
+  ['rib', rib],
+  ['salary', salary],
+  ['spi', spi],
+  ['ssn', ssn],
+  ['staff-number', staffNumber],
+]);

@@ -1,0 +1,44 @@
+/**
+ * Numbers without checksum that their rule has already found beside a word or under a header: staff numbers,
+ * amounts, network addresses. Refuses years, single repeated digits, versions and what is glued on.
+ */
+import type { Validator } from '../../core/rule.js';
+import { compact, digitsOf, isOneDigit } from './glue.js';
+
+/** A staff number of any kind: has a digit, is no year, date or amount. */
+export const staffNumber: Validator = (value, { before, after }) => {
+  const id = compact(value);
+  if (!/\d/.test(id) || (id.length > 3 && isOneDigit(id))) return false;
+  if (/^(?:19|20)\d{2}$/.test(id) && !/[:#=°]\s*$/.test(before)) return false;
+  const isPiece = /^[\p{L}\p{N}_]|^[.,/:-]\p{N}|^ ?[%€$£]/u.test(after) || /[\p{L}\p{N}_]$/u.test(before);
+  return isPiece ? false : { normal: id };
+};
+
+/** A salary: 100 to 1,000,000 in whatever notation; out in whole units. */
+export const salary: Validator = (value) => {
+  const bare = value.replace(/[^\d.,]/g, '').replace(/[.,]\d{1,2}$/, '');
+  const digits = digitsOf(bare);
+  const amount = Number(digits) * (/\dk\b/i.test(value) ? 1000 : 1);
+  return digits.length > 0 && amount >= 100 && amount <= 1_000_000 ? { normal: String(amount) } : false;
+};
+
+/** IPv4. Private, loopback and documentation networks say nothing about a person. */
+export const ipv4: Validator = (value, { before, after }) => {
+  if (/[\p{L}\p{N}_.-]$/u.test(before) || /^[\p{L}\p{N}_-]|^\.\p{N}/u.test(after)) return false;
+  const parts = value.split('.').map(Number);
+  if (parts.length !== 4 || parts.some((part) => part > 255)) return false;
+  const [a, b] = parts as [number, number];
+  const isLocal = a === 0 || a === 10 || a === 127 || a >= 224 || (a === 192 && b === 168);
+  if (isLocal || (a === 172 && b >= 16 && b <= 31) || (a === 169 && b === 254)) return false;
+  const isReserved = /^(?:192\.0\.2|198\.51\.100|203\.0\.113)\./.test(value);
+  return { normal: parts.join('.'), ...(isReserved && { example: true }) };
+};
+
+/** A pair of coordinates in range, precise to some ten metres. */
+export const gps: Validator = (value, { before }) => {
+  const [latitude, longitude] = (value.match(/-?\d+\.\d+/g) ?? []).map(Number);
+  if (latitude === undefined || longitude === undefined || /[\p{N}_.]$/u.test(before)) return false;
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180
+    ? { normal: `${latitude},${longitude}` }
+    : false;
+};

@@ -1,0 +1,51 @@
+/**
+ * What stands behind "password:" and is one. Refuses placeholders (`changeme`, `****`, `${DB_PASS}`), type
+ * names, and expressions of program source; accepts plain words only in quotes.
+ */
+import type { Validator } from '../../core/rule.js';
+
+const PLACEHOLDERS = new Set(
+  `password passwd passphrase pwd pass passwort kennwort motdepasse mdp contrasena contraseña contrasenia wachtwoord
+  parola username user login email mail secret secrets token key changeme change_me changeit change-me example
+  exemple sample test testing dummy default none null nil undefined true false yes no string str text varchar
+  char int integer number boolean bool object any unknown hidden masked redacted removed required optional
+  mypassword my_password yourpassword your_password your-password yourpasswordhere newpassword new_password
+  oldpassword userpassword user_password password_hash passwordhash hash hashed encrypted plaintext value empty
+  placeholder todo tbd invalid valid incorrect wrong missing forgotten reset field input label type name prompt
+  confirm confirmation repeat again foo bar baz foobar xxx xxxx void self this function return const error`.split(
+    /\s+/,
+  ),
+);
+/** Brackets, calls, chains and templates: code, not a secret. */
+const CODE =
+  /[(){}[\]<>;]|\$\{|\{\{|%[sd(]|->|::|=>|^\$[A-Za-z_]|^%\w+%$|^@|\w\.\w+\.\w|^[A-Za-z_]+\.[A-Za-z_]+$|^(?:https?|ftp|file):/;
+const MASKED = /^[*x.•●_#?-]+$/i;
+
+export const password: Validator = (value, { before, after }) => {
+  const text = value.replace(/[,;.]+$/, '');
+  const folded = text.toLowerCase();
+  if (text.length < 4 || PLACEHOLDERS.has(folded) || MASKED.test(text) || CODE.test(text)) return false;
+  if (
+    /^(?:your|my|new|old|the|enter|db|user|some|insert|ton|votre|mon)[_-]?(?:\w+[_-])?(?:pass|mot|pw|secret)/i.test(
+      text,
+    )
+  ) {
+    return false;
+  }
+  const isQuoted = /["'`]$/.test(before) && /^["'`]/.test(after);
+  if (!isQuoted && !isMixed(text)) return false;
+  return text.length < value.length ? { normal: text, length: text.length } : { normal: text };
+};
+
+/** Letters with digits or signs. CONSTANT_NAMES and camelCase names are not. */
+function isMixed(text: string): boolean {
+  if (/^[A-Za-z_][A-Za-z_-]*$/.test(text)) return false;
+  const kinds = [/\p{L}/u, /\d/, /[^\p{L}\d\s]/u].filter((kind) => kind.test(text));
+  return kinds.length > 1;
+}
+
+/** Password hashes: one that is only a repeated character is a mask. */
+export const passwordHash: Validator = (value, { before }) => {
+  if (/[\p{L}\p{N}]$/u.test(before) || new Set(value).size < 8) return false;
+  return { normal: value };
+};

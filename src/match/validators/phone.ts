@@ -1,0 +1,144 @@
+/**
+ * Telephone numbers against the numbering plans of libphonenumber. Out: E.164. Numbers reserved for fiction
+ * and documentation pass, marked as examples. Refuses what is glued to a longer token, and pairs that count
+ * up evenly (01 02 03 04 05 is a list, not a number).
+ */
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import type { Validator, Verdict } from '../../core/rule.js';
+import { digitsOf, isGlued, isOneDigit, type Neighbours } from './glue.js';
+
+/** ARCEP decision 2009-0637 and its successors: never given to subscribers. */
+const FR_FICTION = /^0(?:19900|26191|35301|46571|53649|63998)/;
+/** Ofcom's numbers for radio and television drama. */
+const UK_FICTION =
+  /^0(?:7700900|1632960|2079460|1(?:1[3-8]|[2-6]1)4960|1914980|2896496|2920180|8081570|9098790|3069990)/;
+const FR_REGIONS: readonly CountryCode[] = ['FR', 'RE', 'YT', 'GP', 'GF', 'MQ'];
+const UK_REGIONS: readonly CountryCode[] = ['GB', 'JE', 'GG', 'IM'];
+/** The shape of most numbers seen; libphonenumber is a hundred times slower. */
+const FR_COMMON = /^0(?:6(?:[0-24-8]\d|3[0-8])|7[3-9]\d|[1-5][1-9]\d|9[2-8]\d)\d{6}$/;
+const FR_OVERSEAS = /^0(?:26[239]|590|594|596|639|69[0-7])/;
+
+export const phoneFr: Validator = (value, neighbours) => {
+  if (isGluedPhone(value, neighbours) || countsUp(value)) return false;
+  return frenchNumber(nationalDigits(value, '33'), value);
+};
+
+function frenchNumber(national: string, value: string): Verdict {
+  if (FR_FICTION.test(national)) return example(`+33${national.slice(1)}`);
+  if (national === '0123456789') return example('+33123456789');
+  if (FR_COMMON.test(national) && !FR_OVERSEAS.test(national)) return checked(`+33${national.slice(1)}`);
+  const given = /^(?:\+|00)/.test(value) ? international(value) : national;
+  return inRegions(given, FR_REGIONS);
+}
+
+export const phoneUk: Validator = (value, neighbours) => {
+  if (isGluedPhone(value, neighbours)) return false;
+  return britishNumber(nationalDigits(value, '44'));
+};
+
+function britishNumber(national: string): Verdict {
+  if (UK_FICTION.test(national)) return example(`+44${national.slice(1)}`);
+  return inRegions(national, UK_REGIONS);
+}
+
+export const phoneUs: Validator = (value, neighbours) => {
+  if (isGluedPhone(value, neighbours) || hasMixedSeparators(value)) return false;
+  return americanNumber(digitsOf(value).slice(-10));
+};
+
+function americanNumber(national: string): Verdict {
+  if (/^[2-9]\d{2}55501\d{2}$/.test(national)) return example(`+1${national}`);
+  return inRegions(national, ['US']);
+}
+
+/** Drops groups from the end until the plan agrees, because a house number may follow. */
+export const phoneInternational: Validator = (value, neighbours) => {
+  if (/[\p{L}\p{N}_+%=]$/u.test(neighbours.before)) return false;
+  for (let text = value, cut = 0; cut < 4; cut++) {
+    const verdict = text === value && isGlued(neighbours) ? false : internationalNumber(text);
+    if (verdict) return text === value ? verdict : { ...verdict, length: text.length };
+    const shorter = text.replace(/[ .\u00a0-]+[\d()]+\)?$/, '');
+    if (shorter === text) return false;
+    text = shorter;
+  }
+  return false;
+};
+
+function internationalNumber(text: string): Verdict {
+  const given = international(text);
+  if (given.startsWith('+33')) return frenchNumber(nationalDigits(text, '33'), text);
+  if (given.startsWith('+44')) return britishNumber(nationalDigits(text, '44'));
+  if (/^\+1\d{10}$/.test(given)) return americanNumber(given.slice(2));
+  const parsed = parsePhoneNumberFromString(given);
+  return parsed?.isValid() ? checked(parsed.number) : false;
+}
+
+/**
+ * A cell under a telephone header: any plausible number, also without the zero that spreadsheets drop. Proved
+ * where a plan agrees, accepted from six digits up where none does (short internal numbers are refused).
+ */
+export const phoneCell: Validator = (value) => {
+  const main = value.replace(/\s*(?:x|ext|poste)\.?\s*\d{1,6}$/i, '');
+  const digits = digitsOf(main);
+  if (digits.length < 6 || digits.length > 15 || isOneDigit(digits)) return false;
+  return planned(main, digits) || { normal: digits };
+};
+
+function planned(main: string, digits: string): Verdict {
+  if (/^\s*(?:\+|00)/.test(main)) return internationalNumber(main.trim());
+  if (/^0\d{9}$/.test(digits)) return frenchNumber(digits, digits) || britishNumber(digits);
+  if (/^0\d{10}$/.test(digits)) return britishNumber(digits);
+  if (/^[1-9]\d{8}$/.test(digits)) return frenchNumber(`0${digits}`, digits);
+  if (/^1?[2-9]\d{9}$/.test(digits)) return americanNumber(digits.slice(-10)) || britishNumber(`0${digits}`);
+  return false;
+}
+
+/** Ten or eleven digits from 0 on, whatever form the number was written in. */
+function nationalDigits(value: string, countryCode: string): string {
+  const digits = digitsOf(value.replace('(0)', ''));
+  const bare = digits.replace(/^00/, '');
+  const isInternational = /^(?:\+|00)/.test(value) && bare.startsWith(countryCode);
+  return isInternational ? `0${bare.slice(countryCode.length)}` : digits;
+}
+
+function international(value: string): string {
+  return `+${digitsOf(value.replace('(0)', '')).replace(/^00/, '')}`;
+}
+
+function inRegions(digits: string, regions: readonly CountryCode[]): Verdict {
+  for (const region of regions) {
+    const parsed = parsePhoneNumberFromString(digits, region);
+    if (parsed?.isValid()) return checked(parsed.number);
+  }
+  return false;
+}
+
+function isGluedPhone(value: string, neighbours: Neighbours): boolean {
+  const { before, after } = neighbours;
+  if (isGlued({ before, after }) && !/^\/$|^\/[^\d]/.test(after)) return true;
+  const separator = /\d([.\-/])\d/.exec(value)?.[1];
+  if (before.endsWith('.')) return separator === '.' || separator === undefined || /\d\.$/.test(before);
+  return before.endsWith('#') || before.endsWith('=') ? separator === '-' : false;
+}
+
+/** 415-555.2671 is not how anyone writes; brackets excuse the first gap. */
+function hasMixedSeparators(value: string): boolean {
+  const gaps = value.replace(/^\+?1[ .-]?/, '').replace(/^\(\d{3}\)[ .-]*/, '');
+  const seen = new Set(gaps.replace(/[\d/]/g, ''));
+  return seen.size > 1;
+}
+
+function countsUp(value: string): boolean {
+  const pairs = value.split(/\D+/).map(Number);
+  if (pairs.length !== 5) return false;
+  const step = (pairs[1] as number) - (pairs[0] as number);
+  return pairs.every((pair, i) => i === 0 || pair - (pairs[i - 1] as number) === step);
+}
+
+function checked(normal: string): Verdict {
+  return { normal, checked: true };
+}
+
+function example(normal: string): Verdict {
+  return { normal, checked: true, example: true };
+}
