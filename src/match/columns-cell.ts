@@ -1,0 +1,116 @@
+/**
+ * One cell of a typed column: is it a value, in which normal form, how surely, and where in the cell. Runs
+ * for every cell of every typed column, so it allocates only for accepted cells.
+ */
+import type { Rule, Verdict } from '../core/rule.js';
+import type { CellFits } from './columns-rules.js';
+import { isPlaceholder, nameSpan, normalCell, plausible } from './columns-values.js';
+import { isRank } from './rank-words.js';
+
+/** A column and the rule its cells are read with. */
+export type ColumnType = {
+  readonly rule: Rule;
+  /** 0 to 1: how sure it is that the column is this. Cells never get more. */
+  readonly confidence: number;
+  readonly by: 'header' | 'values';
+  /** The header as written, so that a header repeated among the rows is no value. */
+  readonly header?: string;
+  /** Another person of the row whose column it is (`supervisor`); absent for the row's own person. */
+  readonly role?: string;
+  /** Values that stand in more than a fifth of the sampled rows: a station's, not a person's. Folded. */
+  readonly repeated?: ReadonlySet<string>;
+};
+
+export type CellValue = {
+  readonly normal: string;
+  readonly confidence: number;
+  /** Character offsets in the given text; the whole trimmed cell where absent. */
+  readonly start?: number;
+  readonly end?: number;
+  readonly checked?: boolean;
+  readonly example?: boolean;
+  /** True where the value is one of the column's repeated ones. */
+  readonly shared?: boolean;
+};
+
+/** What a shared address or phone is worth: it tells of a station, not of the person. */
+const SHARED_CONFIDENCE = 0.3;
+/** A value longer than this is prose or a blob, whatever its column says. */
+const MAX_CELL_CHARS = 400;
+/** pandas and Excel write whole numbers as `7368886.0`. */
+const POINT_ZERO = /^\d{2,12}\.0$/;
+
+/** Reads one cell; undefined where it holds no value of the column's rule. */
+export function evaluateCell(type: ColumnType, text: string, fits: CellFits = jsFits): CellValue | undefined {
+  const value = text.trim();
+  if (value.length === 0 || value.length > MAX_CELL_CHARS) return undefined;
+  if (value === type.header || isPlaceholder(value)) return undefined;
+  const whole = POINT_ZERO.test(value) ? value.slice(0, -2) : value;
+  if (type.rule.entity === 'PERSON') return personCell(type, text, whole);
+  const verdict = fits(type.rule, whole);
+  if (verdict === false) return undefined;
+  return { ...spanOf(text, whole), ...judged(type, whole, verdict) };
+}
+
+function judged(type: ColumnType, value: string, verdict: Exclude<Verdict, false>): CellValue {
+  const shared = type.repeated?.has(value.toLowerCase()) === true;
+  let confidence = Math.min(type.confidence, type.rule.cellConfidence);
+  if (verdict.checked) confidence = Math.max(confidence, type.rule.confidence, 0.9);
+  if (type.rule.entity === 'RANK' && !isRank(value)) confidence *= 0.8;
+  if (shared) confidence = Math.min(confidence, SHARED_CONFIDENCE);
+  const out: { -readonly [K in keyof CellValue]: CellValue[K] } = { normal: verdict.normal, confidence };
+  if (verdict.checked) out.checked = true;
+  if (verdict.example) out.example = true;
+  if (shared) out.shared = true;
+  return out;
+}
+
+function personCell(type: ColumnType, text: string, value: string): CellValue | undefined {
+  const span = nameSpan(value);
+  if (span === undefined) return undefined;
+  const name = value.slice(span.start, span.end);
+  // A lone letter is an initial: fine as first or middle name, no name of its own.
+  if (name.length < 2 && !/\.(?:first|middle|initials)$/.test(type.rule.id)) return undefined;
+  const from = text.indexOf(value) + span.start;
+  const confidence = Math.min(type.confidence, type.rule.cellConfidence);
+  return { start: from, end: from + name.length, normal: normalCell('PERSON', name), confidence };
+}
+
+function spanOf(text: string, value: string): { start?: number; end?: number } {
+  if (text.length === value.length) return {};
+  const start = text.indexOf(value);
+  return { start, end: start + value.length };
+}
+
+/** The default judgement of a cell: the rule's `cell` expression, else the shape of its entity. */
+export function jsFits(rule: Rule, text: string): Verdict {
+  const expression = rule.cell === undefined ? undefined : compiledCell(rule);
+  const ok = expression ? expression.test(text) : plausible(rule.entity, text);
+  return ok && { normal: normalCell(rule.entity, text) };
+}
+
+const compiled = new WeakMap<Rule, RegExp>();
+
+function compiledCell(rule: Rule): RegExp {
+  let expression = compiled.get(rule);
+  if (!expression) {
+    expression = compileCell(rule.cell as string);
+    compiled.set(rule, expression);
+  }
+  return expression;
+}
+
+/** RE2 source as a JavaScript expression over the whole cell. The engine's own re2 is to be preferred. */
+export function compileCell(source: string): RegExp {
+  const ignoreCase = /^\(\?i\)/.test(source);
+  const body = source
+    .replace(/^\(\?i\)/, '')
+    .replace(/\\x\{([0-9A-Fa-f]+)\}/g, '\\u{$1}')
+    .replace(/\\([pP])([LNPSZMC])(?![{\w])/g, '\\$1{$2}')
+    .replace(/\\p([LNPSZMC])/g, '\\p{$1}')
+    .replace(/\\A/g, '^')
+    .replace(/\\z/g, '$')
+    .replace(/\(\?P</g, '(?<')
+    .replace(/\\([^\w\s^$\\.*+?()[\]{}|/-])/g, '$1');
+  return new RegExp(`^(?:${body})$`, ignoreCase ? 'iu' : 'u');
+}

@@ -1,0 +1,180 @@
+/**
+ * Finds the header of a table: under title rows, over two lines, or not at all. In: its first rows, and
+ * optionally what headers the rules know. Out: the row it stands in, its depth, and one name per column.
+ * Shape alone decides where no header is known: labels above, values of another kind below.
+ */
+import { headerTokens } from './columns-normalize.js';
+import { isRank } from './rank-words.js';
+
+export type HeaderRow = {
+  /** Index of the (first) header row, -1 where there is none. */
+  readonly row: number;
+  readonly depth: 1 | 2;
+  /** One per column; '' where the header names none. Empty without a header. */
+  readonly names: string[];
+};
+
+/** Titles, dates of extraction and blank lines stand above a header; more than this is no title. */
+const MAX_TITLE_ROWS = 20;
+const MAX_LABEL_CHARS = 80;
+/** Rows looked at below a candidate. */
+const BODY_ROWS = 40;
+
+/** Ordinary header words in six languages, for tables whose columns no rule knows. */
+const COMMON = new Set(
+  `id name nom prenom nome nombre naam cognome apellido apellidos vorname nachname title titel titre date datum
+  fecha data type typ tipo status statut stato estado code number description address adresse direccion indirizzo
+  adres city ville ort ciudad citta plaats phone email rank grade dienstgrad rango grado rang unit unite einheit
+  unidad reparto amount montant betrag importe bedrag total price prix preis year annee jahr ano anno jaar age sex
+  sexe gender race dob salary salaire gehalt department service position post function fonction comments notes
+  remarks observations first last middle start end country pays land pais paese state region zip category
+  key value url user password badge shield star matricule rio nigend location latitude longitude age count quantity
+  civilite affectation station district precinct command reference ref version active created updated modified
+  agency organization company job role team group level hire appointed birth gehaltsgruppe rol funktion functie`
+    .split(/\s+/)
+    .filter(Boolean),
+);
+
+type Rows = readonly (readonly string[])[];
+
+/** Never throws; rows may be ragged. */
+export function findHeader(rows: Rows, known: (name: string) => boolean = () => false): HeaderRow {
+  let best = { row: -1, score: 0 };
+  const limit = Math.min(rows.length, MAX_TITLE_ROWS);
+  const width = typicalWidth(rows);
+  for (let row = 0; row < limit; row++) {
+    const score = headerScore(rows, row, { width, known });
+    // The first good row wins over an equally good later one: repeated headers, page after page.
+    if (score > best.score + 0.05) best = { row, score };
+  }
+  if (best.row < 0 || best.score < 0.6) return { row: -1, depth: 1, names: [] };
+  return withSecondLine(rows, best.row, known);
+}
+
+/** Cells of the usual row: the width that most rows have. */
+function typicalWidth(rows: Rows): number {
+  const widths = rows
+    .slice(0, 60)
+    .map((row) => filled(row).length)
+    .sort((a, b) => a - b);
+  return widths[Math.floor(widths.length * 0.6)] ?? 0;
+}
+
+function filled(row: readonly string[]): string[] {
+  return row.map((cell) => cell.trim()).filter((cell) => cell.length > 0);
+}
+
+function headerScore(
+  rows: Rows,
+  at: number,
+  with_: { width: number; known: (name: string) => boolean },
+): number {
+  const cells = filled(rows[at] as readonly string[]);
+  if (cells.length === 0 || (cells.length === 1 && with_.width > 1)) return 0;
+  // A title row fills few columns of a wide table.
+  const cover = Math.min(1, cells.length / Math.max(1, with_.width));
+  if (cover < 0.4) return 0;
+  const labels = cells.filter(isLabel).length / cells.length;
+  if (labels < 0.7) return 0;
+  const distinct = new Set(cells.map((cell) => cell.toLowerCase())).size / cells.length;
+  const vocabulary = cells.filter((cell) => isCommon(cell) || with_.known(cell)).length / cells.length;
+  const contrast = contrastBelow(rows, at);
+  const enough = vocabulary >= 0.3 || contrast >= 0.25 || (vocabulary > 0 && contrast > 0);
+  if (!enough || distinct < 0.5) return 0;
+  return 0.25 * cover + 0.25 * labels + 0.4 * Math.min(1, vocabulary * 1.4) + 0.35 * contrast;
+}
+
+/** Short text with a letter that is no value: no address, date, amount, phone or sentence. */
+function isLabel(cell: string): boolean {
+  if (cell.length > MAX_LABEL_CHARS || !/\p{L}/u.test(cell)) return false;
+  if (/@|https?:|^\d[\d\s.,/:-]{3,}/.test(cell)) return false;
+  return digitShare(cell) < 0.4;
+}
+
+function isCommon(cell: string): boolean {
+  return headerTokens(cell).some((token) => COMMON.has(token));
+}
+
+function digitShare(cell: string): number {
+  return cell.replace(/\D/g, '').length / cell.length;
+}
+
+/** Kinds of cell for the contrast of a header with its column. */
+function kindOf(cell: string): 'number' | 'code' | 'mail' | 'text' {
+  if (cell.includes('@')) return 'mail';
+  if (/^[\d\s.,/:€$£%()+-]+$/.test(cell)) return 'number';
+  return digitShare(cell) >= 0.3 ? 'code' : 'text';
+}
+
+/** Share of columns whose cells below are mostly of a kind that the header cell is not. */
+function contrastBelow(rows: Rows, at: number): number {
+  const header = rows[at] as readonly string[];
+  let columns = 0;
+  let other = 0;
+  for (let column = 0; column < header.length; column++) {
+    const label = (header[column] ?? '').trim();
+    if (label === '') continue;
+    const below = columnBelow(rows, at, column);
+    if (below.length === 0) continue;
+    columns++;
+    const kind = kindOf(label);
+    if (below.filter((cell) => kindOf(cell) !== kind).length >= 0.7 * below.length) other++;
+  }
+  return columns === 0 ? 0 : other / columns;
+}
+
+function columnBelow(rows: Rows, at: number, column: number): string[] {
+  return rows
+    .slice(at + 1, at + 1 + BODY_ROWS)
+    .map((row) => (row[column] ?? '').trim())
+    .filter((cell) => cell.length > 0);
+}
+
+/** Joins a header with its other line: group titles above it, or the rest of its words below it. */
+function withSecondLine(rows: Rows, row: number, known: (name: string) => boolean): HeaderRow {
+  const main = rows[row] as readonly string[];
+  const below = rows[row + 1];
+  if (below && rows.length > row + 2 && isSecondLine(rows, row + 1, known)) {
+    return { row, depth: 2, names: joinLines(main, below) };
+  }
+  const above = rows[row - 1];
+  if (above && isGroupLine(above, main)) return { row: row - 1, depth: 2, names: joinLines(above, main) };
+  return { row, depth: 1, names: main.map((cell) => cell.trim()) };
+}
+
+/** Titles over groups of columns: at least two labels, with gaps where the header has none. */
+function isGroupLine(above: readonly string[], main: readonly string[]): boolean {
+  const cells = filled(above);
+  const gaps = main.filter((cell, i) => cell.trim() && !(above[i] ?? '').trim()).length;
+  return cells.length >= 2 && gaps > 0 && cells.every(isLabel) && above.length <= main.length + 2;
+}
+
+/** The second line of a header: labels too, that what follows is unlike, or words that complete the first. */
+function isSecondLine(rows: Rows, at: number, known: (name: string) => boolean): boolean {
+  const upper = (rows[at - 1] as readonly string[]).map((cell) => cell.trim());
+  const lower = (rows[at] as readonly string[]).map((cell) => cell.trim());
+  const cells = lower.filter(Boolean);
+  if (cells.length === 0 || !cells.every(isLabel) || cells.some((cell) => isRank(cell) && !isCommon(cell)))
+    return false;
+  const vocabulary = cells.filter((cell) => isCommon(cell) || known(cell)).length / cells.length;
+  const gaps = upper.filter((cell, i) => cell === '' && lower[i]).length;
+  if (gaps > 0) return vocabulary >= 0.4;
+  const joined = lower.filter((cell, i) => cell && known(`${upper[i] ?? ''} ${cell}`)).length;
+  return vocabulary >= 0.6 && (joined > 0 || contrastBelow(rows, at) >= 0.3);
+}
+
+function joinLines(upper: readonly string[], lower: readonly string[]): string[] {
+  const width = Math.max(upper.length, lower.length);
+  const gaps = lower.filter((cell, i) => cell.trim() && !(upper[i] ?? '').trim()).length;
+  const names: string[] = [];
+  let group = '';
+  for (let i = 0; i < width; i++) {
+    const top = (upper[i] ?? '').trim();
+    const bottom = (lower[i] ?? '').trim();
+    if (top) group = top;
+    // A merged title stands over its first column only: it belongs to the empty ones behind it too.
+    const above = top || (gaps > 0 && bottom ? group : '');
+    names.push([above, bottom].filter(Boolean).join(' '));
+  }
+  return names;
+}

@@ -1,0 +1,73 @@
+/**
+ * Words beside a header phrase that change what the column is: other people in the same row, things that
+ * have names and addresses too, and words that speak about a column instead of naming its content.
+ * Normalised as headers are (columns-normalize.ts).
+ */
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(/\s+/).filter(Boolean));
+}
+
+/** Say whose column it is without changing what it holds: the row's own person. */
+export const NEUTRAL = words(`
+  officer employee staff member agent personnel person individual user customer client applicant candidate
+  student patient owner holder account my your his her their primary main principal current actual new old
+  previous former work home office business professional pro personal perso prive private personnel personnelle
+  professionnel professionnelle professionnels domicile bureau service other alt alternate alternative second
+  secondary first last additional extra confirm verify verified daytime day evening night full complete
+  legal official display preferred birth maiden sworn police force dienst privat dienstlich privado personale
+  agente empleado mitarbeiter bediensteter medewerker dipendente fonctionnaire salarie adherent adherant
+  allocataire beneficiaire assure titulaire utilisateur number value info information line code
+  identite identity coordonnees contact contacts details donnees data record`);
+
+/** Name another person of the same row: its columns belong together and not to the row's own person. */
+export const ROLES = words(`
+  supervisor supervisors manager spouse emergency partner conjoint conjointe superieur superviseur hierarchique
+  responsable father mother parent parents pere mere kin notateur victim suspect suspects witness nominee guest
+  requestor requester requesting subject submitter submitters submitted reviewer approver approved assistant
+  coordinator creator author sponsor child enfant wife husband epoux epouse referent beneficiary guardian
+  complainant plaintiff defendant accused arrestee offender reference referee doctor medecin vorgesetzter
+  leidinggevende superiore coniuge conyuge notfall roommate poc urgence prevenir`);
+
+/** Things with names: `file name`, `nom de la commune`. Never a person's name. */
+export const THINGS = words(`
+  file company product site event table column street city town village school group host server domain agency
+  unit department organization organisation project course feed category menu brand business bank station
+  device drug species country state region province county district field image photo document doc font style
+  theme class method package module app application service variable parameter job team club ship vessel hotel
+  item catalog list report form page tab tag book song album artist movie film game store shop vendor supplier
+  program programme grant task tasks status role permission key database db schema index host process machine
+  computer printer network carrier model make street road location place building room facility venue area zone
+  ward sector command precinct division bureau branch section position post rank grade title function
+  fichier rue voie commune ville entreprise societe produit etablissement projet groupe departement pays unite
+  direction colonne feuille document rubrique categorie libelle marque banque agence poste equipe fonction
+  datei firma strasse stadt ort land produkt abteilung gruppe projekt spalte archivo calle ciudad empresa
+  producto departamento grupo proyecto pais bestand straat stad bedrijf afdeling groep azienda citta prodotto
+  via reparto gruppo progetto plant animal pet dog chemical ingredient recipe disease hospital university
+  college subject-matter license layer attachment newsletter gallery video podcast survey header footer screen
+  profile template message letter mailing portal website web dns rss css html pdf sql common scientific trade
+  common variant gene protein sample library repository branch commit folder path directory mapping`);
+
+/** Say that the column is about how something is shown or handled, not the thing itself. */
+export const META = words(`
+  type label field hide hidden show enable disable size count template required visible format color colour
+  options option message text prompt phrase subject body footer header image font width height align template
+  notify notification domains allowed valid verified flag check checked status source method carrier
+  manufacturer model extensions extension instructions button attachment list category exempt expires expiry
+  expiration start end time length rows total sum avg average min max position order sort rank-order changed
+  history failures expired reset hint question answer salt algorithm subtitle formatting processing builder`);
+
+/** Single header words that name persons and things alike: the table must give more evidence. */
+export const GENERIC_NAME = words(
+  'name nom nome nombre naam contact owner author user person officer employee member agent staff names bezeichnung display+name assigned',
+);
+
+/** Words that stand in the names of offices and firms, not of persons. */
+export const NOT_PERSON = words(`
+  department office team police squad division bureau services service street avenue road ltd inc llc limited
+  company group corp corporation gmbh sarl sas sa spa srl plc university school college hospital association
+  committee council county city ville commune mairie prefecture direction brigade commissariat gendarmerie
+  station headquarters hq unit section total vacant vacancy manager director assistant account test admin
+  administrator system default version product widget file report server database error warning true false
+  yes no oui non januar january february march april june july august september october november december
+  monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche
+  the of and for with de+la red green blue black white small large medium new old active inactive open closed`);
