@@ -32,10 +32,13 @@ export type ByteReader = {
 export async function openReader(context: ExtractContext): Promise<ByteReader> {
   const access = await context.randomAccess();
   if (access.path === undefined || access.size <= context.budget.limits.maxMemoryBytes) {
-    const bytes = await access.read(0, access.size);
-    return { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length), close() {} };
+    return memoryReader(await access.read(0, access.size));
   }
   return fileReader(access.path, access.size);
+}
+
+export function memoryReader(bytes: Uint8Array): ByteReader {
+  return { size: bytes.length, read: (at, length) => bytes.subarray(at, at + length), close() {} };
 }
 
 function fileReader(path: string | Buffer, size: number): ByteReader {
@@ -58,15 +61,10 @@ function fileReader(path: string | Buffer, size: number): ByteReader {
   };
 }
 
-export async function openPdf(context: ExtractContext): Promise<PdfDocument> {
-  const bytes = await openReader(context);
-  try {
-    const lease = await leasePdfium();
-    return load(lease, bytes, context);
-  } catch (error) {
-    bytes.close();
-    throw error;
-  }
+/** Closes `bytes` with the document, or when it refuses. */
+export async function openPdf(bytes: ByteReader, context: ExtractContext): Promise<PdfDocument> {
+  const lease = await leasePdfium();
+  return load(lease, bytes, context);
 }
 
 function load(lease: PdfiumLease, bytes: ByteReader, context: ExtractContext): PdfDocument {

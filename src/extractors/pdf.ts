@@ -6,12 +6,13 @@
 import type { Content, ExtractContext, Extractor, PartWriter } from '../core/content.js';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import { pushText } from './embedded.js';
-import { openPdf, type PdfDocument } from './pdf-document.js';
+import { memoryReader, openPdf, openReader, type PdfDocument } from './pdf-document.js';
 import { pushDocumentExtras, pushPageExtras } from './pdf-interactive.js';
 import { hyphenVariants, joinLines } from './pdf-lines.js';
 import { ocrPage } from './pdf-ocr.js';
 import { type PdfPage, withPage } from './pdf-page.js';
 import { openWithPdfjs, type PdfjsDocument } from './pdf-pdfjs.js';
+import { repairPdf } from './pdf-repair.js';
 import { xmpLines } from './pdf-xmp.js';
 
 /** A picture that covers this much of a page may hold more than the text beside it. */
@@ -29,12 +30,10 @@ export const pdfExtractor: Extractor = {
 
 async function extract(_: Content, out: PartWriter, context: ExtractContext): Promise<void> {
   const report = new PageReport();
-  let document: PdfDocument;
-  try {
-    document = await openPdf(context);
-  } catch (error) {
-    if (codeOf(error) !== 'corrupt' && codeOf(error) !== 'internal') throw error;
+  const document = await openWhatCanBe(out, context);
+  if (!document) {
     await extractWithPdfjs(out, context, report);
+    report.push(out);
     return;
   }
   let failed = true;
@@ -50,6 +49,25 @@ async function extract(_: Content, out: PartWriter, context: ExtractContext): Pr
   } finally {
     document.close(failed);
     report.push(out);
+  }
+}
+
+/** The document in PDFium, repaired where its end is lost; undefined where that does not help. */
+async function openWhatCanBe(out: PartWriter, context: ExtractContext): Promise<PdfDocument | undefined> {
+  try {
+    return await openPdf(await openReader(context), context);
+  } catch (error) {
+    if (codeOf(error) !== 'corrupt' && codeOf(error) !== 'internal') throw error;
+  }
+  const repaired = repairPdf(await context.bytes(MAX_PDFJS_BYTES), context);
+  if (!repaired) return undefined;
+  try {
+    const document = await openPdf(memoryReader(repaired), context);
+    out.partial('truncated', 'read without its index');
+    return document;
+  } catch (error) {
+    if (codeOf(error) !== 'corrupt' && codeOf(error) !== 'internal') throw error;
+    return undefined;
   }
 }
 
