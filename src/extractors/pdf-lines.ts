@@ -5,9 +5,14 @@
 
 /** PDFium's mark for a hyphen that ended a line, in the place of hyphen and line break. */
 const BROKEN_HYPHEN = '\ufffe';
-/** A line at least this long, and this share of the page's longest, was broken by the margin, not by its writer. */
+/**
+ * A line of prose at least this long, and this share of the page's longest, was broken by the margin, not by
+ * its writer. Rows of a table are as long, but hold few words in small letters: they stay lines.
+ */
 const FULL_LINE_CHARS = 30;
 const FULL_LINE_SHARE = 0.75;
+const PROSE_WORDS = 4;
+const PROSE_SHARE = 0.5;
 
 export function joinLines(raw: string): string {
   const text = raw.replace(/\ufffe(?:\r?\n)?/g, '').replaceAll('\0', '');
@@ -20,7 +25,7 @@ export function joinLines(raw: string): string {
     const line = lines[i] as string;
     const next = lines[i + 1];
     if (next === undefined) out.push(line);
-    else out.push(...joint(line, next, line.length >= full));
+    else out.push(...joint(line, next, line.length >= full && isProse(line)));
   }
   return out.join('');
 }
@@ -33,6 +38,12 @@ function joint(line: string, next: string, isFull: boolean): [string, string] {
   if (/[^\s]@$/.test(line) || /^@[^\s]/.test(next)) return [line, ''];
   if (/@[\w.-]*[.-]$/.test(line) && /^[a-z0-9]/.test(next)) return [line, ''];
   return [line, isFull ? ' ' : '\n'];
+}
+
+function isProse(line: string): boolean {
+  const words = line.match(/\p{L}{2,}/gu) ?? [];
+  const small = words.filter((word) => /^\p{Ll}/u.test(word)).length;
+  return small >= PROSE_WORDS && small >= words.length * PROSE_SHARE;
 }
 
 /**

@@ -45,6 +45,15 @@ describe('pdf page text', () => {
     expect(at(out, undefined)).toContain('Name: Ada\nRank: Captain');
   });
 
+  it('keeps the rows of a table apart', async () => {
+    const rows = [
+      '1 Sample Ada Sergeant Lurgan 7368886 07700 900123',
+      '2 Person Bob Constable Omagh 7368887 07700 900124',
+    ];
+    const out = await read(simplePdf({ pages: [rows] }));
+    expect(at(out, undefined).trim()).toBe(rows.join('\n'));
+  });
+
   it('names pages that hold no text, but not blank ones among others', async () => {
     const pages = [['words'], [], ['more words']];
     expect((await read(simplePdf({ pages }))).partial).toEqual([]);
