@@ -5,7 +5,7 @@
  */
 import type { PartWriter, Place, TableOptions, TextFlow } from '../core/content.js';
 import { NO_FACTS, type TagFacts, tagFacts } from './html-attributes.js';
-import { collapse } from './html-space.js';
+import { CollapsedText } from './html-space.js';
 import { HtmlTable } from './html-table.js';
 import type { HtmlHandler } from './html-tokens.js';
 
@@ -41,8 +41,8 @@ export class HtmlRenderer implements HtmlHandler {
   dataUris: string[] = [];
   dataUriChars = 0;
   #flow: TextFlow | undefined;
-  #line = collapse();
-  #hiddenLine = collapse();
+  #line = new CollapsedText();
+  #hiddenLine = new CollapsedText();
   #unseen = new Map<Unseen, string>();
   #unseenChars = 0;
   #tables: HtmlTable[] = [];

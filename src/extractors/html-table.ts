@@ -4,14 +4,14 @@
  * are the data. Holds one row, and title rows until the first row of two cells tells what they stand over.
  */
 import type { Cell, Place, TableFlow, TableOptions } from '../core/content.js';
-import { type Collapse, collapse } from './html-space.js';
+import { CollapsedText } from './html-space.js';
 
 /** One-celled rows held back while it is open whether they are titles or layout. */
 const MAX_HELD_ROWS = 20;
 /** A row is handed on when it has grown beyond this, and goes on as a new row. */
 const MAX_ROW_CHARS = 1024 * 1024;
 
-type OpenCell = { text: Collapse; column: number; hidden?: string; isHead: boolean };
+type OpenCell = { text: CollapsedText; column: number; hidden?: string; isHead: boolean };
 type Row = { cells: Cell[]; chars: number; hidden?: string; allHead: boolean };
 
 export class HtmlTable {
@@ -42,7 +42,7 @@ export class HtmlTable {
     this.closeCell();
     if (!this.#row) this.openRow();
     while ((this.#spans[this.#nextColumn] ?? 0) > 0) this.#skipSpanned();
-    this.#cell = { text: collapse(), column: this.#nextColumn, hidden: facts.hidden, isHead };
+    this.#cell = { text: new CollapsedText(), column: this.#nextColumn, hidden: facts.hidden, isHead };
     for (let i = 0; i < facts.colspan; i++) {
       if (facts.rowspan > 1 || this.#spans.length > 0) this.#spans[this.#nextColumn] = facts.rowspan - 1;
       this.#nextColumn += 1;
@@ -73,7 +73,7 @@ export class HtmlTable {
     const { column, isHead, hidden } = this.#cell as OpenCell;
     this.closeRow();
     this.#row = { cells: [], chars: 0, hidden, allHead: false };
-    this.#cell = { text: collapse(), column, hidden, isHead };
+    this.#cell = { text: new CollapsedText(), column, hidden, isHead };
   }
 
   closeCell(): void {
@@ -137,7 +137,7 @@ export class HtmlTable {
     if (this.#decided === 'no') this.#settle('layout');
     if (row && row.cells.length > 0) this.#emit({ ...row, cells: row.cells.splice(0) });
     this.#endFlow();
-    if (cell) this.#cell = { ...cell, text: collapse() };
+    if (cell) this.#cell = { ...cell, text: new CollapsedText() };
   }
 
   end(): void {

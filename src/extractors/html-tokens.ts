@@ -103,10 +103,10 @@ export class HtmlTokenizer {
   /** The end of the text that holds no entity which may go on in the next chunk. */
   #beforeOpenEntity(): number {
     const { length } = this.#buffer;
-    const amp = this.#buffer.lastIndexOf('&');
-    return amp >= this.#at && length - amp < MAX_ENTITY_CHARS && !this.#buffer.includes(';', amp)
-      ? amp
-      : length;
+    const from = Math.max(this.#at, length - MAX_ENTITY_CHARS);
+    const tail = this.#buffer.slice(from);
+    const amp = tail.lastIndexOf('&');
+    return amp >= 0 && !tail.includes(';', amp) ? from + amp : length;
   }
 
   /** Decides what the `<` at `lt` begins. False: more characters are needed. */
