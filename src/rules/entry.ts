@@ -3,6 +3,7 @@
  * Throws LeaksiftError `rules` with "field: reason"; the loader puts file and rule in front.
  */
 import { LeaksiftError } from '../core/errors.js';
+import { foldText } from '../core/fold.js';
 import type { Example, Prefilter, Rule } from '../core/rule.js';
 import { boundsOf, PatternError } from './bounds.js';
 import type { ExampleEntry, RuleEntry } from './schema.js';
@@ -37,10 +38,9 @@ export function toRule(entry: RuleEntry, pack: string): Rule {
   };
 }
 
-/** Header phrases are compared in lower case, without accents or punctuation, with single spaces. */
-export function normalHeader(phrase: string): string {
-  const bare = phrase.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  return bare.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+/** Lower case, no accents, single spaces. The classifier of columns brings both sides to its own form. */
+function normalHeader(phrase: string): string {
+  return foldText(phrase).replace(/\s+/g, ' ').trim();
 }
 
 /** A rule that nothing can trigger is a mistake worth telling. */

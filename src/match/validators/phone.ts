@@ -42,7 +42,8 @@ function britishNumber(national: string): Verdict {
 }
 
 export const phoneUs: Validator = (value, neighbours) => {
-  if (isGluedPhone(value, neighbours) || hasMixedSeparators(value)) return false;
+  if (isGluedPhone(value, neighbours) || neighbours.before.endsWith('.') || hasMixedSeparators(value))
+    return false;
   return americanNumber(digitsOf(value).slice(-10));
 };
 
