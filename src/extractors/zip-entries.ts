@@ -1,0 +1,183 @@
+/**
+ * Opens a zip for any reader of zip-based formats. In: seekable bytes and the item's budget. Out: entries
+ * in order, and their content, checked against size and checksum and charged to the budget. Salvages
+ * entries from local headers where the directory is broken. Refuses overlapping members (a bomb: each
+ * byte of the archive may be inflated once) and methods other than stored, deflate, bzip2, zstd and xz.
+ */
+import { crc32, inflateRawSync } from 'node:zlib';
+import type { RandomAccess } from '../core/content.js';
+import { LeaksiftError } from '../core/errors.js';
+import type { Budget } from '../core/limits.js';
+import { ByteReader } from './byte-reader.js';
+import { inflateRaw } from './inflate.js';
+import { readAhead } from './read-ahead.js';
+import { type Directory, findDirectory, readDirectory, type ZipEntry } from './zip-directory.js';
+import { salvage } from './zip-salvage.js';
+
+export type { ZipEntry } from './zip-directory.js';
+
+export const STORED = 0;
+export const DEFLATED = 8;
+/** Members up to here are read and inflated in one step. */
+const SMALL_COMPRESSED = 512 * 1024;
+const SMALL_EXPANDED = 4 * 1024 * 1024;
+const READ_CHUNK = 256 * 1024;
+const LOCAL = 0x04034b50;
+
+export async function openZip(access: RandomAccess, budget: Budget): Promise<ZipArchive> {
+  const ahead = readAhead(access);
+  return new ZipArchive(ahead, budget, await findDirectory(ahead));
+}
+
+export class ZipArchive {
+  /** Why the listing may lack members; known when entries() has ended. */
+  problem: 'truncated' | 'corrupt' | undefined;
+  #opened = 0;
+  #list: ZipEntry[] | undefined;
+  readonly #seen = new WeakSet<ZipEntry>();
+
+  constructor(
+    private readonly access: RandomAccess,
+    private readonly budget: Budget,
+    private readonly directory: Directory | undefined,
+  ) {}
+
+  /** All entries, lazily, in the order of the directory; folders too. Open those of one listing only. */
+  async *entries(): AsyncGenerator<ZipEntry> {
+    let end = 0;
+    this.#opened = 0;
+    if (this.directory) {
+      const state = { damaged: false };
+      for await (const entry of readDirectory(this.access, this.directory, state)) {
+        end = Math.max(end, entry.offset + 30 + entry.compressedSize);
+        yield entry;
+      }
+      if (!state.damaged) return;
+    }
+    this.problem = this.directory ? 'corrupt' : 'truncated';
+    yield* salvage(this.access, Math.min(end, this.access.size));
+  }
+
+  /** All files among the entries, held in memory: for packages of parts, not for archives at large. */
+  async list(): Promise<readonly ZipEntry[]> {
+    if (this.#list) return this.#list;
+    const list: ZipEntry[] = [];
+    for await (const entry of this.entries()) {
+      this.budget.check();
+      if (list.length >= this.budget.limits.maxMembers) break;
+      if (!entry.directory) list.push(entry);
+    }
+    this.#list = list;
+    return list;
+  }
+
+  /** The first entry of that name, letter case and a leading `/` aside, as Office looks parts up. */
+  async find(name: string): Promise<ZipEntry | undefined> {
+    const wanted = lookupName(name);
+    return (await this.list()).find((entry) => lookupName(entry.name) === wanted);
+  }
+
+  /** The whole content of a part. Throws `limit-memory` beyond `maxBytes`. */
+  async read(entry: ZipEntry, maxBytes: number): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of this.open(entry)) {
+      length += chunk.length;
+      if (length > maxBytes)
+        throw new LeaksiftError('limit-memory', `a part is larger than ${maxBytes} bytes`);
+      chunks.push(chunk);
+    }
+    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+  }
+
+  /**
+   * The content of an entry; may be called again. Yields what can be read, then throws LeaksiftError:
+   * `encrypted`, `unsupported-method`, `overlap`, `truncated`, `corrupt`, or what the budget throws.
+   */
+  async *open(entry: ZipEntry): AsyncGenerator<Buffer> {
+    this.budget.check();
+    if (entry.encrypted) throw new LeaksiftError('encrypted', 'encrypted zip member');
+    this.#countOnce(entry);
+    const whole = await this.#readSmall(entry);
+    let expanded = 0;
+    let crc = 0;
+    for await (const chunk of whole ?? this.#stream(entry)) {
+      this.budget.check();
+      expanded += chunk.length;
+      crc = crc32(chunk, crc);
+      this.budget.expand(chunk.length);
+      this.budget.ratio(Math.min(entry.compressedSize, this.access.size), expanded);
+      yield chunk;
+    }
+    if (crc !== entry.crc) fault(entry, expanded, this.access.size);
+  }
+
+  /** Members that share bytes make small archives that never end; honest ones sum to less than the file. */
+  #countOnce(entry: ZipEntry): void {
+    if (this.#seen.has(entry)) return;
+    this.#seen.add(entry);
+    this.#opened += 30 + entry.compressedSize;
+    if (this.#opened > this.access.size + 30) throw new LeaksiftError('overlap', 'zip members overlap');
+  }
+
+  /** One read and one call for the many small members; undefined where the careful way is needed. */
+  async #readSmall(entry: ZipEntry): Promise<Buffer[] | undefined> {
+    const { method, compressedSize, size } = entry;
+    if (compressedSize > SMALL_COMPRESSED || size > SMALL_EXPANDED || entry.salvaged) return undefined;
+    if (method !== STORED && method !== DEFLATED) return undefined;
+    const block = await this.access.read(entry.offset, 30 + 1024 + compressedSize);
+    if (block.length < 30 || block.readUInt32LE(0) !== LOCAL) return undefined;
+    const start = 30 + block.readUInt16LE(26) + block.readUInt16LE(28);
+    const data = block.subarray(start, start + compressedSize);
+    if (data.length < compressedSize) return undefined;
+    if (method === STORED) return [data];
+    try {
+      const out = inflateRawSync(data, {
+        maxOutputLength: SMALL_EXPANDED,
+        chunkSize: Math.max(1024, size + 64),
+      });
+      return crc32(out) === entry.crc ? [out] : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async *#stream(entry: ZipEntry): AsyncGenerator<Buffer> {
+    const start = entry.dataStart ?? (await this.#dataStart(entry));
+    const raw = readRange(this.access, start, Math.min(start + entry.compressedSize, this.access.size));
+    if (entry.method === STORED) yield* raw;
+    else if (entry.method === DEFLATED) yield* inflateRaw(new ByteReader(raw), { mayEnd: true });
+    else throw new LeaksiftError('unsupported-method', `zip method ${entry.method}`);
+  }
+
+  async #dataStart(entry: ZipEntry): Promise<number> {
+    const header = await this.access.read(entry.offset, 30);
+    if (header.length < 30) throw new LeaksiftError('truncated', 'zip member lies beyond the end');
+    if (header.readUInt32LE(0) !== LOCAL)
+      throw new LeaksiftError('corrupt', 'zip member has no local header');
+    return entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+  }
+}
+
+function lookupName(name: string): string {
+  return name.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
+}
+
+function fault(entry: ZipEntry, expanded: number, archiveSize: number): void {
+  // Some writers leave the checksum out; a salvaged member may have lost it.
+  if (entry.crc === 0 && entry.size === expanded) return;
+  const isCut = entry.offset + 30 + entry.compressedSize >= archiveSize || expanded < entry.size;
+  if (isCut) throw new LeaksiftError('truncated', 'zip member ends too early');
+  if (entry.salvaged && entry.crc === 0) return;
+  throw new LeaksiftError('corrupt', 'zip member fails its checksum');
+}
+
+/** Streams a range of seekable bytes. */
+export async function* readRange(access: RandomAccess, start: number, end: number): AsyncGenerator<Buffer> {
+  for (let at = start; at < end; ) {
+    const chunk = await access.read(at, Math.min(READ_CHUNK, end - at));
+    if (chunk.length === 0) return;
+    yield chunk;
+    at += chunk.length;
+  }
+}
