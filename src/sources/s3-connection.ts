@@ -1,0 +1,188 @@
+/**
+ * Sends requests to one S3 service: one client per region, one limiter per bucket. A request that the
+ * SDK gave up on for a passing reason is queued again behind the limiter; the rest throws LeaksiftError.
+ */
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { LeaksiftError } from '../core/errors.js';
+import type { SourceOptions } from '../core/source.js';
+import { isPassing, isSlowDown, regionHint, s3Error } from './s3-error.js';
+import { RequestLimiter } from './s3-limiter.js';
+
+/** Times and counts that tests shorten. */
+export type S3Tuning = {
+  readonly maxRequests: number;
+  /** Attempts of the SDK itself. Its retry budget is small, hence `rounds`. */
+  readonly attempts: number;
+  /** How often a request is queued again after the SDK gave up. */
+  readonly rounds: number;
+  /** Silence after which a connection or a body is given up. */
+  readonly idleMs: number;
+  readonly connectMs: number;
+  /** How often a body that was cut is resumed without having got further. */
+  readonly resumes: number;
+  readonly pauseMs: number;
+  readonly longestPauseMs: number;
+  /** Listing requests under way at once. */
+  readonly listWays: number;
+  readonly pageKeys: number;
+};
+
+export const DEFAULT_TUNING: S3Tuning = {
+  maxRequests: 64,
+  attempts: 6,
+  rounds: 8,
+  idleMs: 30_000,
+  connectMs: 10_000,
+  resumes: 6,
+  pauseMs: 500,
+  longestPauseMs: 20_000,
+  listWays: 16,
+  pageKeys: 1000,
+};
+
+/**
+ * More sockets than requests, because a body that is read slowly holds its socket, and a container may
+ * open ranges of an object whose body is still open.
+ */
+const SOCKETS = 512;
+/** A server that is down or silent has had all attempts of the SDK already. */
+const ROUNDS_OF_OTHER_FAILURES = 2;
+const FALLBACK_REGION = 'us-east-1';
+
+export type Request<Output> = {
+  readonly bucket: string;
+  /** What the request does, for errors: `cannot read s3://b/k`. */
+  readonly what: string;
+  readonly signal: AbortSignal;
+  send(client: S3Client): Promise<Output>;
+};
+
+export class S3Connection {
+  readonly #clients = new Map<string, S3Client>();
+  readonly #regions = new Map<string, string>();
+  readonly #limiters = new Map<string, RequestLimiter>();
+
+  constructor(
+    private readonly options: SourceOptions['s3'],
+    readonly tuning: S3Tuning,
+  ) {}
+
+  /** Throws LeaksiftError only. */
+  async request<Output>(request: Request<Output>): Promise<Output> {
+    const { bucket, what, signal } = request;
+    const limiter = this.#limiterOf(bucket);
+    for (let round = 1; ; round++) {
+      if (signal.aborted) throw new LeaksiftError('interrupted', `${what}: interrupted`);
+      try {
+        return await limiter.run(async () => request.send(this.#clientOf(bucket)), signal);
+      } catch (error) {
+        if (this.#moveRegion(bucket, error)) continue;
+        const rounds = isSlowDown(error)
+          ? this.tuning.rounds
+          : isPassing(error)
+            ? ROUNDS_OF_OTHER_FAILURES
+            : 1;
+        if (signal.aborted || round >= rounds) throw s3Error(error, what);
+      }
+    }
+  }
+
+  close(): void {
+    for (const client of this.#clients.values()) client.destroy();
+    this.#clients.clear();
+  }
+
+  #limiterOf(bucket: string): RequestLimiter {
+    const limiter = this.#limiters.get(bucket) ?? new RequestLimiter(this.tuning);
+    this.#limiters.set(bucket, limiter);
+    return limiter;
+  }
+
+  /** Learns the bucket's region once, instead of being redirected on every request. */
+  #moveRegion(bucket: string, error: unknown): boolean {
+    const region = regionHint(error);
+    if (region === undefined || this.#regions.has(bucket)) return false;
+    this.#regions.set(bucket, region);
+    return true;
+  }
+
+  #clientOf(bucket: string): S3Client {
+    const region = this.#regions.get(bucket) ?? this.options.region;
+    const client = this.#clients.get(region ?? '') ?? this.#create(region);
+    this.#clients.set(region ?? '', client);
+    return client;
+  }
+
+  #create(region: string | undefined): S3Client {
+    const { endpoint, profile, noSignRequest } = this.options;
+    const client = new S3Client({
+      ...NETWORK,
+      region: region ?? this.#standardRegion(),
+      endpoint,
+      profile,
+      forcePathStyle: endpoint !== undefined,
+      maxAttempts: this.tuning.attempts,
+      requestHandler: {
+        connectionTimeout: this.tuning.connectMs,
+        // requestTimeout does not notice a body that hangs; this does.
+        socketTimeout: this.tuning.idleMs,
+        httpAgent: { keepAlive: true, maxSockets: SOCKETS },
+        httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
+      },
+      ...(noSignRequest ? ANONYMOUS : {}),
+    });
+    client.middlewareStack.add((next) => (args) => this.#observe(next, args), {
+      step: 'deserialize',
+      priority: 'low',
+      name: 'observeSlowDown',
+    });
+    return client;
+  }
+
+  /** Sees every answer, also those that the SDK retries by itself: the limiter must know of each. */
+  async #observe<Args extends { input: object }, Out extends { response: unknown }>(
+    next: (args: Args) => Promise<Out>,
+    args: Args,
+  ): Promise<Out> {
+    const output = await next(args);
+    const { statusCode } = output.response as { statusCode?: number };
+    const { Bucket } = args.input as { Bucket?: string };
+    if (Bucket !== undefined && (statusCode === 503 || statusCode === 429))
+      this.#limiterOf(Bucket).slowDown();
+    return output;
+  }
+
+  /** The region of environment or profile, found by the SDK's own chain, else the usual one. */
+  #standardRegion(): () => Promise<string> {
+    let found: Promise<string> | undefined;
+    const find = async () => {
+      const probe = new S3Client({ profile: this.options.profile });
+      try {
+        return await probe.config.region();
+      } catch {
+        return FALLBACK_REGION;
+      } finally {
+        probe.destroy();
+      }
+    };
+    return () => {
+      found ??= find();
+      return found;
+    };
+  }
+}
+
+const NETWORK = {
+  retryMode: 'standard',
+  // Custom endpoints do not know the newer checksums (aws-sdk-js-v3 #6810).
+  requestChecksumCalculation: 'WHEN_REQUIRED',
+  responseChecksumValidation: 'WHEN_REQUIRED',
+  // DECISION: redirects are followed by S3Connection, which remembers them; the SDK would ask twice each time.
+  followRegionRedirects: false,
+} as const satisfies S3ClientConfig;
+
+/** The identity is never used: the signer leaves the request as it is. */
+const ANONYMOUS: S3ClientConfig = {
+  credentials: { accessKeyId: 'anonymous', secretAccessKey: 'anonymous' },
+  signer: { sign: async (request) => request },
+};
