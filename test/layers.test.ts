@@ -1,0 +1,184 @@
+/**
+ * The shape of the source, read from the source: who imports whom, who touches the process, how long files
+ * and functions are, what they are called. The layers are
+ * `cli, commands, index` → `pipeline` → the families (never each other) → `core`.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+const SRC = resolve(import.meta.dirname, '../src');
+const FAMILIES = ['sources', 'extractors', 'text', 'rules', 'match', 'findings', 'sinks'];
+const MAX_FILE_LINES = 400;
+const MAX_FUNCTION_LINES = 60;
+
+/** What a layer may import of the product, by the first folder (or the file itself, at the top). */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  core: ['core'],
+  ...Object.fromEntries(FAMILIES.map((family) => [family, ['core', family]])),
+  // The one list of plug-ins. Workers build their plug-ins from it, so it stands below the pipeline.
+  'builtin.ts': ['core', ...FAMILIES],
+  pipeline: ['core', 'pipeline', 'builtin.ts', ...FAMILIES],
+  commands: ['core', 'pipeline', 'commands', 'builtin.ts', 'index.ts', ...FAMILIES],
+  'index.ts': ['core', 'pipeline', 'builtin.ts', ...FAMILIES],
+  'cli.ts': ['core', 'pipeline', 'commands', 'builtin.ts', 'index.ts', ...FAMILIES],
+};
+
+/** Files besides cli.ts that may touch `process` or `console`, each with its reason. */
+const TOUCHES_PROCESS: Record<string, string> = {};
+
+/** Names that say nothing of what is inside. */
+const EMPTY_NAMES = /(?:^|[-/])(?:utils?|helpers?|manager|common|misc|shared)(?:[-./]|$)/;
+// A part of the workbook format bears that name.
+const NAMED_BY_FORMAT = new Set(['extractors/shared-strings.ts']);
+
+type Source = { name: string; text: string; lines: number; ast: ts.SourceFile; imports: string[] };
+
+const sources: Source[] = readdirSync(SRC, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.as.ts'))
+  .map((entry) => read(join(entry.parentPath, entry.name)));
+
+function read(path: string): Source {
+  const text = readFileSync(path, 'utf8');
+  const ast = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
+  return {
+    name: relative(SRC, path),
+    text,
+    lines: text.trimEnd().split('\n').length,
+    ast,
+    imports: importsOf(ast),
+  };
+}
+
+/** Every module a file imports, statically, dynamically, as a type, or by `new URL(…, import.meta.url)`. */
+function importsOf(ast: ts.SourceFile): string[] {
+  const out: string[] = [];
+  visit(ast, (node) => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
+      out.push((node.moduleSpecifier as ts.StringLiteral).text);
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [first] = node.arguments;
+      if (first && ts.isStringLiteralLike(first)) out.push(first.text);
+    }
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      out.push((node.argument.literal as ts.StringLiteral).text);
+    }
+  });
+  return out;
+}
+
+function visit(node: ts.Node, see: (node: ts.Node) => void): void {
+  see(node);
+  ts.forEachChild(node, (child) => visit(child, see));
+}
+
+const layerOf = (name: string) => name.split('/')[0] as string;
+
+/** Files of the product that `source` imports, as names below src/. */
+function ownImports(source: Source): string[] {
+  return source.imports
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => relative(SRC, join(SRC, dirname(source.name), specifier)).replace(/\.js$/, '.ts'));
+}
+
+/** True where `node` is a use of a global called `name`, not a property or key of that name. */
+function usesGlobal(node: ts.Node, name: string): boolean {
+  if (!ts.isIdentifier(node) || node.text !== name) return false;
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
+  return (
+    !ts.isPropertyAssignment(parent) && !ts.isPropertySignature(parent) && !ts.isMethodDeclaration(parent)
+  );
+}
+
+test('there is source to look at', () => {
+  expect(sources.length).toBeGreaterThan(50);
+  expect(sources.flatMap(ownImports).length).toBeGreaterThan(100);
+});
+
+test('imports go down the layers only, and families never import each other', () => {
+  const wrong = sources.flatMap((source) => {
+    const allowed = MAY_IMPORT[layerOf(source.name)];
+    if (!allowed) return [`${source.name}: in no known layer`];
+    return ownImports(source)
+      .filter((target) => !allowed.includes(layerOf(target)))
+      .map((target) => `${source.name} → ${target}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('no file imports itself by way of others', () => {
+  const edges = new Map(sources.map((source) => [source.name, valueImports(source)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (name: string, path: string[]): void => {
+    if (path.includes(name)) circles.push([...path.slice(path.indexOf(name)), name].join(' → '));
+    if (path.includes(name) || done.has(name)) return;
+    for (const next of edges.get(name) ?? []) walk(next, [...path, name]);
+    done.add(name);
+  };
+  for (const name of edges.keys()) walk(name, []);
+  expect(circles).toEqual([]);
+});
+
+/** Like ownImports, without `import type`, which leaves no trace when it runs. */
+function valueImports(source: Source): string[] {
+  const typeOnly = new Set<string>();
+  for (const node of source.ast.statements) {
+    if (ts.isImportDeclaration(node) && node.importClause?.isTypeOnly) {
+      typeOnly.add((node.moduleSpecifier as ts.StringLiteral).text);
+    }
+  }
+  return ownImports({ ...source, imports: source.imports.filter((specifier) => !typeOnly.has(specifier)) });
+}
+
+test('only cli.ts touches the process and the console', () => {
+  const touching = sources.filter((source) => {
+    if (source.imports.some((specifier) => /^(?:node:)?process$/.test(specifier))) return true;
+    let found = false;
+    visit(source.ast, (node) => {
+      found ||= usesGlobal(node, 'process') || usesGlobal(node, 'console');
+    });
+    return found;
+  });
+  const names = touching
+    .map(({ name }) => name)
+    .filter((name) => name !== 'cli.ts' && !TOUCHES_PROCESS[name]);
+  expect(names).toEqual([]);
+});
+
+test('only match/ imports re2', () => {
+  const importers = sources.filter(({ imports }) => imports.includes('re2')).map(({ name }) => layerOf(name));
+  expect([...new Set(importers)]).toEqual(['match']);
+});
+
+test('no file is longer than 400 lines, no function than 60', () => {
+  const long = sources
+    .filter(({ lines }) => lines > MAX_FILE_LINES)
+    .map(({ name, lines }) => `${name}: ${lines}`);
+  for (const { name, ast } of sources) {
+    visit(ast, (node) => {
+      const lines =
+        ts.isFunctionLike(node) && 'body' in node && node.body ? linesOf(node.body as ts.Node, ast) : 0;
+      if (lines > MAX_FUNCTION_LINES) long.push(`${name}: a function of ${lines}`);
+    });
+  }
+  expect(long).toEqual([]);
+});
+
+function linesOf(node: ts.Node, ast: ts.SourceFile): number {
+  const at = (position: number) => ast.getLineAndCharacterOfPosition(position).line;
+  return at(node.getEnd()) - at(node.getStart(ast)) + 1;
+}
+
+test('files begin with a comment that says what they are', () => {
+  expect(sources.filter(({ text }) => !/^(?:#!.*\n)?\/[*/]/.test(text)).map(({ name }) => name)).toEqual([]);
+});
+
+test('names say what is inside, at most two folders deep', () => {
+  const empty = sources.filter(({ name }) => EMPTY_NAMES.test(name) && !NAMED_BY_FORMAT.has(name));
+  expect(empty.map(({ name }) => name)).toEqual([]);
+  expect(sources.filter(({ name }) => name.split('/').length > 3).map(({ name }) => name)).toEqual([]);
+});
