@@ -16,6 +16,7 @@ import { HtmlRenderer } from './html-render.js';
 import { HtmlTokenizer } from './html-tokens.js';
 import { MEDIA } from './media-types.js';
 import { charsetDecoder } from './mime-charset.js';
+import { percentBytes } from './mime-headers.js';
 import { wideEncoding } from './utf8.js';
 
 export const html: Extractor = {
@@ -113,19 +114,6 @@ async function pushDataUri(uri: string, out: PartWriter, scope: DataUriScope): P
       reopenable: true,
     }),
   );
-}
-
-function percentBytes(text: string): Buffer {
-  if (!text.includes('%')) return Buffer.from(text, 'utf8');
-  const source = Buffer.from(text, 'utf8');
-  let to = 0;
-  for (let from = 0; from < source.length; from++, to++) {
-    const hex =
-      source[from] === 0x25 ? Number.parseInt(source.toString('latin1', from + 1, from + 3), 16) : Number.NaN;
-    source[to] = Number.isNaN(hex) ? (source[from] as number) : hex;
-    if (!Number.isNaN(hex)) from += 2;
-  }
-  return source.subarray(0, to);
 }
 
 /** The seen text of an HTML string, in linear time; the rows of tables are lines, their cells tabs apart. */
