@@ -9,6 +9,7 @@ import { mrz } from './mrz.js';
 import { gps, ipv4, salary, staffNumber } from './number.js';
 import { password, passwordHash } from './password.js';
 import { phoneCell, phoneFr, phoneInternational, phoneUk, phoneUs } from './phone.js';
+import { nameAfterRank, rankBeforeName } from './rank.js';
 import { accountUk, drivingLicenceUk, nino, plateUk } from './uk.js';
 import { aba, ssn } from './us.js';
 
@@ -28,6 +29,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['idnr-de', idnrDe],
   ['ipv4', ipv4],
   ['mrz', mrz],
+  ['name-after-rank', nameAfterRank],
   ['national-be', nationalBe],
   ['nino', nino],
   ['nir', nir],
@@ -41,6 +43,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['phone-us', phoneUs],
   ['plate-fr', plateFr],
   ['plate-uk', plateUk],
+  ['rank-before-name', rankBeforeName],
   ['rib', rib],
   ['salary', salary],
   ['spi', spi],
