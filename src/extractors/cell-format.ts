@@ -1,0 +1,93 @@
+/**
+ * Spreadsheet number formats: from a numeric value and its format code to the text that is shown, plus the
+ * raw value where a reader of the file would see more than the screen does. A date's raw value is its ISO
+ * form, because its serial number means nothing and looks like other numbers.
+ */
+import { dateFromSerial, format, getFormatFromId, isDateFormat } from 'numfmt';
+
+export type ShownValue = { readonly text: string; readonly raw?: string };
+
+/** Days between the 1900 and the 1904 date systems. */
+const DAYS_TO_1904 = 1462;
+/** Excel itself allows 255 characters in a code. */
+const MAX_CODE_CHARS = 1024;
+const MAX_CACHED_VALUES = 4096;
+/** General shows more digits than these in scientific notation. */
+const GENERAL_MAX = 1e11;
+
+/** Built-in codes that follow the user's locale: shown day first, with the ISO form as raw value. */
+const LOCALE_DATES: Readonly<Record<number, string>> = { 14: 'dd/mm/yyyy', 22: 'dd/mm/yyyy hh:mm' };
+
+/** The format code of a built-in number format id; General for unknown ones. */
+export function builtInFormat(id: number): string {
+  return LOCALE_DATES[id] ?? String(getFormatFromId(id) ?? 'General');
+}
+
+/** A number written out in full, never in scientific notation where digits would be lost. */
+export function plainNumber(value: number): string {
+  const text = String(value);
+  if (!text.includes('e')) return text;
+  return Math.abs(value) >= 1e21 && Math.abs(value) < 1e40 ? BigInt(value).toString() : text;
+}
+
+/** One format code, with a cache of what it showed. */
+export class CellFormat {
+  readonly isDate: boolean;
+  /** True for formats that show nothing, as `;;;`: the cell's value is hidden. */
+  readonly isBlank: boolean;
+  readonly #code: string;
+  readonly #isGeneral: boolean;
+  readonly #shown = new Map<number, ShownValue>();
+
+  constructor(
+    code: string,
+    private readonly date1904 = false,
+  ) {
+    this.#code = code.length > MAX_CODE_CHARS ? 'General' : code;
+    this.#isGeneral = /^(general|@|standard)$/i.test(this.#code) || this.#code === '';
+    this.isDate = !this.#isGeneral && isDateCode(this.#code);
+    this.isBlank = /^[\s;]*;[\s;]*$/.test(this.#code);
+  }
+
+  show(value: number): ShownValue {
+    if (this.#isGeneral && Number.isInteger(value) && Math.abs(value) < GENERAL_MAX)
+      return { text: String(value) };
+    const known = this.#shown.get(value);
+    if (known) return known;
+    if (this.#shown.size >= MAX_CACHED_VALUES) this.#shown.clear();
+    const shown = this.#render(value);
+    this.#shown.set(value, shown);
+    return shown;
+  }
+
+  #render(value: number): ShownValue {
+    const serial = this.isDate && this.date1904 ? value + DAYS_TO_1904 : value;
+    const text = this.#format(serial) ?? plainNumber(value);
+    const raw = this.isDate ? isoDate(serial) : plainNumber(value);
+    return raw === undefined || raw === text ? { text } : { text, raw };
+  }
+
+  #format(value: number): string | undefined {
+    try {
+      const text = format(this.#code, value, { throws: false, nbsp: false }).trim();
+      return /^#+$/.test(text) ? undefined : text;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function isDateCode(code: string): boolean {
+  try {
+    return isDateFormat(code);
+  } catch {
+    return false;
+  }
+}
+
+/** `yyyy-mm-dd` of a serial that holds a day; undefined for a time of day or what is no date. */
+function isoDate(serial: number): string | undefined {
+  if (serial < 1 || serial > 2_958_465) return undefined;
+  const [year, month, day] = dateFromSerial(serial);
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}

@@ -1,0 +1,18 @@
+/** What a container does when one of its parts cannot be read: note it and go on, or end the item. */
+import type { PartWriter } from '../core/content.js';
+import { codeOf } from '../core/errors.js';
+
+/** Codes that end the whole item: its budget is spent, or the run is. */
+const ENDS_ITEM: ReadonlySet<string> = new Set([
+  'timeout',
+  'interrupted',
+  'limit-expanded-size',
+  'limit-members',
+]);
+
+/** Records `error` as a part not read; throws it again where it ends the whole item. */
+export function notePartFault(out: PartWriter, error: unknown): void {
+  const code = codeOf(error);
+  if (ENDS_ITEM.has(code)) throw error;
+  out.partial(code === 'internal' ? 'corrupt' : code);
+}

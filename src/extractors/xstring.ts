@@ -1,0 +1,8 @@
+/** The `_xHHHH_` escapes that Office writes for characters XML cannot hold (ECMA-376, ST_Xstring). */
+export function decodeXstring(text: string): string {
+  if (text.indexOf('_x') < 0) return text;
+  return text.replace(/_x([\da-fA-F]{4})_/g, (_, hex: string) => {
+    const code = Number.parseInt(hex, 16);
+    return code === 0 ? '' : String.fromCharCode(code);
+  });
+}
