@@ -98,6 +98,7 @@ export async function* readDirectory(
   let window: Buffer = Buffer.alloc(0);
   let windowStart = directory.start;
   let at = directory.start;
+  if (at === directory.end) return;
   // 16-bit counts wrap beyond 65,535 entries in archives without zip64: the records themselves decide.
   for (let n = 0; at + 46 <= access.size; n++) {
     if (at - windowStart + MAX_RECORD > window.length && windowStart + window.length < access.size) {
