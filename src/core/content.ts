@@ -124,6 +124,10 @@ export type RowBatch = {
   readonly rowLines: Uint32Array;
   /** 1-based number of the first row in the table as the file has it (blank lines not counted). */
   readonly firstRow: number;
+  /** Row numbers as the application shows them, where they are not firstRow, firstRow + 1, ... */
+  readonly rowNumbers?: Uint32Array;
+  /** 1-based column of each cell, where it is not its position in the row. */
+  readonly columnNumbers?: Uint32Array;
   /** Where the bytes come from, ascending; empty for extracted text. */
   readonly origins: readonly Origin[];
 };

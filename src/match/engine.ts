@@ -192,8 +192,10 @@ export class Engine {
   /** Splits a window at row borders where there are rows. */
   #runRows(compiled: CompiledRule, scope: Scope, start: number, end: number): void {
     const { rows } = scope.page;
-    if (!rows)
-      return this.#runWindow(compiled, scope, { start, end, rowStart: 0, rowEnd: scope.page.length });
+    if (!rows) {
+      this.#runWindow(compiled, scope, { start, end, rowStart: 0, rowEnd: scope.page.length });
+      return;
+    }
     for (let r = rowAt(rows, start); r + 1 < rows.length && (rows[r] as number) < end; r++) {
       const rowStart = rows[r] as number;
       const rowEnd = rows[r + 1] as number;

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+/** argv → command → exit status. The only file that touches process, stdout and stderr. */
+import { availableParallelism } from 'node:os';
+import { runProgram } from './commands/program.js';
+import { LeaksiftError, safeMessage } from './core/errors.js';
+import { installTextDecoder } from './pipeline/text-decoder.js';
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+const abort = new AbortController();
+for (const [signal, status] of Object.entries(SIGNALS) as [keyof typeof SIGNALS, number][]) {
+  process.on(signal, () => {
+    // The second one does not wait for anything.
+    if (abort.signal.aborted) process.exit(status);
+    abort.abort(status);
+  });
+}
+// Whoever reads our output may go away at any time: that is no fault, and each sink notices by itself.
+process.stderr.on('error', () => {});
+
+installTextDecoder();
+
+try {
+  process.exitCode = await runProgram(process.argv.slice(2), {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cores: availableParallelism(),
+    signal: abort.signal,
+  });
+} catch (error) {
+  process.exitCode = abort.signal.aborted ? Number(abort.signal.reason) : 2;
+  // A known fault is told in a line; anything else is a bug and shows where it happened, not what was read.
+  if (error instanceof LeaksiftError) process.stderr.write(`leaksift: ${error.message}\n`);
+  else process.stderr.write(`leaksift: internal error: ${safeMessage(error)}\n${frames(error)}\n`);
+}
+
+function frames(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}

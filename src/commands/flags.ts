@@ -1,0 +1,163 @@
+/**
+ * The one table of options: makes the help, the parser and the configuration file. A key of the file is
+ * the long name without dashes; one table row, one line of help.
+ */
+import { SEVERITIES } from '../core/entity.js';
+import { parseCount, parseDuration, parseSize } from './quantity.js';
+
+export type Flag = {
+  readonly flags: string;
+  readonly help: string;
+  readonly group: string;
+  readonly parse?: (text: string) => unknown;
+  readonly choices?: readonly string[];
+  /** May be given more than once. */
+  readonly repeat?: true;
+  readonly default?: string;
+};
+
+const RULES = 'Rules:';
+const REPORT = 'What is reported:';
+const SELECT = 'What is read:';
+const LIMITS = 'Limits for one item:';
+const OUTPUT = 'Output:';
+const S3 = 'S3:';
+const RUN = 'Running:';
+
+export const SCAN_FLAGS: readonly Flag[] = [
+  {
+    group: RULES,
+    flags: '--rules <path>',
+    repeat: true,
+    help: 'add a rule file or folder to the built-in packs (repeatable)',
+  },
+  { group: RULES, flags: '--no-builtin-rules', help: 'use only the packs given with --rules' },
+  {
+    group: RULES,
+    flags: '--enable-rule <id>',
+    repeat: true,
+    help: 'use only these rules: ids or globs such as contact.* (repeatable)',
+  },
+  {
+    group: RULES,
+    flags: '--disable-rule <id>',
+    repeat: true,
+    help: 'leave out these rules: ids or globs (repeatable)',
+  },
+  {
+    group: REPORT,
+    flags: '--confidence <band>',
+    choices: ['low', 'medium', 'high'],
+    default: 'medium',
+    help: 'report findings from this confidence on',
+  },
+  {
+    group: REPORT,
+    flags: '--fail-on <severity>',
+    choices: [...SEVERITIES, 'never'],
+    default: 'info',
+    help: 'exit 1 if a finding is at least this severe',
+  },
+  { group: REPORT, flags: '--show-values', help: 'print values found in clear (default: masked)' },
+  {
+    group: REPORT,
+    flags: '--match-context <n>',
+    parse: parseCount(0),
+    default: '0',
+    help: 'report n characters around a finding, masked',
+  },
+  {
+    group: REPORT,
+    flags: '--fingerprint-key-file <file>',
+    help: 'key of the fingerprints (default: LEAKSIFT_FINGERPRINT_KEY, else random)',
+  },
+  { group: SELECT, flags: '--include <glob>', repeat: true, help: 'read only items that match (repeatable)' },
+  {
+    group: SELECT,
+    flags: '--exclude <glob>',
+    repeat: true,
+    help: 'do not read items that match (repeatable)',
+  },
+  { group: SELECT, flags: '--follow-symlinks', help: 'follow symbolic links out of the root' },
+  { group: SELECT, flags: '--ocr', help: 'read text in images and scanned pages (slow)' },
+  { group: SELECT, flags: '--ocr-languages <list>', default: 'eng+fra', help: 'languages of --ocr' },
+  { group: SELECT, flags: '--strings', help: 'look for text in binaries of unknown type' },
+  {
+    group: SELECT,
+    flags: '--password-file <file>',
+    help: 'passwords to try on encrypted content, one a line',
+  },
+  {
+    group: LIMITS,
+    flags: '--max-file-size <size>',
+    parse: parseSize,
+    default: 'none',
+    help: 'skip larger items',
+  },
+  {
+    group: LIMITS,
+    flags: '--max-archive-depth <n>',
+    parse: parseCount(0),
+    default: '8',
+    help: 'archives inside archives',
+  },
+  {
+    group: LIMITS,
+    flags: '--max-expanded-size <size>',
+    parse: parseSize,
+    default: '64GiB',
+    help: 'all that an item may unpack to',
+  },
+  {
+    group: LIMITS,
+    flags: '--timeout <time>',
+    parse: parseDuration,
+    default: '10m',
+    help: 'time for one item, and a second more per 2 MiB of it',
+  },
+  { group: OUTPUT, flags: '-o, --output <file>', help: 'write findings to a file (default: stdout)' },
+  { group: OUTPUT, flags: '--sort', help: 'write findings in the order of the listing' },
+  { group: OUTPUT, flags: '-q, --quiet', help: 'no progress, and no logs but errors' },
+  { group: OUTPUT, flags: '-v, --verbose', help: 'log more: every content that was not read whole' },
+  {
+    group: OUTPUT,
+    flags: '--log-level <level>',
+    choices: ['silent', 'error', 'warn', 'info', 'debug'],
+    help: 'what is logged to stderr (default: warn)',
+  },
+  { group: OUTPUT, flags: '--no-progress', help: 'no progress line' },
+  { group: OUTPUT, flags: '--no-color', help: 'no colours in logs' },
+  { group: S3, flags: '--endpoint <url>', help: 'an S3 server other than AWS' },
+  { group: S3, flags: '--region <name>', help: 'region of the bucket' },
+  { group: S3, flags: '--profile <name>', help: 'profile in the AWS configuration' },
+  { group: S3, flags: '--no-sign-request', help: 'anonymous access' },
+  { group: S3, flags: '--request-payer', help: 'agree to pay for a requester-pays bucket' },
+  {
+    group: RUN,
+    flags: '-j, --jobs <n>',
+    parse: parseCount(0),
+    help: 'worker threads (default: number of cores; 0: none)',
+  },
+  {
+    group: RUN,
+    flags: '-c, --config <file>',
+    help: 'read options from a YAML file: the same names, without dashes',
+  },
+  {
+    group: RUN,
+    flags: '--page-size <size>',
+    parse: parseSize,
+    default: '64KiB',
+    help: 'bytes matched at once; does not change the result',
+  },
+];
+
+/** `-o, --output <file>` → `output`; `--no-color` → `no-color`. */
+export function longName(flag: Flag): string {
+  return (/--([a-z][a-z0-9-]*)/.exec(flag.flags) as RegExpExecArray)[1] as string;
+}
+
+/** Whether the flag takes a value. */
+export function takesValue(flag: Flag): boolean {
+  return flag.flags.includes('<');
+}

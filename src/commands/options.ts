@@ -1,0 +1,212 @@
+/**
+ * Option values of the command line and of a configuration file → the settings of a run. Refuses bad
+ * values, unknown keys and combinations with LeaksiftError `usage` or `config`.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { Band, Severity } from '../core/entity.js';
+import { LeaksiftError } from '../core/errors.js';
+import { DEFAULT_LIMITS } from '../core/limits.js';
+import type { Settings } from '../pipeline/settings.js';
+import { type Flag, longName, takesValue } from './flags.js';
+import { nearest } from './nearest.js';
+
+/** By long name. Strings as typed, arrays for repeated ones, true for switches. */
+export type OptionValues = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
+
+export type ScanOptions = {
+  readonly settings: Settings;
+  readonly jobs: number | undefined;
+  readonly sort: boolean;
+  readonly output: string | undefined;
+  readonly failOn: Severity | 'never';
+  readonly quiet: boolean;
+  readonly progress: boolean;
+  readonly color: boolean;
+  readonly logLevel: string;
+  readonly hasFingerprintKey: boolean;
+};
+
+/** The file's values, as if they had been typed. */
+export function readConfig(path: string, flags: readonly Flag[]): OptionValues {
+  const parsed = parseYaml(path);
+  if (parsed === null || parsed === undefined) return {};
+  if (typeof parsed !== 'object' || Array.isArray(parsed)) {
+    throw new LeaksiftError('config', `${path}: must be a map of option names to values`);
+  }
+  const names = new Map(flags.map((flag) => [longName(flag), flag]));
+  const values: Record<string, string | string[] | boolean> = {};
+  for (const [key, value] of Object.entries(parsed)) {
+    const flag = names.get(key);
+    if (!flag || key === 'config')
+      throw new LeaksiftError('config', `${path}: ${unknownKey(key, [...names.keys()])}`);
+    values[key] = asTyped(value, { path, key, flag });
+  }
+  return values;
+}
+
+function parseYaml(path: string): unknown {
+  const text = readText(path, 'config');
+  try {
+    return parse(text);
+  } catch (error) {
+    const line = (error as { linePos?: { line: number }[] }).linePos?.[0]?.line;
+    throw new LeaksiftError('config', `${path}${line ? `:${line}` : ''}: is not valid YAML`, {
+      cause: error,
+    });
+  }
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  return `unknown option "${key}"${near ? ` (did you mean "${near}"?)` : ''}`;
+}
+
+function asTyped(value: unknown, at: { path: string; key: string; flag: Flag }): string | string[] | boolean {
+  const { flag } = at;
+  const scalar = (v: unknown) => typeof v === 'string' || typeof v === 'number';
+  if (!takesValue(flag) && typeof value === 'boolean') return value;
+  if (takesValue(flag) && flag.repeat && Array.isArray(value) && value.every(scalar))
+    return value.map(String);
+  if (takesValue(flag) && scalar(value)) return flag.repeat ? [String(value)] : String(value);
+  const wanted = takesValue(flag) ? (flag.repeat ? 'a list' : 'a single value') : 'true or false';
+  throw new LeaksiftError('config', `${at.path}: "${at.key}" must be ${wanted}`);
+}
+
+/** Typed values win over the file's, the file's over defaults. */
+export function resolveOptions(
+  typed: OptionValues,
+  config: OptionValues,
+  io: { flags: readonly Flag[]; env: Readonly<Record<string, string | undefined>> },
+): ScanOptions {
+  const get = valueReader({ ...config, ...withoutUndefined(typed) }, io.flags);
+  const key = fingerprintKey(get.text('fingerprint-key-file'), io.env);
+  const pageBytes = get.parsed('page-size') as number;
+  if (pageBytes < 16 || pageBytes > 64 * 1024 * 1024)
+    throw new LeaksiftError('usage', '--page-size must be from 16 bytes to 64 MiB');
+  return {
+    settings: {
+      source: sourceOptions(get),
+      limits: {
+        ...DEFAULT_LIMITS,
+        maxFileBytes: get.parsed('max-file-size') as number,
+        maxArchiveDepth: get.parsed('max-archive-depth') as number,
+        maxExpandedBytes: get.parsed('max-expanded-size') as number,
+        timeoutMs: get.parsed('timeout') as number,
+      },
+      extract: {
+        ocr: get.on('ocr'),
+        ocrLanguages: (get.text('ocr-languages') ?? 'eng+fra').split(/[+,]/).filter(Boolean),
+        strings: get.on('strings'),
+        passwords: passwordsOf(get.text('password-file')),
+      },
+      rules: {
+        paths: get.list('rules'),
+        builtin: !get.on('no-builtin-rules'),
+        enable: get.list('enable-rule'),
+        disable: get.list('disable-rule'),
+      },
+      minBand: get.parsed('confidence') as Band,
+      showValues: get.on('show-values'),
+      matchContext: get.parsed('match-context') as number,
+      pageBytes,
+      fingerprintKey: key ?? randomBytes(32).toString('hex'),
+    },
+    jobs: get.parsed('jobs') as number | undefined,
+    sort: get.on('sort'),
+    output: get.text('output'),
+    failOn: get.parsed('fail-on') as Severity | 'never',
+    quiet: get.on('quiet'),
+    progress: !get.on('no-progress') && !get.on('quiet'),
+    color: !get.on('no-color') && io.env.NO_COLOR === undefined,
+    logLevel: get.text('log-level') ?? (get.on('quiet') ? 'error' : get.on('verbose') ? 'debug' : 'warn'),
+    hasFingerprintKey: key !== undefined,
+  };
+}
+
+type Reader = ReturnType<typeof valueReader>;
+
+function sourceOptions(get: Reader): Settings['source'] {
+  return {
+    include: get.list('include'),
+    exclude: get.list('exclude'),
+    followSymlinks: get.on('follow-symlinks'),
+    s3: {
+      endpoint: get.text('endpoint'),
+      region: get.text('region'),
+      profile: get.text('profile'),
+      noSignRequest: get.on('no-sign-request'),
+      requestPayer: get.on('request-payer'),
+    },
+  };
+}
+
+function valueReader(values: OptionValues, flags: readonly Flag[]) {
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    text,
+    on: (name: string): boolean => values[name] === true,
+    list: (name: string): readonly string[] => {
+      const value = values[name];
+      return Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
+    },
+    parsed(name: string): unknown {
+      const flag = flags.find((candidate) => longName(candidate) === name);
+      const given = text(name) ?? flag?.default;
+      if (!flag || given === undefined) return undefined;
+      if (flag.choices && !flag.choices.includes(given)) {
+        throw new LeaksiftError(
+          'usage',
+          `--${name} must be one of ${flag.choices.join(', ')}, not "${given}"`,
+        );
+      }
+      try {
+        return flag.parse ? flag.parse(given) : given;
+      } catch (error) {
+        throw new LeaksiftError('usage', `--${name}: ${(error as Error).message}`);
+      }
+    },
+  };
+}
+
+function withoutUndefined(values: OptionValues): OptionValues {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+const MIN_KEY_BYTES = 16;
+
+function fingerprintKey(
+  file: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const given = file === undefined ? env.LEAKSIFT_FINGERPRINT_KEY : readText(file, 'usage').trim();
+  if (given === undefined || given === '') {
+    if (file !== undefined) throw new LeaksiftError('usage', `${file}: the key file is empty`);
+    return undefined;
+  }
+  if (Buffer.byteLength(given) < MIN_KEY_BYTES) {
+    throw new LeaksiftError('usage', `the fingerprint key must have at least ${MIN_KEY_BYTES} bytes`);
+  }
+  return Buffer.from(given).toString('hex');
+}
+
+function passwordsOf(file: string | undefined): string[] {
+  if (file === undefined) return [];
+  return readText(file, 'usage')
+    .split(/\r?\n/)
+    .filter((line) => line !== '');
+}
+
+function readText(path: string, code: 'usage' | 'config'): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new LeaksiftError(code, `cannot read ${path}: ${(error as { code?: string }).code}`, {
+      cause: error,
+    });
+  }
+}

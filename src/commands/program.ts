@@ -1,0 +1,108 @@
+/** Builds the command line from the tables: commands, options in groups, examples, exit status. */
+import { Command, CommanderError, Option } from 'commander';
+import { TOOL_VERSION } from '../pipeline/version.js';
+import { type Flag, longName, SCAN_FLAGS, takesValue } from './flags.js';
+import { EXIT, type Io } from './io.js';
+import type { OptionValues } from './options.js';
+import { rulesCheckCommand, rulesListCommand } from './rules.js';
+import { scanCommand } from './scan.js';
+import { schemaCommand } from './schema.js';
+
+const EXIT_STATUS = `
+Exit status:
+  0    complete, nothing at or above --fail-on
+  1    findings at or above --fail-on
+  2    usage, rules, or a source that cannot be opened at all
+  3    incomplete and no findings: something could not be read (see the coverage lines)
+  130  interrupted (143: terminated); what was found so far is written`;
+
+const SCAN_EXAMPLES = `
+Examples:
+  leaksift scan /mnt/share -o findings.jsonl
+  leaksift scan dump.zip --confidence low --match-context 40
+  leaksift scan s3://bucket/prefix --region eu-west-3 --fail-on high
+  zcat dump.sql.gz | leaksift scan -
+${EXIT_STATUS}`;
+
+const RULE_FLAGS = SCAN_FLAGS.filter((flag) => flag.group === 'Rules:');
+
+/** Parses and runs; resolves with the exit status. */
+export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
+  let status: number = EXIT.complete;
+  const run = async (command: Promise<number> | number) => {
+    status = await command;
+  };
+  const program = newProgram(io, run);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.complete : EXIT.usage;
+    throw error;
+  }
+  return status;
+}
+
+type Runner = (command: Promise<number> | number) => Promise<void>;
+
+function newProgram(io: Io, run: Runner): Command {
+  const program = new Command('leaksift')
+    .description(
+      'Finds leaked personal data of police and public administrations, and says what it could not read.',
+    )
+    .version(TOOL_VERSION, '-V, --version')
+    .exitOverride()
+    .showHelpAfterError('(leaksift --help shows what there is)')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+    .addHelpText('after', EXIT_STATUS);
+  withFlags(program.command('scan'), SCAN_FLAGS)
+    .description('scan files, folders, s3://bucket/prefix or stdin (-) for leaked personal data')
+    .argument('<target...>', 'paths, s3://bucket[/prefix], or - for stdin')
+    .addHelpText('after', SCAN_EXAMPLES)
+    .action((targets: string[], _: unknown, command: Command) =>
+      run(scanCommand(targets, typedValues(command), io)),
+    );
+  addRules(program, io, run);
+  program
+    .command('schema')
+    .description('print the JSON Schema of the output')
+    .action(() => run(schemaCommand(io)));
+  return program;
+}
+
+function addRules(program: Command, io: Io, run: Runner): void {
+  const rules = program.command('rules').description('list the rules, or prove them by their examples');
+  withFlags(rules.command('list'), RULE_FLAGS)
+    .description('list the rules that a scan would use')
+    .option('--json', 'one JSON object a rule')
+    .action((_: unknown, command: Command) => run(rulesListCommand(typedValues(command), io)));
+  withFlags(rules.command('check'), RULE_FLAGS)
+    .description('check packs: schema, RE2, lengths, prefilters, and every example')
+    .action((_: unknown, command: Command) => run(rulesCheckCommand(typedValues(command), io)));
+}
+
+function withFlags(command: Command, flags: readonly Flag[]): Command {
+  for (const flag of flags) {
+    const option = new Option(flag.flags, helpOf(flag)).helpGroup(flag.group);
+    // Commander would turn --no-x into x=true by default; here a switch is only what was typed.
+    if (longName(flag).startsWith('no-')) option.negate = false;
+    if (flag.repeat)
+      option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    option.attributeName = () => longName(flag);
+    command.addOption(option);
+  }
+  return command;
+}
+
+function helpOf(flag: Flag): string {
+  const choices = flag.choices ? `: ${flag.choices.join(', ')}` : '';
+  const standard = flag.default !== undefined && takesValue(flag) ? ` (default: ${flag.default})` : '';
+  return `${flag.help}${choices}${standard}`;
+}
+
+/** Only what was typed, by long name. */
+function typedValues(command: Command): OptionValues {
+  return command.opts() as OptionValues;
+}

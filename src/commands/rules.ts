@@ -1,0 +1,50 @@
+/** `leaksift rules list | check`: what the packs hold, and the proof that each rule does what it says. */
+import { bandOf } from '../core/entity.js';
+import { compileRe2 } from '../match/compile.js';
+import { proveRule } from '../match/prove.js';
+import { validators } from '../match/validators/index.js';
+import { loadRunPacks } from '../pipeline/load.js';
+import { checkRules } from '../rules/check.js';
+import { SCAN_FLAGS } from './flags.js';
+import { EXIT, type Io } from './io.js';
+import { type OptionValues, resolveOptions } from './options.js';
+
+export async function rulesListCommand(typed: OptionValues, io: Io): Promise<number> {
+  const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
+  const { rules } = await loadRunPacks(settings.rules);
+  if (typed.json === true) {
+    for (const rule of rules) io.stdout.write(`${JSON.stringify(rule)}\n`);
+    return EXIT.complete;
+  }
+  const width = Math.max(...rules.map((rule) => rule.id.length));
+  for (const rule of rules) {
+    const how =
+      rule.pattern === undefined
+        ? 'column'
+        : rule.requires === 'nothing'
+          ? bandOf(rule.confidence)
+          : rule.requires;
+    io.stdout.write(
+      `${rule.id.padEnd(width)}  ${rule.entity.padEnd(16)} ${rule.severity.padEnd(8)} ${how.padEnd(8)} ${rule.name}\n`,
+    );
+  }
+  return EXIT.complete;
+}
+
+export async function rulesCheckCommand(typed: OptionValues, io: Io): Promise<number> {
+  const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
+  const { rules, hash } = await loadRunPacks(settings.rules);
+  const problems = checkRules(rules, {
+    compile: (source) => {
+      compileRe2('check', source);
+    },
+    hasValidator: (name) => validators.has(name),
+    find: (rule, example) => proveRule(rule, example, validators),
+  });
+  for (const { ruleId, field, reason } of problems) io.stderr.write(`${ruleId}: ${field}: ${reason}\n`);
+  const examples = rules.reduce((sum, rule) => sum + rule.examples.length + rule.negativeExamples.length, 0);
+  io.stdout.write(
+    `${rules.length} rules, ${examples} examples, ${problems.length} problems (packs ${hash.slice(0, 12)})\n`,
+  );
+  return problems.length === 0 ? EXIT.complete : EXIT.usage;
+}

@@ -1,0 +1,72 @@
+/**
+ * Match → finding: severity, masking, fingerprint. What a finding must not show is decided here and
+ * nowhere else.
+ */
+import { BANDS, type Band, bandOf, type Severity } from '../core/entity.js';
+import type { Finding, Location } from '../core/events.js';
+import { innerPath, type Locator } from '../core/locator.js';
+import type { Match } from '../core/match.js';
+import type { Fingerprinter } from './fingerprint.js';
+import { maskContext, maskValue } from './mask.js';
+
+export type FindingOptions = {
+  readonly fingerprinter: Fingerprinter;
+  readonly showValues: boolean;
+  /** Findings below this band are not reported. */
+  readonly minBand: Band;
+  /** Words that masked context may show. */
+  readonly vocabulary: ReadonlySet<string>;
+};
+
+/** Numbers and domains reserved for fiction may look perfect: they are reported, but not as sure. */
+const EXAMPLE_CONFIDENCE = 0.7;
+const EXAMPLE_SEVERITY: Severity = 'low';
+
+export function isReported(match: Match, options: FindingOptions): boolean {
+  return BANDS.indexOf(bandOf(confidenceOf(match))) >= BANDS.indexOf(options.minBand);
+}
+
+export function confidenceOf(match: Match): number {
+  return match.example ? Math.min(match.confidence, EXAMPLE_CONFIDENCE) : match.confidence;
+}
+
+export type FindingPlace = {
+  readonly locator: Locator;
+  readonly location: Location;
+  readonly hidden?: string;
+  readonly context?: { readonly before: string; readonly after: string };
+  readonly recordId?: string;
+};
+
+export function toFinding(match: Match, place: FindingPlace, options: FindingOptions): Finding {
+  const { rule, value } = match;
+  const confidence = confidenceOf(match);
+  const path = innerPath(place.locator);
+  return {
+    type: 'finding',
+    ruleId: rule.id,
+    entity: rule.entity,
+    severity: match.example ? EXAMPLE_SEVERITY : rule.severity,
+    confidence,
+    band: bandOf(confidence),
+    uri: place.locator.uri,
+    ...(path !== undefined && { path }),
+    location: place.location,
+    masked: maskValue(value, rule.entity),
+    ...(options.showValues && { value }),
+    length: [...value].length,
+    fingerprint: options.fingerprinter.of(rule.entity, match.normal),
+    ...(place.hidden !== undefined && { hidden: place.hidden }),
+    ...(match.example && { example: true as const }),
+    ...(place.context && { context: shownContext(place.context, options) }),
+    ...(place.recordId !== undefined && { recordId: place.recordId }),
+  };
+}
+
+function shownContext(context: { before: string; after: string }, options: FindingOptions) {
+  if (options.showValues) return context;
+  return {
+    before: maskContext(context.before, options.vocabulary),
+    after: maskContext(context.after, options.vocabulary),
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Runs one rule over an example as a scan would, for `rules check`: pattern, validator, context and
+ * `requires`, without prefilter; and tells the span of the whole match around each value.
+ */
+import type { Match } from '../core/match.js';
+import type { Example, Rule, Validator } from '../core/rule.js';
+import { classifyColumns, compileColumnRules, evaluateCell } from './columns.js';
+import { jsFits } from './columns-cell.js';
+import { compilePacks, compileRe2 } from './compile.js';
+import { Engine } from './engine.js';
+
+export type Proven = { readonly value: string; readonly start: number; readonly end: number };
+
+export function proveRule(
+  rule: Rule,
+  example: Example,
+  validators: ReadonlyMap<string, Validator>,
+): Proven[] {
+  if (example.column !== undefined) return proveCell(rule, example.text, example.column);
+  if (rule.pattern === undefined) return [];
+  const spans = wholeMatches(rule, example.text);
+  return matchesOf(rule, example.text, validators).map((match) => {
+    const whole = spans.find((span) => span.start <= match.start && match.end <= span.end);
+    return { value: match.value, start: whole?.start ?? match.start, end: whole?.end ?? match.end };
+  });
+}
+
+function matchesOf(rule: Rule, text: string, validators: ReadonlyMap<string, Validator>): Match[] {
+  const engine = new Engine(compilePacks([rule], { validators, bruteForce: true }));
+  const bytes = Buffer.from(text);
+  bytes.copy(engine.packs.scanner.page(bytes.length));
+  const found: Match[] = [];
+  const page = { length: bytes.length, from: 0, to: bytes.length, base: 0 };
+  engine.scan(page, engine.newCarry(), (match) => found.push(match));
+  return found;
+}
+
+function wholeMatches(rule: Rule, text: string): { start: number; end: number }[] {
+  const re = compileRe2(rule.id, rule.pattern as string);
+  const bytes = Buffer.from(text);
+  const spans: { start: number; end: number }[] = [];
+  for (let m = re.exec(bytes); m !== null; m = re.exec(bytes)) {
+    spans.push({ start: m.index, end: re.lastIndex });
+    // Overlapping matches too: the engine goes on behind the start of what its validator rejects.
+    re.lastIndex = m.index + 1;
+  }
+  return spans;
+}
+
+/** A cell under that header, in a table of nothing else. */
+function proveCell(rule: Rule, text: string, column: string): Proven[] {
+  const columns = compileColumnRules([rule], { fits: jsFits });
+  const [type] = classifyColumns({ header: [column], sample: [] }, columns);
+  const found = type && evaluateCell(type, text, columns.fits);
+  if (!found) return [];
+  const value = text.slice(found.start ?? 0, found.end ?? text.length);
+  return [{ value, start: 0, end: Buffer.byteLength(text) }];
+}

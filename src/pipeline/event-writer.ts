@@ -1,0 +1,52 @@
+/**
+ * Serialises events into buffers of whole JSON lines and counts them. `flush` is handed each full buffer;
+ * it may block (in a worker) until there is room.
+ */
+import type { Coverage, Event, Finding } from '../core/events.js';
+import { countCoverage, countFinding, newTally, type Tally } from './tally.js';
+
+const BUFFER_CHARACTERS = 64 * 1024;
+
+export class EventWriter {
+  readonly tally: Tally = newTally();
+  #lines: string[] = [];
+  #length = 0;
+
+  constructor(private readonly flushed: (lines: Buffer) => void) {}
+
+  finding(finding: Finding): void {
+    countFinding(this.tally, finding);
+    this.#write(finding);
+  }
+
+  coverage(coverage: Coverage): void {
+    countCoverage(this.tally, coverage);
+    this.#write(coverage);
+  }
+
+  other(event: Event): void {
+    if (event.type === 'record') this.tally.records += 1;
+    if (event.type === 'roster') this.tally.rosters += 1;
+    this.#write(event);
+  }
+
+  /** Between chunks of a long input: hands on what has gathered, so that a slow item shows progress. */
+  flushIfLarge(): void {
+    if (this.#length >= BUFFER_CHARACTERS / 4) this.flush();
+  }
+
+  flush(): void {
+    if (this.#length === 0) return;
+    const lines = Buffer.from(this.#lines.join(''));
+    this.#lines = [];
+    this.#length = 0;
+    this.flushed(lines);
+  }
+
+  #write(event: Event): void {
+    const line = `${JSON.stringify(event)}\n`;
+    this.#lines.push(line);
+    this.#length += line.length;
+    if (this.#length >= BUFFER_CHARACTERS) this.flush();
+  }
+}

@@ -1,0 +1,57 @@
+/** Settings → the compiled packs and functions that contents are scanned with. Once per worker. */
+
+import { detectContent, extractorFor } from '../builtin.js';
+import type { Rule } from '../core/rule.js';
+import type { Log } from '../core/source.js';
+import { Fingerprinter } from '../findings/fingerprint.js';
+import { compileColumnRules, jsFits } from '../match/columns.js';
+import { compilePacks } from '../match/compile.js';
+import { foldText } from '../match/context.js';
+import { Engine } from '../match/engine.js';
+import { validators } from '../match/validators/index.js';
+import { builtinPacksFolder, loadPacks, type Packs } from '../rules/load.js';
+import { selectRules } from '../rules/select.js';
+import { FindingCollector } from './collector.js';
+import type { Scanning } from './scan-content.js';
+import type { RuleSettings, Settings } from './settings.js';
+
+/** Loads, selects and hashes the packs of a run. */
+export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
+  const paths = [...(settings.builtin ? [builtinPacksFolder()] : []), ...settings.paths];
+  const packs = await loadPacks(paths);
+  const { enable, disable } = settings;
+  return { ...packs, rules: selectRules(packs.rules, { enable, disable }) };
+}
+
+export async function loadScanning(settings: Settings, log: Log): Promise<Scanning> {
+  const { rules } = await loadRunPacks(settings.rules);
+  const engine = new Engine(compilePacks(rules, { validators }));
+  const findings = {
+    fingerprinter: new Fingerprinter(Buffer.from(settings.fingerprintKey, 'hex')),
+    showValues: settings.showValues,
+    minBand: settings.minBand,
+    vocabulary: vocabularyOf(rules),
+  };
+  return {
+    engine,
+    columns: compileColumnRules(rules, { fits: jsFits }),
+    options: { pageBytes: settings.pageBytes, matchContext: settings.matchContext, findings },
+    extractOptions: settings.extract,
+    extractorFor,
+    detect: detectContent,
+    newCollector: (writer) => new FindingCollector(writer, findings),
+    log,
+  };
+}
+
+/** Words that masked context may show: what the packs themselves say. */
+function vocabularyOf(rules: readonly Rule[]): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const rule of rules) {
+    const phrases = [...(rule.context?.words ?? []), ...(rule.context?.negative ?? []), ...rule.columns];
+    const { prefilter } = rule;
+    if (prefilter.kind === 'words') phrases.push(...prefilter.words);
+    for (const phrase of phrases) for (const word of foldText(phrase).split(/[^\p{L}]+/u)) words.add(word);
+  }
+  return words;
+}

@@ -1,0 +1,82 @@
+/**
+ * Scans the items of one shard and emits their events in the shard's order, however their reading
+ * overlaps: the first unfinished item writes through, those behind it hold their lines until it is done.
+ */
+import PQueue from 'p-queue';
+import type { Item } from '../core/source.js';
+import { EventWriter } from './event-writer.js';
+import type { Shard } from './plan.js';
+import { type ItemRun, scanItem } from './scan-item.js';
+import { addTally, newTally, type Tally } from './tally.js';
+
+/** Objects whose bodies are fetched while another is matched. Files are read faster than matched. */
+const CONCURRENCY: Record<Item['scheme'], number> = { file: 2, s3: 12, stdin: 1 };
+/** Lines an item behind the first may hold before it waits. */
+const HELD_BYTES = 4 * 1024 * 1024;
+
+export type ShardRun = Omit<ItemRun, 'writer' | 'ready'> & {
+  readonly emit: (lines: Buffer) => void;
+  /** Resolves when what was emitted has room. */
+  readonly ready: () => Promise<void>;
+  readonly finished?: (item: Item) => void;
+};
+
+/** Resolves with the shard's counts when all its items are done. */
+export async function scanShard(shard: Shard, run: ShardRun): Promise<Tally> {
+  const tally = newTally();
+  const order = new Order(run.emit);
+  const concurrency = Math.min(...shard.items.map((item) => CONCURRENCY[item.scheme]));
+  const queue = new PQueue({ concurrency });
+  for (const [index, item] of shard.items.entries()) {
+    await queue.onSizeLessThan(concurrency);
+    queue.add(async () => {
+      const writer = new EventWriter((lines) => order.write(index, lines));
+      const ready = async () => {
+        writer.flushIfLarge();
+        await order.room(index);
+        await run.ready();
+      };
+      await scanItem(item, { ...run, writer, ready });
+      writer.flush();
+      addTally(tally, writer.tally);
+      order.done(index);
+      run.finished?.(item);
+    });
+  }
+  await queue.onIdle();
+  return tally;
+}
+
+/** Keeps the lines of items in item order. */
+class Order {
+  #first = 0;
+  readonly #held = new Map<number, Buffer[]>();
+  readonly #finished = new Set<number>();
+  #waiting: { index: number; resume: () => void }[] = [];
+
+  constructor(private readonly emit: (lines: Buffer) => void) {}
+
+  write(index: number, lines: Buffer): void {
+    if (index === this.#first) this.emit(lines);
+    else this.#held.set(index, [...(this.#held.get(index) ?? []), lines]);
+  }
+
+  /** Resolves at once unless the item holds too much and others stand before it. */
+  room(index: number): Promise<void> {
+    const held = (this.#held.get(index) ?? []).reduce((sum, lines) => sum + lines.length, 0);
+    if (index === this.#first || held < HELD_BYTES) return Promise.resolve();
+    return new Promise((resume) => this.#waiting.push({ index, resume }));
+  }
+
+  done(index: number): void {
+    this.#finished.add(index);
+    while (this.#finished.delete(this.#first)) {
+      this.#first += 1;
+      for (const lines of this.#held.get(this.#first) ?? []) this.emit(lines);
+      this.#held.delete(this.#first);
+    }
+    const ready = this.#waiting.filter((waiter) => waiter.index <= this.#first);
+    this.#waiting = this.#waiting.filter((waiter) => waiter.index > this.#first);
+    for (const waiter of ready) waiter.resume();
+  }
+}

@@ -1,0 +1,339 @@
+/**
+ * One table: rows in, typed cells and pattern matches out, each with row, column and column name. The
+ * first rows are held until the header is found and the columns are typed; from then on rows stream
+ * through in batches. Every row is matched for itself, so batch borders do not show in the result.
+ */
+import type { Cell, RowBatch, RowOptions, TableFlow, TableOptions } from '../core/content.js';
+import type { Location } from '../core/events.js';
+import type { Match } from '../core/match.js';
+import { sourceOffset } from '../core/width.js';
+import type { FindingPlace } from '../findings/finding.js';
+import { type Located, Resolver } from '../findings/resolve.js';
+import {
+  type ColumnType,
+  classifyColumns,
+  evaluateCell,
+  findHeader,
+  isKnownHeader,
+} from '../match/columns.js';
+import { LineCursor } from '../text/lines.js';
+import { BatchBuilder } from './row-batch.js';
+import type { ContentScope } from './scope.js';
+
+/** Rows held to find the header and to type the columns by their values. */
+export const HELD_ROWS = 120;
+const HELD_BYTES = 256 * 1024;
+/** The entities whose values may run over several cells (street, postcode, town). */
+const MAY_SPAN_CELLS = new Set(['ADDRESS']);
+
+type Held = { batch: RowBatch; hidden?: HiddenCells };
+/** Kinds of hiding of rows and cells, by index in the batch. Absent: nothing is hidden. */
+export type HiddenCells = { rows: ReadonlyMap<number, string>; cells: ReadonlyMap<number, string> };
+
+export type TableHeader = {
+  readonly names: readonly string[];
+  /** Absolute index of the first data row, in rows of this table. */
+  readonly firstData: number;
+  readonly types: readonly (ColumnType | undefined)[];
+};
+
+export class TableScan implements TableFlow {
+  #held: Held[] | undefined = [];
+  #heldRows = 0;
+  #heldBytes = 0;
+  /** Rows already scanned. */
+  #done = 0;
+  #header: TableHeader = { names: [], firstData: 0, types: [] };
+  readonly #builder: BatchBuilder;
+
+  constructor(
+    private readonly scope: ContentScope,
+    private readonly options: TableOptions,
+  ) {
+    this.#builder = new BatchBuilder((batch, hidden) => this.#take(batch, hidden));
+  }
+
+  row(cells: readonly (string | Cell)[], options: RowOptions = {}): void {
+    this.#builder.row(cells, options);
+  }
+
+  rows(batch: RowBatch): void {
+    this.#builder.flush();
+    this.#take(batch);
+  }
+
+  end(): void {
+    this.#builder.flush();
+    this.#release();
+    this.scope.collector.boundary();
+  }
+
+  #take(batch: RowBatch, hidden?: HiddenCells): void {
+    if (!this.#held) {
+      this.#scan(batch, hidden);
+      return;
+    }
+    this.#held.push({ batch: { ...batch, bytes: Buffer.from(batch.bytes) }, hidden });
+    this.#heldRows += batch.rowCells.length - 1;
+    this.#heldBytes += batch.bytes.length;
+    if (this.#heldRows >= HELD_ROWS || this.#heldBytes >= HELD_BYTES) this.#release();
+  }
+
+  /** Finds the header in the held rows, types the columns, and scans them. */
+  #release(): void {
+    const held = this.#held;
+    if (!held) return;
+    this.#held = undefined;
+    this.#header = this.#classify(held);
+    for (const { batch, hidden } of held) this.#scan(batch, hidden);
+  }
+
+  #classify(held: readonly Held[]): TableHeader {
+    const { columns } = this.scope;
+    const rows = held.flatMap(({ batch }) => textRows(batch)).slice(0, HELD_ROWS);
+    const given = this.options.columns;
+    if (!columns) return { names: given ?? [], firstData: 0, types: [] };
+    if (given)
+      return { names: given, firstData: 0, types: classifyColumns({ header: given, sample: rows }, columns) };
+    const found = findHeader(rows, (name) => isKnownHeader(name, columns));
+    const firstData = found.row === -1 ? 0 : found.row + found.depth;
+    const header = found.row === -1 ? undefined : found.names;
+    const types = classifyColumns({ header, sample: rows.slice(firstData) }, columns);
+    return { names: header ?? [], firstData, types };
+  }
+
+  #scan(batch: RowBatch, hidden?: HiddenCells): void {
+    new BatchScan(
+      this.scope,
+      { options: this.options, header: this.#header, done: this.#done },
+      batch,
+      hidden,
+    ).run();
+    this.#done += batch.rowCells.length - 1;
+  }
+}
+
+function textRows(batch: RowBatch): string[][] {
+  const rows: string[][] = [];
+  for (let r = 0; r + 1 < batch.rowCells.length && r < HELD_ROWS; r++) {
+    const cells: string[] = [];
+    for (let c = batch.rowCells[r] as number; c < (batch.rowCells[r + 1] as number); c++) {
+      cells.push(batch.bytes.toString('utf8', batch.cells[2 * c], batch.cells[2 * c + 1]));
+    }
+    rows.push(cells);
+  }
+  return rows;
+}
+
+type TableState = { options: TableOptions; header: TableHeader; done: number };
+
+/** The scan of one batch of whole rows. */
+class BatchScan {
+  readonly #memory: Buffer;
+  readonly #located: Located<FindingPlace>[][] = [];
+
+  constructor(
+    private readonly scope: ContentScope,
+    private readonly table: TableState,
+    private readonly batch: RowBatch,
+    private readonly hidden: HiddenCells | undefined,
+  ) {
+    this.#memory = scope.engine.packs.scanner.page(batch.bytes.length);
+    batch.bytes.copy(this.#memory);
+  }
+
+  run(): void {
+    const { batch, scope } = this;
+    const rows = batch.rowCells.length - 1;
+    this.#matchPatterns();
+    for (let r = 0; r < rows; r++) {
+      this.#readTyped(r);
+      const row = this.#located[r];
+      if (!row) continue;
+      const located = this.batch.columnNumbers ? withoutEchoes(row) : row;
+      located.sort((a, b) => a.match.start - b.match.start || a.match.end - b.match.end);
+      const resolver = new Resolver<FindingPlace>(({ match, at }) => scope.collector.match(match, at));
+      resolver.push(located, Number.POSITIVE_INFINITY);
+      resolver.end();
+      scope.collector.boundary();
+    }
+  }
+
+  #matchPatterns(): void {
+    const { batch, scope } = this;
+    const { engine } = scope;
+    const { length } = batch.bytes;
+    const page = {
+      length,
+      from: 0,
+      to: length,
+      base: 0,
+      rows: batch.rowStarts,
+      columnName: (offset: number) => this.#columnName(this.#cellAt(this.#rowAt(offset), offset)),
+    };
+    const found: Match[] = [];
+    engine.scan(page, engine.newCarry(), (match) => found.push(match));
+    for (const match of found) {
+      const row = this.#rowAt(match.start);
+      const cell = this.#cellAt(row, match.start);
+      if (cell < 0) continue;
+      const spans = match.end > (batch.cells[2 * cell + 1] as number);
+      if (spans && !MAY_SPAN_CELLS.has(match.rule.entity)) continue;
+      this.#add(row, match, cell);
+    }
+  }
+
+  #readTyped(row: number): void {
+    const { batch, table } = this;
+    if (table.done + row < table.header.firstData) return;
+    const first = batch.rowCells[row] as number;
+    const last = batch.rowCells[row + 1] as number;
+    for (let c = first; c < last; c++) {
+      const type = table.header.types[this.#columnIndex(row, c)];
+      if (!type) continue;
+      const start = batch.cells[2 * c] as number;
+      const end = batch.cells[2 * c + 1] as number;
+      if (end > start) this.#readCell(row, { c, start, end }, type);
+    }
+  }
+
+  #readCell(row: number, cell: { c: number; start: number; end: number }, type: ColumnType): void {
+    const text = this.#memory.toString('utf8', cell.start, cell.end);
+    const found = evaluateCell(type, text, this.scope.columns?.fits);
+    if (!found) return;
+    const from = found.start ?? 0;
+    const to = found.end ?? text.length;
+    const start = cell.start + (from === 0 ? 0 : Buffer.byteLength(text.slice(0, from)));
+    const value = text.slice(from, to);
+    const { normal, confidence } = found;
+    this.#add(
+      row,
+      {
+        rule: type.rule,
+        start,
+        end: start + Buffer.byteLength(value),
+        value,
+        normal,
+        confidence,
+        checked: found.checked === true,
+        example: found.example === true,
+        by: 'column',
+      },
+      cell.c,
+    );
+  }
+
+  #add(row: number, match: Match, cell: number): void {
+    const at = this.#placeOf(row, match, cell);
+    const list = this.#located[row];
+    if (list) list.push({ match, at });
+    else this.#located[row] = [{ match, at }];
+  }
+
+  #placeOf(row: number, match: Match, cell: number): FindingPlace {
+    const { batch, table, scope } = this;
+    const { sheet, page, part } = table.options;
+    const columnName = this.#columnName(cell);
+    const location: Location = {
+      ...(batch.origins.length > 0 && this.#sourcePlace(row, match)),
+      ...(page !== undefined && { page }),
+      ...(sheet !== undefined && { sheet }),
+      ...(part !== undefined && { part }),
+      row: batch.rowNumbers?.[row] ?? batch.firstRow + row,
+      column: columnLetters(this.#columnIndex(row, cell) + 1),
+      ...(columnName !== undefined && columnName !== '' && { columnName }),
+    };
+    const hidden =
+      this.hidden?.rows.get(row) ?? this.hidden?.cells.get(cell) ?? table.options.hidden ?? scope.hidden;
+    return { locator: scope.locator, location, hidden, context: this.#contextOf(row, match) };
+  }
+
+  #sourcePlace(row: number, match: Match): Location {
+    const { batch } = this;
+    const slice = (a: number, b: number) => batch.bytes.subarray(a, b);
+    const { scanner } = this.scope.engine.packs;
+    const cursor = new LineCursor(batch.rowLines[row] as number);
+    const position = cursor.advance(this.#memory, scanner, {
+      from: batch.rowStarts[row] as number,
+      to: match.start,
+    });
+    return {
+      startByte: sourceOffset(batch.origins, match.start, slice),
+      endByte: sourceOffset(batch.origins, match.end, slice),
+      offsets: 'source',
+      startLine: position.line,
+      startColumn: position.column,
+    };
+  }
+
+  #contextOf(row: number, match: Match): FindingPlace['context'] {
+    const wanted = this.scope.options.matchContext;
+    if (wanted === 0) return undefined;
+    const { batch } = this;
+    const from = Math.max(batch.rowStarts[row] as number, match.start - wanted);
+    const to = Math.min(batch.rowStarts[row + 1] as number, match.end + wanted);
+    return {
+      before: batch.bytes.toString('utf8', from, match.start),
+      after: batch.bytes.toString('utf8', match.end, to),
+    };
+  }
+
+  #columnName(cell: number): string | undefined {
+    if (cell < 0) return undefined;
+    return this.table.header.names[this.#columnIndex(this.#rowOfCell(cell), cell)];
+  }
+
+  /** 0-based column of a cell. A raw value stands behind the row but belongs to the column it is shown in. */
+  #columnIndex(row: number, cell: number): number {
+    const number = this.batch.columnNumbers?.[cell];
+    return number === undefined ? cell - (this.batch.rowCells[row] as number) : number - 1;
+  }
+
+  #rowAt(offset: number): number {
+    return lastAtMost(this.batch.rowStarts, offset, this.batch.rowCells.length - 2);
+  }
+
+  #rowOfCell(cell: number): number {
+    return lastAtMost(this.batch.rowCells, cell, this.batch.rowCells.length - 2);
+  }
+
+  /** The cell of `row` that holds the byte, or -1 between cells. */
+  #cellAt(row: number, offset: number): number {
+    const { batch } = this;
+    for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
+      if (offset >= (batch.cells[2 * c] as number) && offset <= (batch.cells[2 * c + 1] as number)) {
+        if (offset < (batch.cells[2 * c + 1] as number)) return c;
+      }
+    }
+    return -1;
+  }
+}
+
+/** Drops what was found both in a cell's shown text and in its raw value. */
+function withoutEchoes(located: readonly Located<FindingPlace>[]): Located<FindingPlace>[] {
+  const seen = new Set<string>();
+  return located.filter(({ match, at }) => {
+    const key = `${at.location.column} ${match.rule.entity} ${match.normal}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+/** Index of the last entry up to `max` that is at most `value`; entries ascend. */
+function lastAtMost(entries: Uint32Array, value: number, max: number): number {
+  let low = 0;
+  let high = Math.max(0, max);
+  while (low < high) {
+    const mid = (low + high + 1) >> 1;
+    if ((entries[mid] as number) <= value) low = mid;
+    else high = mid - 1;
+  }
+  return low;
+}
+
+/** 1 → A, 26 → Z, 27 → AA. */
+export function columnLetters(column: number): string {
+  let out = '';
+  for (let n = column; n > 0; n = Math.floor((n - 1) / 26))
+    out = String.fromCharCode(65 + ((n - 1) % 26)) + out;
+  return out;
+}

@@ -1,0 +1,32 @@
+/** What the scan of one content's parts works with. Made anew for every content; the engine is shared. */
+import type { Locator } from '../core/locator.js';
+import type { Match } from '../core/match.js';
+import type { FindingOptions, FindingPlace } from '../findings/finding.js';
+import type { ColumnRules } from '../match/columns.js';
+import type { Engine } from '../match/engine.js';
+
+export type ScanOptions = {
+  /** Bytes matched at once. Does not show in the result. */
+  readonly pageBytes: number;
+  /** Characters of context to report on each side; 0: none. */
+  readonly matchContext: number;
+  readonly findings: FindingOptions;
+};
+
+/** Takes what parts yield, in order of their place. */
+export interface Collector {
+  /** A match that stands, with its place. `row` groups the matches of one table row. */
+  match(match: Match, place: FindingPlace): void;
+  /** A text flow, table or row ended: what belongs together by nearness is complete. */
+  boundary(): void;
+}
+
+export type ContentScope = {
+  readonly engine: Engine;
+  readonly columns: ColumnRules | undefined;
+  readonly options: ScanOptions;
+  readonly locator: Locator;
+  /** The kind of hiding of the whole content, if it is hidden in its container. */
+  readonly hidden?: string;
+  readonly collector: Collector;
+};

@@ -1,0 +1,29 @@
+/** Counts → the summary event. Keys are sorted, so that equal counts give equal bytes. */
+import type { Summary } from '../core/events.js';
+import type { Counts, Tally } from './tally.js';
+import { TOOL_VERSION } from './version.js';
+
+export function summarise(tally: Tally, run: { status: Summary['status']; packHash: string }): Summary {
+  return {
+    type: 'summary',
+    status: run.status,
+    items: tally.items,
+    bytes: tally.bytes,
+    findings: {
+      total: tally.findings,
+      byEntity: sorted(tally.byEntity),
+      byRule: sorted(tally.byRule),
+      bySeverity: sorted(tally.bySeverity),
+    },
+    coverage: { ...tally.coverage, byReason: sorted(tally.byReason) },
+    ...(Object.keys(tally.counted).length > 0 && { counted: sorted(tally.counted) }),
+    ...(tally.records > 0 && { records: tally.records }),
+    ...(tally.rosters > 0 && { rosters: tally.rosters }),
+    toolVersion: TOOL_VERSION,
+    packHash: run.packHash,
+  };
+}
+
+function sorted(counts: Counts): Counts {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

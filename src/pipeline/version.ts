@@ -1,0 +1,8 @@
+/** The version of this package, from its package.json. */
+import { existsSync, readFileSync } from 'node:fs';
+
+const near = new URL('../../package.json', import.meta.url);
+
+export const TOOL_VERSION: string = existsSync(near)
+  ? String((JSON.parse(readFileSync(near, 'utf8')) as { version?: unknown }).version)
+  : '0.0.0';
