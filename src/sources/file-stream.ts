@@ -23,9 +23,14 @@ export function readAt(fd: number, buffer: Buffer, position: number | null): Pro
   });
 }
 
-/** Throws `changed` when the file turns out shorter than `end` because it was truncated. */
-export async function* readFixed(fd: number, range: { start: number; end: number }, name: string) {
+/** Throws `interrupted`, and `changed` when the file was truncated below the end of the range. */
+export async function* readFixed(
+  fd: number,
+  range: ByteRange,
+  { name, signal }: Named,
+): AsyncGenerator<Buffer> {
   for (let at = range.start; at < range.end; ) {
+    if (signal.aborted) throw new LeaksiftError('interrupted', `interrupted (${name})`);
     const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, range.end - at));
     const bytes = await readAt(fd, buffer, at);
     if (bytes === 0) {
@@ -38,9 +43,9 @@ export async function* readFixed(fd: number, range: { start: number; end: number
   }
 }
 
-export type Patience = {
-  readonly name: string;
-  readonly signal: AbortSignal;
+type Named = { readonly name: string; readonly signal: AbortSignal };
+
+export type Patience = Named & {
   /** How long a read may wait for more bytes. */
   readonly idleMs: number;
   /** How long an end of file before the first byte is taken for "no writer yet". 0 for anything but a FIFO. */

@@ -89,7 +89,7 @@ async function* readFile(item: Item, { context, extent, range }: Reading): Async
       yield* sliceStream(readOpenEnded(fd, patience(item, context, 0)), { start, end });
       return;
     }
-    yield* readFixed(fd, { start, end: Math.min(end, extent) }, item.uri);
+    yield* readFixed(fd, { start, end: Math.min(end, extent) }, { name: item.uri, signal: context.signal });
     // Written over meanwhile: what was read is a mixture.
     mustBeListed(item, fs.fstatSync(fd, { bigint: true }));
   } catch (error) {

@@ -5,7 +5,7 @@
  */
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { ByteRange } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
 import type { S3Connection } from './s3-connection.js';
@@ -56,13 +56,13 @@ type Part = { readonly body: Readable; readonly total: number };
 /** Undefined when the range starts behind the end of the object. */
 async function openPart(object: S3Object, reading: Reading, range: ByteRange): Promise<Part | undefined> {
   const { connection, signal } = reading;
-  const command = () => new GetObjectCommand(inputOf(object, range));
   try {
     const output = await connection.request({
       bucket: object.bucket,
       what: `cannot read ${object.uri}`,
       signal,
-      send: (client) => client.send(command(), { abortSignal: signal }),
+      send: (client, sdk) =>
+        client.send(new sdk.GetObjectCommand(inputOf(object, range)), { abortSignal: signal }),
     });
     return { body: output.Body as Readable, total: totalOf(output, range, object.uri) };
   } catch (error) {

@@ -2,7 +2,8 @@
  * Sends requests to one S3 service: one client per region, one limiter per bucket. A request that the
  * SDK gave up on for a passing reason is queued again behind the limiter; the rest throws LeaksiftError.
  */
-import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { env } from 'node:process';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { LeaksiftError } from '../core/errors.js';
 import type { SourceOptions } from '../core/source.js';
 import { isPassing, isSlowDown, regionHint, s3Error } from './s3-error.js';
@@ -11,6 +12,11 @@ import { RequestLimiter } from './s3-limiter.js';
 /** Times and counts that tests shorten. */
 export type S3Tuning = {
   readonly maxRequests: number;
+  /**
+   * More than requests, because a body that is read slowly holds its socket, and a container may open
+   * ranges of an object whose body is still open.
+   */
+  readonly sockets: number;
   /** Attempts of the SDK itself. Its retry budget is small, hence `rounds`. */
   readonly attempts: number;
   /** How often a request is queued again after the SDK gave up. */
@@ -29,6 +35,7 @@ export type S3Tuning = {
 
 export const DEFAULT_TUNING: S3Tuning = {
   maxRequests: 64,
+  sockets: 512,
   attempts: 6,
   rounds: 8,
   idleMs: 30_000,
@@ -40,11 +47,6 @@ export const DEFAULT_TUNING: S3Tuning = {
   pageKeys: 1000,
 };
 
-/**
- * More sockets than requests, because a body that is read slowly holds its socket, and a container may
- * open ranges of an object whose body is still open.
- */
-const SOCKETS = 512;
 /** A server that is down or silent has had all attempts of the SDK already. */
 const ROUNDS_OF_OTHER_FAILURES = 2;
 const FALLBACK_REGION = 'us-east-1';
@@ -54,8 +56,17 @@ export type Request<Output> = {
   /** What the request does, for errors: `cannot read s3://b/k`. */
   readonly what: string;
   readonly signal: AbortSignal;
-  send(client: S3Client): Promise<Output>;
+  send(client: S3Client, sdk: Sdk): Promise<Output>;
 };
+
+/** Loaded when first needed: it takes longer to load than many a local scan takes. */
+export type Sdk = typeof import('@aws-sdk/client-s3');
+
+async function loadSdk(): Promise<Sdk> {
+  // Its notice about Node 20 would reach the user's terminal.
+  env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  return import('@aws-sdk/client-s3');
+}
 
 export class S3Connection {
   readonly #clients = new Map<string, S3Client>();
@@ -71,10 +82,11 @@ export class S3Connection {
   async request<Output>(request: Request<Output>): Promise<Output> {
     const { bucket, what, signal } = request;
     const limiter = this.#limiterOf(bucket);
+    const sdk = await loadSdk();
     for (let round = 1; ; round++) {
       if (signal.aborted) throw new LeaksiftError('interrupted', `${what}: interrupted`);
       try {
-        return await limiter.run(async () => request.send(this.#clientOf(bucket)), signal);
+        return await limiter.run(() => request.send(this.#clientOf(bucket, sdk), sdk), signal);
       } catch (error) {
         if (this.#moveRegion(bucket, error)) continue;
         const rounds = isSlowDown(error)
@@ -106,28 +118,28 @@ export class S3Connection {
     return true;
   }
 
-  #clientOf(bucket: string): S3Client {
+  #clientOf(bucket: string, sdk: Sdk): S3Client {
     const region = this.#regions.get(bucket) ?? this.options.region;
-    const client = this.#clients.get(region ?? '') ?? this.#create(region);
+    const client = this.#clients.get(region ?? '') ?? this.#create(region, sdk);
     this.#clients.set(region ?? '', client);
     return client;
   }
 
-  #create(region: string | undefined): S3Client {
+  #create(region: string | undefined, sdk: Sdk): S3Client {
     const { endpoint, profile, noSignRequest } = this.options;
-    const client = new S3Client({
+    const client = new sdk.S3Client({
       ...NETWORK,
-      region: region ?? this.#standardRegion(),
+      region: region ?? this.#standardRegion(sdk),
       endpoint,
       profile,
       forcePathStyle: endpoint !== undefined,
       maxAttempts: this.tuning.attempts,
       requestHandler: {
         connectionTimeout: this.tuning.connectMs,
-        // requestTimeout does not notice a body that hangs; this does.
-        socketTimeout: this.tuning.idleMs,
-        httpAgent: { keepAlive: true, maxSockets: SOCKETS },
-        httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
+        // requestTimeout does not notice silence. Later than the body's own watch, which knows slow readers.
+        socketTimeout: 1.5 * this.tuning.idleMs,
+        httpAgent: { keepAlive: true, maxSockets: this.tuning.sockets },
+        httpsAgent: { keepAlive: true, maxSockets: this.tuning.sockets },
       },
       ...(noSignRequest ? ANONYMOUS : {}),
     });
@@ -153,10 +165,10 @@ export class S3Connection {
   }
 
   /** The region of environment or profile, found by the SDK's own chain, else the usual one. */
-  #standardRegion(): () => Promise<string> {
+  #standardRegion(sdk: Sdk): () => Promise<string> {
     let found: Promise<string> | undefined;
     const find = async () => {
-      const probe = new S3Client({ profile: this.options.profile });
+      const probe = new sdk.S3Client({ profile: this.options.profile });
       try {
         return await probe.config.region();
       } catch {

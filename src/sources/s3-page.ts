@@ -1,5 +1,5 @@
 /** One page of a bucket's listing, with keys decoded and whatever a server may do wrong checked. */
-import { type _Object, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { _Object } from '@aws-sdk/client-s3';
 import { LeaksiftError } from '../core/errors.js';
 import { decodeKey } from './s3-address.js';
 import type { S3Connection } from './s3-connection.js';
@@ -43,7 +43,7 @@ export async function listPage(listing: Listing, { after, token }: Cursor): Prom
     bucket,
     what: `cannot list s3://${bucket}`,
     signal,
-    send: (client) => client.send(new ListObjectsV2Command(input), { abortSignal: signal }),
+    send: (client, sdk) => client.send(new sdk.ListObjectsV2Command(input), { abortSignal: signal }),
   });
   const keys = (output.Contents ?? []).map((object) => listed(object, output.EncodingType === 'url'));
   const next = output.IsTruncated ? output.NextContinuationToken : undefined;
