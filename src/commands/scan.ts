@@ -24,7 +24,7 @@ export async function scanCommand(
   if (addresses.filter((address) => address === '-').length > 1) {
     throw new LeaksiftError('usage', 'stdin (-) can be read only once');
   }
-  const { hash } = await loadRunPacks(options.settings.rules);
+  const packs = await loadRunPacks(options.settings.rules);
   const log = newLogger(io, { level: options.logLevel, color: options.color });
   if (options.settings.showValues) {
     log.warn(
@@ -34,7 +34,7 @@ export async function scanCommand(
   }
   const sink =
     options.output === undefined ? streamSink(io.stdout, 'stdout') : await fileSink(options.output);
-  const result = await scanInto(sink, { addresses, options, packHash: hash, io, log });
+  const result = await scanInto(sink, { addresses, options, packs, io, log });
   if (result === undefined) return EXIT.complete;
   if (result.fault !== undefined) throw result.fault;
   return exitStatus(result.summary, options, io.signal);
@@ -43,20 +43,20 @@ export async function scanCommand(
 type Scan = {
   addresses: readonly string[];
   options: ScanOptions;
-  packHash: string;
+  packs: Awaited<ReturnType<typeof loadRunPacks>>;
   io: Io;
   log: ReturnType<typeof newLogger>;
 };
 
 /** Undefined when the reader of stdout went away: that ends the run, quietly. */
 async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> {
-  const { options, io, log, addresses, packHash } = scan;
+  const { options, io, log, addresses, packs } = scan;
   const progress = options.progress ? startProgress(io) : undefined;
   try {
     const result = await runScan({
       addresses,
       settings: options.settings,
-      packHash,
+      packs,
       jobs: options.jobs ?? io.cores,
       sort: options.sort,
       signal: io.signal,

@@ -1,4 +1,4 @@
-/** Settings → the compiled packs and functions that contents are scanned with. Once per worker. */
+/** Settings → packs, and packs → what contents are scanned with. */
 
 import { detectContent, extractorFor } from '../builtin.js';
 import type { Rule } from '../core/rule.js';
@@ -23,8 +23,8 @@ export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
   return { ...packs, rules: selectRules(packs.rules, { enable, disable }) };
 }
 
-export async function loadScanning(settings: Settings, log: Log): Promise<Scanning> {
-  const { rules } = await loadRunPacks(settings.rules);
+/** Compiles the rules of a run; once per thread, since RE2 objects cannot be cloned. */
+export function newScanning(settings: Settings, rules: readonly Rule[], log: Log): Scanning {
   const engine = new Engine(compilePacks(rules, { validators }));
   const findings = {
     fingerprinter: new Fingerprinter(Buffer.from(settings.fingerprintKey, 'hex')),

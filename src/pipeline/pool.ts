@@ -6,9 +6,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import type { Rule } from '../core/rule.js';
 import type { Log } from '../core/source.js';
 import { Credit } from './credit.js';
-import { loadScanning } from './load.js';
+import { newScanning } from './load.js';
 import type { Shard } from './plan.js';
 import { scanShard } from './scan-shard.js';
 import type { Settings } from './settings.js';
@@ -30,6 +31,8 @@ export interface Pool {
 export type PoolOptions = {
   readonly jobs: number;
   readonly settings: Settings;
+  /** Plain data, so that workers need not parse the packs again. */
+  readonly rules: readonly Rule[];
   readonly signal: AbortSignal;
   readonly log: Log;
 };
@@ -38,8 +41,8 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
   return options.jobs === 0 ? inlinePool(options) : workerPool(options);
 }
 
-async function inlinePool({ settings, signal, log }: PoolOptions): Promise<Pool> {
-  const scanning = await loadScanning(settings, log);
+async function inlinePool({ settings, rules, signal, log }: PoolOptions): Promise<Pool> {
+  const scanning = newScanning(settings, rules, log);
   return {
     async run(shard, sink) {
       let written = Promise.resolve();
@@ -60,13 +63,13 @@ async function inlinePool({ settings, signal, log }: PoolOptions): Promise<Pool>
   };
 }
 
-function workerPool({ jobs, settings, signal, log }: PoolOptions): Pool {
+function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): Pool {
   const piscina = new Piscina({
     filename: workerFile(),
     minThreads: jobs,
     maxThreads: jobs,
     concurrentTasksPerWorker: 1,
-    workerData: settings,
+    workerData: { settings, rules },
     idleTimeout: Number.POSITIVE_INFINITY,
   });
   return {

@@ -3,9 +3,11 @@
  * source that cannot be listed rejects, after what was found so far and a summary that says incomplete.
  */
 import PQueue from 'p-queue';
+import { closeSources } from '../builtin.js';
 import { codeOf } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import type { Log } from '../core/source.js';
+import type { Packs } from '../rules/load.js';
 import { Output } from './output.js';
 import { planShards, type Shard } from './plan.js';
 import { openPool, type Pool } from './pool.js';
@@ -16,7 +18,7 @@ import { addTally, newTally, type Tally } from './tally.js';
 export type RunOptions = {
   readonly addresses: readonly string[];
   readonly settings: Settings;
-  readonly packHash: string;
+  readonly packs: Packs;
   readonly jobs: number;
   /** Events in plan order. */
   readonly sort: boolean;
@@ -37,11 +39,12 @@ export interface Progress {
 export type RunResult = { readonly summary: Summary; readonly tally: Tally; readonly fault?: unknown };
 
 export async function runScan(options: RunOptions): Promise<RunResult> {
-  const pool = await openPool(options);
+  const pool = await openPool({ ...options, rules: options.packs.rules });
   try {
     return await new Run(options, pool).run();
   } finally {
     await pool.close();
+    await closeSources();
   }
 }
 
@@ -59,7 +62,7 @@ class Run {
   }
 
   async run(): Promise<RunResult> {
-    const { jobs, signal, packHash } = this.options;
+    const { jobs, signal, packs } = this.options;
     const queue = new PQueue({ concurrency: Math.max(1, jobs) });
     try {
       for await (const shard of this.#plan()) {
@@ -76,7 +79,7 @@ class Run {
     const interrupted = signal.aborted;
     const incomplete = this.#fault !== undefined || this.#tally.unread > 0;
     const status = interrupted ? 'interrupted' : incomplete ? 'incomplete' : 'complete';
-    const summary = summarise(this.#tally, { status, packHash });
+    const summary = summarise(this.#tally, { status, packHash: packs.hash });
     await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
     return { summary, tally: this.#tally, fault: this.#fault };
   }

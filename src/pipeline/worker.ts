@@ -3,10 +3,12 @@
  * as the result. Compiles the packs once. The only pipeline file that reads its thread's workerData.
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
+import type { Rule } from '../core/rule.js';
 import { Credit } from './credit.js';
-import { loadScanning } from './load.js';
+import { newScanning } from './load.js';
 import type { Shard } from './plan.js';
 import { portLog } from './port-log.js';
+import type { Scanning } from './scan-content.js';
 import { scanShard } from './scan-shard.js';
 import type { Settings } from './settings.js';
 import type { Tally } from './tally.js';
@@ -32,8 +34,11 @@ export type WorkerMessage =
 
 installTextDecoder();
 // piscina hands its own workerData array; ours is its last entry.
-const settings = (Array.isArray(workerData) ? workerData.at(-1) : workerData) as Settings;
-let scanning: ReturnType<typeof loadScanning> | undefined;
+const { settings, rules } = (Array.isArray(workerData) ? workerData.at(-1) : workerData) as {
+  settings: Settings;
+  rules: readonly Rule[];
+};
+let scanning: Scanning | undefined;
 
 export default async function scanInWorker(task: WorkerTask): Promise<Tally> {
   const { shard, port } = task;
@@ -43,7 +48,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<Tally> {
   port.on('message', () => abort.abort());
   port.unref();
   const log = portLog(send);
-  scanning ??= loadScanning(settings, log);
+  scanning ??= newScanning(settings, rules, log);
   const emit = (lines: Buffer) => {
     // A copy of its own, so that it can be transferred.
     const own = new Uint8Array(lines);
@@ -52,7 +57,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<Tally> {
   };
   try {
     return await scanShard(shard, {
-      scanning: { ...(await scanning), log },
+      scanning: { ...scanning, log },
       source: { options: settings.source, limits: settings.limits, signal: abort.signal, log },
       clock: () => performance.now(),
       emit,
