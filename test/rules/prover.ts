@@ -43,7 +43,10 @@ export function inText(rule: Rule, text: string): Proof[] {
   for (let match = re.exec(text); match; match = re.exec(text)) {
     const given = match[rule.group] ?? '';
     const at = match.index + (rule.group === 0 ? 0 : match[0].lastIndexOf(given));
-    const neighbours = { before: text.slice(Math.max(0, at - 24), at), after: text.slice(at + given.length, at + given.length + 24) };
+    const neighbours = {
+      before: text.slice(Math.max(0, at - 24), at),
+      after: text.slice(at + given.length, at + given.length + 24),
+    };
     const verdict = (validators.get(rule.validator ?? '') ?? anything)(given, neighbours);
     if (
       !verdict ||

@@ -6,8 +6,8 @@ import { email, emailPersonal } from './email.js';
 import { bsnNl, codiceFiscale, dniEs, idnrDe, nationalBe } from './europe.js';
 import { nir, nirWithoutKey, plateFr, rib, spi } from './fr.js';
 import { mrz } from './mrz.js';
-import { gps, ipv4, salary, staffNumber } from './number.js';
-import { password, passwordHash } from './password.js';
+import { address, gps, ipv4, salary, staffNumber, unit, wholeWord } from './number.js';
+import { password, passwordHash, userName } from './password.js';
 import { phoneCell, phoneFr, phoneInternational, phoneUk, phoneUs } from './phone.js';
 import { nameAfterRank, rankBeforeName } from './rank.js';
 import { accountUk, drivingLicenceUk, nino, plateUk } from './uk.js';
@@ -18,6 +18,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['account-uk', accountUk],
   ['birth-date', birthDate],
   ['bsn-nl', bsnNl],
+  ['address', address],
   ['card', card],
   ['codice-fiscale', codiceFiscale],
   ['dni-es', dniEs],
@@ -49,4 +50,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['spi', spi],
   ['ssn', ssn],
   ['staff-number', staffNumber],
+  ['unit', unit],
+  ['user-name', userName],
+  ['whole-word', wholeWord],
 ]);

@@ -42,3 +42,26 @@ export const gps: Validator = (value, { before }) => {
     ? { normal: `${latitude},${longitude}` }
     : false;
 };
+
+/** A unit's name: refuses what goes on as an address of a site or a file. */
+export const unit: Validator = (value, { before, after }) => {
+  if (/[\p{L}\p{N}_/.-]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) return false;
+  return { normal: value.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, ' ') };
+};
+
+/** A phrase that must not be a piece of a longer word: `\b` of RE2 takes accented letters for borders. */
+export const wholeWord: Validator = (value, { before, after }) => {
+  if (/[\p{L}\p{N}_]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) return false;
+  return { normal: value.toUpperCase().replace(/\s+/g, ' ') };
+};
+
+/** A postal address: refuses times, prices and sentences that only look like one. */
+export const address: Validator = (value, { before }) => {
+  if (/[\p{L}\p{N}_$€£#]$/u.test(before)) return false;
+  return {
+    normal: value
+      .toUpperCase()
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim(),
+  };
+};

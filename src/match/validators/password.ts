@@ -49,3 +49,15 @@ export const passwordHash: Validator = (value, { before }) => {
   if (/[\p{L}\p{N}]$/u.test(before) || new Set(value).size < 8) return false;
   return { normal: value };
 };
+
+/** A login: no placeholder and no word of program source. */
+export const userName: Validator = (value) => {
+  const folded = value.toLowerCase();
+  if (
+    PLACEHOLDERS.has(folded) ||
+    MASKED.test(value) ||
+    /^(?:null|none|n\/a|req|request|process)\b/.test(folded)
+  )
+    return false;
+  return { normal: folded };
+};
