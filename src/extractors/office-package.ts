@@ -93,6 +93,17 @@ export class OfficePackage {
     }
   }
 
+  /** A part's name as the package spells it. */
+  originalName(part: string): string {
+    return this.#opc.parts.get(part)?.name ?? part;
+  }
+
+  /** A part's bytes. Throws as ZipArchive.open does. */
+  async *bytes(part: string): AsyncGenerator<Buffer> {
+    const entry = this.#opc.parts.get(part);
+    if (entry) yield* this.zip.open(entry);
+  }
+
   /** Hands a part on as a member under its own name. */
   async member(part: string, hidden?: string): Promise<void> {
     const entry = this.#opc.parts.get(part);

@@ -42,7 +42,7 @@ type State = 'text' | 'comment' | 'cdata' | 'instruction' | 'declaration' | 'sub
 const TERMINATORS = { comment: '-->', cdata: ']]>', instruction: '?>' } as const;
 
 export class XmlReader {
-  /** True when the input ended inside a tag, comment or declaration, or a tag was cut. Ask after end(). */
+  /** True when the input did not end with its root's end tag, or a tag was cut. Ask after end(). */
   damaged = false;
   readonly #handler: XmlHandler;
   readonly #attrs = new XmlAttributes();
@@ -51,6 +51,8 @@ export class XmlReader {
   #state: State = 'text';
   #pending = '';
   #mayHaveEntities = true;
+  #root = '';
+  #lastClosed = '';
   /** The tag whose rest is skipped, and the quote its skipping is inside of (or 0). */
   #cutName = '';
   #quote = 0;
@@ -75,7 +77,7 @@ export class XmlReader {
   end(): void {
     if (this.#head?.length) this.#startDecoding();
     if (this.#decoder) this.#feed(this.#decoder.end());
-    if (this.#state !== 'text') this.damaged = true;
+    if (this.#state !== 'text' || this.#lastClosed !== this.#root) this.damaged = true;
     const rest = this.#pending;
     this.#pending = '';
     if (rest.startsWith('<')) this.damaged = true;
@@ -141,7 +143,8 @@ export class XmlReader {
   #endTag(buffer: string, lt: number): number {
     const gt = buffer.indexOf('>', lt);
     if (gt < 0) return buffer.length - lt > MAX_TAG_CHARS ? this.#asText(lt) : this.#hold(buffer, lt);
-    this.#handler.close(localName(buffer, lt + 2, gt));
+    this.#lastClosed = localName(buffer, lt + 2, gt);
+    this.#handler.close(this.#lastClosed);
     return gt + 1;
   }
 
@@ -150,8 +153,12 @@ export class XmlReader {
     const gt = this.#attrs.scan(buffer, nameEnd, this.#mayHaveEntities);
     if (gt < 0) return buffer.length - lt > MAX_TAG_CHARS ? this.#cutTag(buffer, lt) : this.#hold(buffer, lt);
     const name = localName(buffer, lt + 1, nameEnd);
+    if (this.#root === '') this.#root = name;
     this.#handler.open(name, this.#attrs);
-    if (buffer.charCodeAt(gt - 1) === 0x2f) this.#handler.close(name);
+    if (buffer.charCodeAt(gt - 1) === 0x2f) {
+      this.#lastClosed = name;
+      this.#handler.close(name);
+    }
     return gt + 1;
   }
 
