@@ -19,9 +19,18 @@ export const eml: Extractor = {
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     const wide = wideEncoding(context.head);
     const stream = wide ? narrowed(context.stream(), wide) : context.stream();
-    await new MailWalk(new MimeInput(stream), out, context).run();
+    await pushMail(stream, out, context);
   },
 };
+
+/** Pushes all parts of a MIME message; also used for messages of other formats, written as MIME. */
+export async function pushMail(
+  stream: AsyncIterable<Uint8Array>,
+  out: PartWriter,
+  context: ExtractContext,
+): Promise<void> {
+  await new MailWalk(new MimeInput(stream), out, context).run();
+}
 
 async function* narrowed(stream: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<Uint8Array> {
   for await (const text of textChunks(stream, encoding)) yield Buffer.from(text, 'utf8');

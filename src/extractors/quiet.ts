@@ -1,0 +1,27 @@
+/**
+ * Keeps libraries that write to the console, with content in it, from doing so while they run. Nothing of
+ * ours uses the console. Nested and overlapping runs are counted.
+ */
+const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;
+
+let running = 0;
+let restore = () => {};
+
+export async function quietly<T>(run: () => Promise<T>): Promise<T> {
+  if (running === 0) restore = mute();
+  running += 1;
+  try {
+    return await run();
+  } finally {
+    running -= 1;
+    if (running === 0) restore();
+  }
+}
+
+function mute(): () => void {
+  const before = METHODS.map((name) => [name, console[name]] as const);
+  for (const name of METHODS) console[name] = () => {};
+  return () => {
+    for (const [name, method] of before) console[name] = method;
+  };
+}
