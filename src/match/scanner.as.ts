@@ -79,6 +79,23 @@ function emit(payload: u32, start: i32, end: i32, count: i32): void {
   out += 16;
 }
 
+function lookup(hash: u32, at: i32, end: i32, capital: bool): void {
+  const h: u32 = hash == 0 ? 1 : hash;
+  let slot = (h ^ (h >> 15)) & tableMask;
+  while (true) {
+    const entry = table + (<usize>slot << 3);
+    const found = load<u32>(entry);
+    if (found == 0) return;
+    if (found == h) {
+      const payload = load<u32>(entry, 4);
+      // The top bit marks words that count only with a capital.
+      if (capital || (payload & 0x80000000) == 0) emit(payload & 0x7fffffff, at, end, 0);
+      return;
+    }
+    slot = (slot + 1) & tableMask;
+  }
+}
+
 function word(at: i32, to: i32, kinds: u32): void {
   let b: u32 = load<u8>(at);
   const capital = b - 65 < 26 || (b == 0xc3 && at + 1 < to && load<u8>(at + 1) < 0x9f);
@@ -94,6 +111,8 @@ function word(at: i32, to: i32, kinds: u32): void {
       continue;
     }
     if (!isLead(b)) break;
+    // RE2's \b takes a multi-byte letter for a border: what stands before it is a word too.
+    if (i > at) lookup(h, at, i, capital);
     h = step(h, b);
     i++;
     let foldable = b == 0xc3;
@@ -106,20 +125,7 @@ function word(at: i32, to: i32, kinds: u32): void {
     }
   }
   if (i < to && (isAsciiLetter(load<u8>(i)) || isLead(load<u8>(i)))) return;
-  h = h == 0 ? 1 : h;
-  let slot = (h ^ (h >> 15)) & tableMask;
-  while (true) {
-    const entry = table + (<usize>slot << 3);
-    const found = load<u32>(entry);
-    if (found == 0) return;
-    if (found == h) {
-      const payload = load<u32>(entry, 4);
-      // The top bit marks words that count only with a capital.
-      if (capital || (payload & 0x80000000) == 0) emit(payload & 0x7fffffff, at, i, 0);
-      return;
-    }
-    slot = (slot + 1) & tableMask;
-  }
+  lookup(h, at, i, capital);
 }
 
 // @ts-ignore: decorator
@@ -134,13 +140,6 @@ function digit(at: i32, minDigits: i32): void {
   clusterCount++;
 }
 
-/** True when the continuation byte before `at` ends a character that separates words. */
-function afterSeparator(at: i32, from: i32): bool {
-  let i = at - 1;
-  while (i > from && (load<u8>(i) & 0xc0) == 0x80) i--;
-  return !isLead(load<u8>(i));
-}
-
 /**
  * Scans [from, to) and writes at most (outLimit - outPtr) / 16 entries; returns how many. Words and
  * clusters that are cut by the ends of the range are taken as they stand.
@@ -152,7 +151,6 @@ export function scan(from: i32, to: i32, outPtr: usize, outLimit: usize, minDigi
   clusterLast = -100;
   clusterCount = 0;
   let prevLetter: u32 = 0;
-  let prevByte: u32 = 0;
   let i = from;
   const v97 = i8x16.splat(97);
   const v26 = i8x16.splat(26);
@@ -167,10 +165,9 @@ export function scan(from: i32, to: i32, outPtr: usize, outLimit: usize, minDigi
     const ascii = i8x16.lt_u(i8x16.sub(v128.or(v, v32), v97), v26);
     const lead = v128.andnot(i8x16.gt_u(v, vc2), i8x16.eq(v, ve2));
     const letters = <u32>i8x16.bitmask(v128.or(ascii, lead));
-    // A start is a letter whose left neighbour is no ASCII letter; after a multi-byte character it is looked at closer.
+    // A start is a letter whose left neighbour is no ASCII letter, as RE2's \b sees it.
     const asciiMask = <u32>i8x16.bitmask(ascii);
     let starts = letters & ~((asciiMask << 1) | prevLetter);
-    const high = <u32>i8x16.bitmask(v);
     while (starts != 0) {
       const k = ctz(starts);
       starts &= starts - 1;
@@ -179,8 +176,6 @@ export function scan(from: i32, to: i32, outPtr: usize, outLimit: usize, minDigi
       const kinds = <u32>load<u8>(firstBytes + <usize>(<u32>load<u16>(at) | 0x2020));
       // A word that counts with a capital only, and has none: most words of prose end here.
       if (kinds == 0 || (kinds == 2 && (<u32>load<u8>(at) - 97) < 26)) continue;
-      const prevHigh = k == 0 ? prevByte >= 0x80 : ((high >> (k - 1)) & 1) != 0;
-      if (prevHigh && !afterSeparator(at, from)) continue;
       word(at, to, kinds);
     }
     while (digits != 0) {
@@ -189,15 +184,13 @@ export function scan(from: i32, to: i32, outPtr: usize, outLimit: usize, minDigi
       digit(i + <i32>k, minDigits);
     }
     prevLetter = (asciiMask >> 15) & 1;
-    prevByte = load<u8>(i + 15);
   }
   for (; i < to; i++) {
     const b: u32 = load<u8>(i);
     if (b - 48 < 10) digit(i, minDigits);
     const letter = isAsciiLetter(b) || isLead(b);
-    if (letter && prevLetter == 0 && !(prevByte >= 0x80 && !afterSeparator(i, from))) word(i, to, 3);
+    if (letter && prevLetter == 0) word(i, to, 3);
     prevLetter = isAsciiLetter(b) ? 1 : 0;
-    prevByte = b;
   }
   if (clusterCount >= minDigits) emit(0, clusterStart, clusterLast + 1, clusterCount);
   return <i32>((out - outPtr) >> 4);
