@@ -26,28 +26,29 @@ export function boundsOf(source: string): Bounds {
 /** A recursive-descent reader: alternatives, sequences, quantified atoms. */
 class Reader {
   #at = 0;
-  readonly #chars: readonly string[];
+  readonly #source: string;
 
   constructor(source: string) {
-    this.#chars = [...source];
+    this.#source = source;
   }
 
   get atEnd(): boolean {
-    return this.#at >= this.#chars.length;
+    return this.#at >= this.#source.length;
   }
 
   #peek(ahead = 0): string {
-    return this.#chars[this.#at + ahead] ?? '';
+    return this.#source[this.#at + ahead] ?? '';
   }
 
   #take(): string {
     if (this.atEnd) throw new PatternError('ends too early');
-    return this.#chars[this.#at++] as string;
+    const char = String.fromCodePoint(this.#source.codePointAt(this.#at) as number);
+    this.#at += char.length;
+    return char;
   }
 
   #takeIf(text: string): boolean {
-    const ahead = this.#chars.slice(this.#at, this.#at + text.length).join('');
-    if (ahead !== text) return false;
+    if (!this.#source.startsWith(text, this.#at)) return false;
     this.#at += text.length;
     return true;
   }
@@ -79,21 +80,16 @@ class Reader {
   }
 
   #flagGroup(flags: Flags): Flags | undefined {
-    const match = /^\(\?([ims]{0,3})(?:-([ims]{1,3}))?\)/.exec(
-      this.#chars.slice(this.#at, this.#at + 12).join(''),
-    );
+    if (this.#peek() !== '(') return undefined;
+    const match = /^\(\?([ims]{0,3})(?:-([ims]{1,3}))?\)/.exec(this.#source.slice(this.#at, this.#at + 12));
     if (!match) return undefined;
     this.#at += match[0].length;
     return withFlags(flags, match[1] ?? '', match[2] ?? '');
   }
 
   #repeated(atom: Bounds): Bounds {
-    let bounds = atom;
-    for (;;) {
-      const [least, most] = this.#quantifier();
-      if (most < 0) return bounds;
-      bounds = { min: bounds.min * least, max: bounds.max * most };
-    }
+    const [least, most] = this.#quantifier();
+    return most < 0 ? atom : { min: atom.min * least, max: atom.max * most };
   }
 
   /** Least and most repetitions; most is -1 where no quantifier stands. */
@@ -105,7 +101,8 @@ class Reader {
       this.#takeIf('?');
       return [0, 1];
     }
-    const match = /^\{(\d{1,5})(,?)(\d{0,5})\}/.exec(this.#chars.slice(this.#at, this.#at + 14).join(''));
+    if (next !== '{') return [1, -1];
+    const match = /^\{(\d{1,5})(,?)(\d{0,5})\}/.exec(this.#source.slice(this.#at, this.#at + 14));
     if (!match) return [1, -1];
     if (match[2] && !match[3]) throw new PatternError(`unbounded repetition ${match[0]}; ${INSTEAD}`);
     const least = Number(match[1]);
@@ -137,7 +134,7 @@ class Reader {
   }
 
   #groupKind(flags: Flags): Flags {
-    const head = this.#chars.slice(this.#at, this.#at + 40).join('');
+    const head = this.#source.slice(this.#at, this.#at + 40);
     const match = /^(?:P?<[A-Za-z_]\w*>|([ims]{0,3})(?:-([ims]{1,3}))?:)/.exec(head);
     if (match) {
       this.#at += match[0].length;
@@ -177,7 +174,7 @@ class Reader {
   }
 
   #hexPoint(): number {
-    const head = this.#chars.slice(this.#at, this.#at + 10).join('');
+    const head = this.#source.slice(this.#at, this.#at + 10);
     const match = /^(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{2}))/.exec(head);
     if (!match) throw new PatternError('\\x needs two hexadecimal digits or {...}');
     this.#at += match[0].length;

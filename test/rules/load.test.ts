@@ -97,7 +97,7 @@ describe('selectRules', () => {
       selectRules(rules, { enable, disable }).map((r) => r.id);
     expect(ids([], [])).toHaveLength(rules.length);
     expect(ids(['contact.email'], [])).toEqual(['contact.email']);
-    expect(ids(['contact.*'], ['*.phone.*'])).toEqual(['contact.email']);
+    expect(ids(['contact.*'], ['*.phone.*', '*.police-*'])).toEqual(['contact.email']);
     expect(() => ids(['nothing.*'], [])).toThrow('no rule is called nothing.*');
   });
 });
