@@ -1,0 +1,255 @@
+import CFB from 'cfb';
+import iconv from 'iconv-lite';
+import { expect, test } from 'vitest';
+import type { Extractor } from '../../src/core/content.js';
+import { eml } from '../../src/extractors/eml.js';
+import { decompressRtf } from '../../src/extractors/mapi-rtf.js';
+import { msg } from '../../src/extractors/msg.js';
+import { type PstFolder, PstWalk, pst } from '../../src/extractors/pst.js';
+import type { PstItem } from '../../src/extractors/pst-message.js';
+import { tnef } from '../../src/extractors/tnef.js';
+import { allText, collect } from './collect.js';
+
+const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+const part = (out: Awaited<ReturnType<typeof collect>>, name: string) =>
+  out.texts
+    .filter((t) => t.place.part === name)
+    .map((t) => t.text)
+    .join('');
+
+type Fixed = readonly (readonly [tag: number, type: number, value: number])[];
+
+function fixed(headerBytes: number, entries: Fixed): Buffer {
+  const stream = Buffer.alloc(headerBytes + 16 * entries.length);
+  for (const [i, [tag, type, value]] of entries.entries()) {
+    stream.writeUInt16LE(type, headerBytes + 16 * i);
+    stream.writeUInt16LE(tag, headerBytes + 16 * i + 2);
+    stream.writeUInt32LE(value, headerBytes + 16 * i + 8);
+  }
+  return stream;
+}
+
+function container(streams: Record<string, Buffer>): Buffer {
+  const file = CFB.utils.cfb_new();
+  for (const [path, bytes] of Object.entries(streams)) CFB.utils.cfb_add(file, `/${path}`, bytes);
+  return CFB.write(file, { type: 'buffer' }) as Buffer;
+}
+
+const P = '__properties_version1.0';
+const S = '__substg1.0_';
+
+test('msg: properties with their code page, recipients, bodies, attachments, enclosed messages', async () => {
+  const inner = '__attach_version1.0_#00000001';
+  const out = await collect(
+    msg,
+    container({
+      [P]: fixed(32, [
+        [0x3ffd, 3, 1250],
+        [0x3fde, 3, 1252],
+      ]),
+      [`${S}0037001F`]: utf16('Zoë subject'),
+      [`${S}0C1A001E`]: iconv.encode('Łukasz', 'cp1250'),
+      [`${S}5D01001F`]: utf16('l@example.org'),
+      [`${S}1000001F`]: utf16('the body\r\n'),
+      [`${S}10130102`]: iconv.encode('<p>html €</p><!--hid-->', 'win1252'),
+      [`${S}007D001F`]: utf16(
+        'Received: by x\r\nContent-Type: multipart/mixed; boundary=zzz\r\n\tmore\r\nX-A: b',
+      ),
+      [`${S}3A1C001F`]: utf16('07700 900123'),
+      [`__recip_version1.0_#00000000/${P}`]: fixed(8, [[0x0c15, 3, 2]]),
+      [`__recip_version1.0_#00000000/${S}3001001F`]: utf16('Bob'),
+      [`__recip_version1.0_#00000000/${S}39FE001F`]: utf16('bob@example.org'),
+      [`__attach_version1.0_#00000000/${P}`]: fixed(8, [[0x3705, 3, 1]]),
+      [`__attach_version1.0_#00000000/${S}3707001F`]: utf16('é staff.csv'),
+      [`__attach_version1.0_#00000000/${S}37010102`]: Buffer.from('a;b\r\n1;2'),
+      [`${inner}/${P}`]: fixed(8, [[0x3705, 3, 5]]),
+      [`${inner}/${S}3001001F`]: utf16('inner'),
+      [`${inner}/${S}3701000D/${P}`]: fixed(24, []),
+      [`${inner}/${S}3701000D/${S}0037001F`]: utf16('inner subject'),
+      [`${inner}/${S}3701000D/${S}1000001F`]: utf16('inner body'),
+    }),
+  );
+  expect(out.error).toBeUndefined();
+  const head = part(out, 'header');
+  expect(head).toContain(
+    'Subject: Zoë subject\nFrom: Łukasz <l@example.org>\nCc: Bob <bob@example.org>\nReceived: by x\nX-A: b\n',
+  );
+  expect(head).not.toContain('zzz');
+  const text = allText(out);
+  expect(text).toContain('the body');
+  expect(text).toContain('html €');
+  expect(text).toContain('Mobile phone: 07700 900123');
+  expect(out.members.map((m) => m.name)).toEqual(['é staff.csv', 'inner.eml']);
+  expect(out.members[0]?.bytes.toString()).toBe('a;b\r\n1;2');
+  expect(allText(await collect(eml, out.members[1]?.bytes as Buffer))).toMatch(
+    /inner subject[\s\S]*inner body/,
+  );
+});
+
+test('msg: broken containers are corrupt', async () => {
+  for (const bytes of [Buffer.from('x'), container({ other: Buffer.from('x') }), Buffer.alloc(5000, 0xd0)])
+    expect((await collect(msg, bytes)).error).toMatchObject({ code: 'corrupt' });
+});
+
+test('rtf compression: the specification example and hostile input', () => {
+  const example =
+    '2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0';
+  expect(decompressRtf(Buffer.from(example, 'hex'))?.toString()).toBe(
+    '{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n',
+  );
+  expect(decompressRtf(Buffer.from('short'))).toBeUndefined();
+  const bomb = Buffer.alloc(100_000, 0xff);
+  bomb.writeUInt32LE(0x75465a4c, 8);
+  expect(decompressRtf(bomb)?.length).toBeLessThan(1_000_000);
+});
+
+function attribute(id: number, data: Buffer): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUInt32LE(id, 1);
+  head.writeUInt32LE(data.length, 5);
+  return Buffer.concat([head, data, Buffer.alloc(2)]);
+}
+
+function bag(...entries: readonly (readonly [type: number, tag: number, value: Buffer])[]): Buffer {
+  const pieces = [Buffer.from([entries.length, 0, 0, 0])];
+  for (const [type, tag, value] of entries) {
+    const head = Buffer.alloc(type === 3 ? 4 : 12);
+    head.writeUInt16LE(type, 0);
+    head.writeUInt16LE(tag, 2);
+    if (type !== 3) head.writeUInt32LE(1, 4);
+    if (type !== 3) head.writeUInt32LE(value.length, 8);
+    pieces.push(head, value, Buffer.alloc((4 - (value.length % 4)) % 4));
+  }
+  return Buffer.concat(pieces);
+}
+
+const tnefFile = (...attributes: Buffer[]) =>
+  Buffer.concat([Buffer.from([0x78, 0x9f, 0x3e, 0x22, 1, 0]), ...attributes]);
+
+const SAMPLE = tnefFile(
+  attribute(0x00069007, Buffer.from([0xe2, 0x04, 0, 0, 0, 0, 0, 0])),
+  attribute(0x00018004, iconv.encode('Łódź\0', 'cp1250')),
+  attribute(
+    0x00069003,
+    bag(
+      [3, 0x3fde, Buffer.from([0xe4, 4, 0, 0])],
+      [0x1f, 0x1000, utf16('tnef body')],
+      [0x1e, 0x3a1c, Buffer.from('07700 900124\0')],
+    ),
+  ),
+  attribute(0x00069002, Buffer.alloc(14)),
+  attribute(0x00018010, Buffer.from('short.txt\0')),
+  attribute(0x0006800f, Buffer.from('file content')),
+  attribute(0x00069005, bag([0x1f, 0x3707, utf16('long name.txt')])),
+  attribute(0x00069002, Buffer.alloc(14)),
+  attribute(
+    0x00069005,
+    bag([
+      0x0d,
+      0x3701,
+      Buffer.concat([Buffer.alloc(16), tnefFile(attribute(0x00018004, Buffer.from('enclosed subject\0')))]),
+    ]),
+  ),
+);
+
+test('tnef: code page, properties, attachments, enclosed messages', async () => {
+  const out = await collect(tnef, SAMPLE);
+  expect(out.error).toBeUndefined();
+  expect(part(out, 'header')).toContain('Subject: Łódź');
+  expect(allText(out)).toMatch(/tnef body[\s\S]*Mobile phone: 07700 900124/);
+  expect(out.members.map((m) => m.name)).toEqual(['long name.txt', 'attachment.eml']);
+  expect(out.members[0]?.bytes.toString()).toBe('file content');
+  expect(out.members[1]?.bytes.toString()).toContain('Subject: enclosed subject');
+  expect(out.partial).toEqual([]);
+});
+
+test('tnef: cut anywhere it neither throws nor hangs', async () => {
+  for (let end = 6; end < SAMPLE.length; end += 7) {
+    const out = await collect(tnef, SAMPLE.subarray(0, end));
+    expect(out.error, `cut at ${end}`).toBeUndefined();
+  }
+  expect((await collect(tnef, SAMPLE.subarray(0, 200))).partial).toContain('truncated');
+  expect((await collect(tnef, Buffer.from('no'))).error).toMatchObject({ code: 'corrupt' });
+});
+
+const bagOf = (properties: Record<number, unknown>) => ({
+  getAllProperties: () => Object.entries(properties).map(([key, value]) => ({ key: Number(key), value })),
+});
+
+function item(id: number, properties: Record<number, unknown>, file?: string): PstItem {
+  return {
+    ...bagOf(properties),
+    primaryNodeId: id,
+    getNumberOfRecipients: async () => 1,
+    getRecipient: async () => bagOf({ 12289: 'Ann', 14846: 'ann@example.org' }),
+    getNumberOfAttachments: async () => (file === undefined ? 0 : 1),
+    getAttachment: async () => ({
+      ...bagOf({ 14087: 'a.txt' }),
+      attachMethod: 1,
+      fileData: new Uint8Array(Buffer.from(file ?? '')).buffer as ArrayBuffer,
+      getEmbeddedPSTMessage: async () => null,
+    }),
+  };
+}
+
+function folder(
+  name: string,
+  items: PstItem[],
+  with_: Partial<PstFolder> & { inside?: PstFolder[] } = {},
+): PstFolder {
+  const inside = with_.inside ?? [];
+  return {
+    displayName: name,
+    contentCount: items.length,
+    getSubFolderCount: async () => inside.length,
+    getSubFolder: async (index) => inside[index] as PstFolder,
+    getEmailCount: async () => items.length,
+    getEmail: async (index) => items[index] as PstItem,
+    getFasterEmailList: async () =>
+      items.map((one) => ({ primaryNodeId: one.primaryNodeId, getMessage: async () => one })),
+    ...with_,
+  };
+}
+
+function walked(root: PstFolder) {
+  const walker: Extractor = {
+    id: 'walk',
+    mediaTypes: ['x/y'],
+    async extract(_content, out, context) {
+      const walk = new PstWalk(out, context);
+      await walk.folder(root, '', 0);
+      walk.report();
+    },
+  };
+  return collect(walker, Buffer.from('x'));
+}
+
+test('pst: folder paths name the members; items become mail', async () => {
+  const inbox = folder('In/box', [item(1, { 55: 'hello', 4096: 'body text' }, 'attached')]);
+  const out = await walked(folder('', [], { inside: [folder('Top', [], { inside: [inbox] })] }));
+  expect(out.members.map((m) => m.name)).toEqual(['Top/In_box/message-000001.eml']);
+  const mail = await collect(eml, out.members[0]?.bytes as Buffer);
+  expect(allText(mail)).toMatch(/Subject: hello\nTo: Ann <ann@example.org>[\s\S]*body text/);
+  expect(mail.members[0]?.bytes.toString()).toBe('attached');
+  expect(out.partial).toEqual([]);
+});
+
+test('pst: what is counted but not found, and what cannot be read, is told', async () => {
+  const broken = folder('Broken', [item(2, {})], {
+    contentCount: 3,
+    getFasterEmailList: async () => {
+      throw new Error('broken table');
+    },
+  });
+  const out = await walked(folder('', [], { inside: [broken, folder('Fine', [item(3, { 55: 's' })])] }));
+  expect(out.members).toHaveLength(2);
+  expect(out.partial.sort()).toEqual(['corrupt', 'missing-items']);
+});
+
+test('pst: damaged stores are corrupt and quiet', async () => {
+  const header = Buffer.alloc(2000);
+  header.write('!BDN');
+  header.writeUInt16LE(23, 10);
+  for (const bytes of [header, Buffer.from('!BDN'), header.subarray(0, 300)])
+    expect((await collect(pst, bytes)).error).toMatchObject({ code: 'corrupt' });
+});
