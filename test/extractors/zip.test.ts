@@ -49,6 +49,6 @@ describe('zip', () => {
 
   it('ends on an archive without members', async () => {
     const out = await collect(zip, buildZip([]));
-    expect(out).toMatchObject({ members: [], partial: [], error: undefined });
+    expect([out.members, out.partial, out.error]).toEqual([[], [], undefined]);
   });
 });
