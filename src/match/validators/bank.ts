@@ -40,8 +40,10 @@ function lengthHolding(value: string, wanted: number): number | undefined {
   return undefined;
 }
 
-/** Lower case with odd gaps is prose that happens to pass. */
+/** Mixed case, or lower case with odd gaps, is prose that happens to pass. */
 function isSpacedEvenly(text: string): boolean {
+  const account = text.slice(2);
+  if (account !== account.toUpperCase() && account !== account.toLowerCase()) return false;
   const groups = text.split(/[^0-9A-Za-z]+/);
   return (
     groups.length === 1 || text === text.toUpperCase() || groups.slice(0, -1).every((g) => g.length === 4)
@@ -61,7 +63,7 @@ function mod97(id: string): number {
 const ISSUERS: readonly (readonly [RegExp, readonly number[]])[] = [
   [/^4/, [13, 16, 19]],
   [/^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, [16]],
-  [/^3[47]/, [15]],
+  [/^(?:1|3[47])/, [15]],
   [/^(?:30[0-5]|3[689]|309)/, [14]],
   [/^(?:6011|64[4-9]|65|62)/, [16, 17, 18, 19]],
   [/^35(?:2[89]|[3-8])/, [16]],

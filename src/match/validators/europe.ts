@@ -25,7 +25,7 @@ const DNI_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
 
 /** DNI: eight digits and a letter by their remainder of 23. NIE: X, Y, Z stand for 0, 1, 2. */
 export const dniEs: Validator = (value, neighbours) => {
-  const id = compact(value);
+  const id = compact(value).padStart(9, '0');
   if (!/^[XYZ\d]\d{7}[A-Z]$/.test(id) || isGlued(neighbours)) return false;
   const number = id.slice(0, 8).replace(/^[XYZ]/, (letter) => String('XYZ'.indexOf(letter)));
   return DNI_LETTERS[Number(number) % 23] === id[8] ? { normal: id, checked: true } : false;
@@ -60,7 +60,7 @@ export const nationalBe: Validator = (value, neighbours) => {
   const id = digitsOf(value);
   if (id.length !== 11 || isGlued(neighbours)) return false;
   const month = Number(id.slice(2, 4)) % 20;
-  if (month > 12 || Number(id.slice(4, 6)) > 31) return false;
+  if (month < 1 || month > 12 || Number(id.slice(4, 6)) > 31) return false;
   const key = Number(id.slice(9));
   const isKey = (number: number) => 97 - (number % 97) === key;
   const nine = Number(id.slice(0, 9));

@@ -33,7 +33,7 @@ export const plateUk: Validator = (value, neighbours) => {
 /** Five letters of the surname (9 fills), decade, month (+5 for women), day, year, initials, check. */
 export const drivingLicenceUk: Validator = (value, neighbours) => {
   const id = compact(value);
-  const match = /^[A-Z]{1,5}9{0,4}\d(\d{2})(\d{2})\d[A-Z9]{2}[2-9A-Z][A-Z]{2}/.exec(id);
+  const match = /^[A-Z]{1,5}9{0,4}\d(\d{2})(\d{2})\d[A-Z9]{2}[0-9A-Z][A-Z]{2}/.exec(id);
   if (!match || isGlued(neighbours) || !/^[A-Z9]{5}/.test(id)) return false;
   const month = Number(match[1]) % 50;
   const day = Number(match[2]);

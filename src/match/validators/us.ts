@@ -11,6 +11,7 @@ const SSN_DUMMIES = new Set(['078051120', '219099999', '457555462', '123456789',
 export const ssn: Validator = (value, neighbours) => {
   const id = digitsOf(value);
   if (id.length !== 9 || isGlued(neighbours) || /[-.]$/.test(neighbours.before)) return false;
+  if (new Set(value.replace(/\d/g, '')).size > 1) return false;
   if (/^(?:000|666|9)/.test(id) || id.slice(3, 5) === '00' || id.slice(5) === '0000') return false;
   return SSN_DUMMIES.has(id) || isOneDigit(id) ? false : { normal: id };
 };
