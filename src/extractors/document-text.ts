@@ -46,6 +46,8 @@ export class DocumentText {
     if (aside) this.#toAside(aside, text);
     else if (this.#frames.length > 0) this.#toCell(text);
     else {
+      // A flow that would start with blanks may have nothing else.
+      if (!this.#flow && text.trim() === '') return;
       this.#flow ??= this.#openText();
       this.#flow.write(text);
     }

@@ -59,7 +59,12 @@ function readAnnotation(document: PdfDocument, annotation: number, form: number,
     if (line) (isHidden ? found.hiddenFields : found.fields).push(line);
     return;
   }
-  if (subtype === LINK) found.links.push(linkTarget(document, annotation));
+  if (subtype === LINK) {
+    const target = linkTarget(document, annotation);
+    if (target) found.links.push(target);
+    if (text('Contents')) found.links.push(text('Contents'));
+    return;
+  }
   const contents = [text('Contents'), text('Subj')].filter(Boolean).join('\n');
   if (contents === '') return;
   const author = text('T');

@@ -1,0 +1,66 @@
+/**
+ * The last resort for bytes no reader understands: runs of printable characters, as Windows-1252 and as
+ * UTF-16LE, a line each. Bytes in, text chunks out; linear, and no run is cut.
+ */
+import iconv from 'iconv-lite';
+
+const MIN_RUN = 5;
+const STEP = 1024 * 1024;
+
+export function* rawStrings(bytes: Buffer): Generator<string> {
+  yield* narrowRuns(bytes);
+  yield* wideRuns(bytes);
+}
+
+/** ASCII decides what is a run; letters of the upper half may stand in it. */
+function* narrowRuns(bytes: Buffer): Generator<string> {
+  let lines: string[] = [];
+  let held = 0;
+  let start = 0;
+  let ascii = 0;
+  for (let i = 0; i <= bytes.length; i++) {
+    const byte = i < bytes.length ? (bytes[i] as number) : 0;
+    const isAscii = (byte >= 0x20 && byte < 0x7f) || byte === 9;
+    if (isAscii || byte >= 0x80) {
+      if (isAscii) ascii += 1;
+      continue;
+    }
+    // Most bytes of compressed data are of the upper half: half of a run must be plain.
+    if (i - start >= MIN_RUN && 2 * ascii >= i - start) {
+      lines.push(iconv.decode(bytes.subarray(start, i), 'win1252'), '\n');
+      held += i - start;
+    }
+    start = i + 1;
+    ascii = 0;
+    if (held < STEP) continue;
+    yield lines.join('');
+    lines = [];
+    held = 0;
+  }
+  yield lines.join('');
+}
+
+function* wideRuns(bytes: Buffer): Generator<string> {
+  let lines: string[] = [];
+  let held = 0;
+  for (let i = 0; i + 1 < bytes.length; ) {
+    let end = i;
+    while (end + 1 < bytes.length && isWide(bytes[end] as number, bytes[end + 1] as number)) end += 2;
+    if (end - i >= 2 * MIN_RUN) {
+      lines.push(bytes.toString('utf16le', i, end), '\n');
+      held += end - i;
+    }
+    i = end > i ? end : i + 1;
+    if (held < STEP) continue;
+    yield lines.join('');
+    lines = [];
+    held = 0;
+  }
+  yield lines.join('');
+}
+
+/** Latin, and the dashes and quotes of U+20xx. */
+function isWide(low: number, high: number): boolean {
+  if (high === 0) return (low >= 0x20 && low < 0x7f) || low === 9 || low >= 0xa0;
+  return high === 1 || (high === 0x20 && low >= 0x10 && low <= 0xac);
+}

@@ -1,0 +1,111 @@
+/**
+ * Splits RTF into groups, control words, escaped bytes, raw bytes and binary data, as a stream: chunks of
+ * any size in, calls out. Holds one control word at most. Never throws: what is no RTF is text.
+ */
+export interface RtfHandler {
+  open(): void;
+  close(): void;
+  /** A control word, or a control symbol (one character that is no letter), with its number if it has one. */
+  control(word: string, parameter: number | undefined): void;
+  /** A byte written as `\'xx`. */
+  escaped(byte: number): void;
+  /** Bytes of text as they stand, line ends left out. */
+  bytes(bytes: Buffer): void;
+  /** Bytes behind `\bin`. */
+  binary(bytes: Buffer): void;
+}
+
+const MAX_WORD = 32;
+const MAX_DIGITS = 10;
+/** A control word with its number, its sign and the blank behind it. */
+const MAX_TOKEN = 1 + MAX_WORD + 1 + MAX_DIGITS + 1;
+
+export class RtfTokenizer {
+  #rest: Buffer = Buffer.alloc(0);
+  #binary = 0;
+
+  constructor(private readonly handler: RtfHandler) {}
+
+  write(chunk: Uint8Array): void {
+    this.#feed(Buffer.concat([this.#rest, chunk]), false);
+  }
+
+  end(): void {
+    this.#feed(this.#rest, true);
+  }
+
+  #feed(bytes: Buffer, isLast: boolean): void {
+    const { handler } = this;
+    // Tokens that may go on in the next chunk are left for it.
+    const safe = isLast ? bytes.length : bytes.length - MAX_TOKEN;
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.#binary > 0) {
+        const data = bytes.subarray(at, at + this.#binary);
+        this.#binary -= data.length;
+        at += data.length;
+        handler.binary(data);
+        continue;
+      }
+      const ch = bytes[at] as number;
+      if (ch === 0x5c) {
+        if (at >= safe && !isLast) break;
+        at = this.#control(bytes, at + 1);
+      } else if (ch === 0x7b || ch === 0x7d) {
+        at += 1;
+        if (ch === 0x7b) handler.open();
+        else handler.close();
+      } else if (ch === 0x0d || ch === 0x0a) at += 1;
+      else {
+        const end = textEnd(bytes, at);
+        handler.bytes(bytes.subarray(at, end));
+        at = end;
+      }
+    }
+    this.#rest = bytes.subarray(at);
+  }
+
+  /** Reads what stands behind a backslash; returns where it ends. */
+  #control(bytes: Buffer, from: number): number {
+    const first = bytes[from];
+    if (first === undefined) return from;
+    if (first === 0x27) {
+      const byte = Number.parseInt(bytes.toString('latin1', from + 1, from + 3), 16);
+      if (Number.isNaN(byte)) return from + 1;
+      this.handler.escaped(byte);
+      return from + 3;
+    }
+    if (!isLetter(first)) {
+      this.handler.control(String.fromCharCode(first), undefined);
+      return from + 1;
+    }
+    let at = from;
+    while (at < bytes.length && at - from < MAX_WORD && isLetter(bytes[at] as number)) at += 1;
+    const word = bytes.toString('latin1', from, at);
+    const digits = at;
+    if (bytes[at] === 0x2d) at += 1;
+    while (at < bytes.length && at - digits <= MAX_DIGITS && isDigit(bytes[at] as number)) at += 1;
+    const number = at > digits ? Number(bytes.toString('latin1', digits, at)) : undefined;
+    if (bytes[at] === 0x20) at += 1;
+    if (word === 'bin') this.#binary = Math.max(0, number ?? 0);
+    else this.handler.control(word, Number.isNaN(number) ? undefined : number);
+    return at;
+  }
+}
+
+function textEnd(bytes: Buffer, from: number): number {
+  let at = from;
+  for (; at < bytes.length; at++) {
+    const ch = bytes[at] as number;
+    if (ch === 0x5c || ch === 0x7b || ch === 0x7d || ch === 0x0d || ch === 0x0a) break;
+  }
+  return at;
+}
+
+function isLetter(ch: number): boolean {
+  return (ch >= 0x61 && ch <= 0x7a) || (ch >= 0x41 && ch <= 0x5a);
+}
+
+function isDigit(ch: number): boolean {
+  return ch >= 0x30 && ch <= 0x39;
+}
