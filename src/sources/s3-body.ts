@@ -103,8 +103,9 @@ async function* readPart(body: Readable, { connection, signal }: Reading, limit:
     for await (const chunk of watch.chunks) {
       const wanted = chunk.subarray(0, limit - bytes);
       bytes += wanted.length;
-      yield wanted;
-      if (bytes >= limit) break;
+      if (wanted.length > 0) yield wanted;
+      // The end is waited for although all bytes are there: only then the connection is used again.
+      if (wanted.length < chunk.length) break;
     }
     return { bytes };
   } catch (error) {

@@ -74,17 +74,22 @@ class ParallelListing {
   }
 
   #start(): void {
-    while (this.#active < this.ways && this.#failure === undefined) {
+    while (this.#active < this.ways) {
       const next =
-        this.#segments.find((s) => s.state === 'idle' && s.held.length < HELD_PAGES) ?? this.#split();
+        this.#wanted().find((s) => s.state === 'idle' && s.held.length < HELD_PAGES) ?? this.#split();
       if (next === undefined) return;
       void this.#advance(next);
     }
   }
 
+  /** What stands before a failure is still listed; it and all behind it never are. */
+  #wanted(): Segment[] {
+    return this.#failure ? this.#segments.slice(0, this.#segments.indexOf(this.#failure.at)) : this.#segments;
+  }
+
   /** Cuts the last segment if it can be cut, which reaches furthest, else the first that can. */
   #split(): Segment | undefined {
-    if (this.ways === 1 || this.#segments.length >= 2 * this.ways) return undefined;
+    if (this.#failure || this.ways === 1 || this.#segments.length >= 2 * this.ways) return undefined;
     const open = this.#segments.filter((s) => s.sample !== undefined && s.state !== 'done');
     const parent = open.at(-1)?.until === undefined ? open.at(-1) : open[0];
     if (parent?.sample === undefined) return undefined;
