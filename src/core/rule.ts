@@ -84,5 +84,5 @@ export type Verdict =
       readonly length?: number;
     };
 
-/** `neighbours` are the characters right before and after the value ('' at an end of the text). */
+/** `neighbours` are the characters right before and after the value, some 24 bytes each ('' at an end). */
 export type Validator = (value: string, neighbours: { before: string; after: string }) => Verdict;

@@ -11,7 +11,7 @@ import type { Match } from '../core/match.js';
 import type { CompiledPacks, CompiledRule } from './compile.js';
 import { MAX_CONTEXT_BYTES } from './context.js';
 import type { NameDetector } from './name-detector.js';
-import { alignDown, alignUp, charAfter, charBefore } from './utf8.js';
+import { alignDown, alignUp, textAfter, textBefore } from './utf8.js';
 
 /** Bytes of text that precede a page in its buffer, as far as there are any. */
 export const LEAD_BYTES = MAX_CONTEXT_BYTES + 4;
@@ -238,8 +238,8 @@ export class Engine {
     let checked = false;
     let example = false;
     if (validator) {
-      const before = start > hit.window.rowStart ? charBefore(memory, start) : '';
-      const verdict = validator(value, { before, after: charAfter(memory, end, hit.window.rowEnd) });
+      const before = start > hit.window.rowStart ? textBefore(memory, start, hit.window.rowStart) : '';
+      const verdict = validator(value, { before, after: textAfter(memory, end, hit.window.rowEnd) });
       if (verdict === false) return rejected;
       if (verdict.length !== undefined && verdict.length < value.length) {
         value = value.slice(0, verdict.length);

@@ -14,13 +14,18 @@ export function alignUp(bytes: Buffer, at: number, ceiling: number): number {
   return i;
 }
 
-/** The character that ends right before `at`. */
-export function charBefore(bytes: Buffer, at: number): string {
-  return bytes.toString('utf8', alignDown(bytes, at - 1, Math.max(0, at - 4)), at);
+/** How far validators see beside a value: enough to tell a version, a hex dump or a name behind a rank. */
+export const NEIGHBOUR_BYTES = 24;
+
+/** The last whole characters before `at`, not before `floor`. */
+export function textBefore(bytes: Buffer, at: number, floor: number): string {
+  const from = alignUp(bytes, Math.max(floor, at - NEIGHBOUR_BYTES), at);
+  return bytes.toString('utf8', from, at);
 }
 
-/** The character that starts at `at`, or '' at `end`. */
-export function charAfter(bytes: Buffer, at: number, end: number): string {
+/** The first whole characters from `at` on, up to `end`. */
+export function textAfter(bytes: Buffer, at: number, end: number): string {
   if (at >= end) return '';
-  return bytes.toString('utf8', at, alignUp(bytes, at + 1, Math.min(end, at + 4)));
+  const to = Math.min(end, at + NEIGHBOUR_BYTES);
+  return bytes.toString('utf8', at, to === end ? end : alignDown(bytes, to, at));
 }

@@ -26,7 +26,7 @@ const DNI_LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
 /** DNI: eight digits and a letter by their remainder of 23. NIE: X, Y, Z stand for 0, 1, 2. */
 export const dniEs: Validator = (value, neighbours) => {
   const id = compact(value).padStart(9, '0');
-  if (!/^[XYZ\d]\d{7}[A-Z]$/.test(id) || isGlued(neighbours)) return false;
+  if (!/^[XYZ\d]\d{7}[A-Z]$/.test(id) || isGlued(neighbours) || /^.0{6}/.test(id)) return false;
   const number = id.slice(0, 8).replace(/^[XYZ]/, (letter) => String('XYZ'.indexOf(letter)));
   return DNI_LETTERS[Number(number) % 23] === id[8] ? { normal: id, checked: true } : false;
 };

@@ -7,8 +7,8 @@ import type { Validator } from '../../core/rule.js';
 
 export type Neighbours = Parameters<Validator>[1];
 
-const LEFT = /[\p{L}\p{N}_@%\\/+~-]$|[\p{N}][.,:]$/u;
-const RIGHT = /^[\p{L}\p{N}_@%\\/~-]|^[.,:][\p{N}]/u;
+const LEFT = /[\p{L}\p{N}_@%\\/+~-]$|\p{N}\.$/u;
+const RIGHT = /^[\p{L}\p{N}_@%\\/~-]|^\.\p{N}/u;
 
 /** True when the value is only a piece of a longer token. */
 export function isGlued({ before, after }: Neighbours): boolean {

@@ -10,7 +10,7 @@ export const staffNumber: Validator = (value, { before, after }) => {
   const id = compact(value);
   if (!/\d/.test(id) || (id.length > 3 && isOneDigit(id))) return false;
   if (/^(?:19|20)\d{2}$/.test(id) && !/[:#=°]\s*$/.test(before)) return false;
-  const isPiece = /^[\p{L}\p{N}_]|^[.,/:-]\p{N}|^ ?[%€$£]/u.test(after) || /[\p{L}\p{N}_]$/u.test(before);
+  const isPiece = /^[\p{L}\p{N}_]|^[./:-]\p{N}|^ ?[%€$£]/u.test(after) || /[\p{L}\p{N}_]$/u.test(before);
   return isPiece ? false : { normal: id };
 };
 

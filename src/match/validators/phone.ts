@@ -19,7 +19,7 @@ const FR_COMMON = /^0(?:6(?:[0-24-8]\d|3[0-8])|7[3-9]\d|[1-5][1-9]\d|9[2-8]\d)\d
 const FR_OVERSEAS = /^0(?:26[239]|590|594|596|639|69[0-7])/;
 
 export const phoneFr: Validator = (value, neighbours) => {
-  if (isGluedPhone(value, neighbours) || countsUp(value)) return false;
+  if (isGluedPhone(value, neighbours) || countsUp(value) || isInRun(value, neighbours)) return false;
   return frenchNumber(nationalDigits(value, '33'), value);
 };
 
@@ -127,6 +127,19 @@ function hasMixedSeparators(value: string): boolean {
   const gaps = value.replace(/^\+?1[ .-]?/, '').replace(/^\(\d{3}\)[ .-]*/, '');
   const seen = new Set(gaps.replace(/[\d/]/g, ''));
   return seen.size > 1;
+}
+
+/** Pairs among more pairs are a dump of bytes, unless they are whole numbers side by side. */
+function isInRun(value: string, { before, after }: Neighbours): boolean {
+  const separator = /^0\d([ .-])\d\d\1/.exec(value)?.[1];
+  if (separator === undefined) return false;
+  const sep = separator === '.' ? '\\.' : separator;
+  const pair = `${sep}[0-9a-fA-F]{2}`;
+  const goesOn = new RegExp(`^${sep}\\d\\d(?!\\d)|^(?:${pair}){2}(?![\\p{L}\\p{N}])`, 'u').test(after);
+  if (goesOn && !new RegExp(`^${sep}0[1-9](?:${sep}\\d\\d){4}(?!${sep}?\\d)`).test(after)) return true;
+  const comesFrom = new RegExp(`(?:^|[^\\p{L}\\p{N}])[0-9a-fA-F]*\\d[0-9a-fA-F]*${sep}$`, 'u').exec(before);
+  if (comesFrom?.[0].replace(/[^0-9a-fA-F]/g, '').length !== 2) return false;
+  return !new RegExp(`0[1-9](?:${sep}\\d\\d){4}${sep}$`).test(before);
 }
 
 function countsUp(value: string): boolean {
