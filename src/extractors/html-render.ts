@@ -14,9 +14,9 @@ const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/));
 const BLOCKS = words(`p div br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr td th section article header
   footer nav aside main form fieldset legend address blockquote pre figure figcaption details summary option
   optgroup select title head body html center caption thead tbody tfoot textarea dialog template noscript
-  menu video audio object xmp listing plaintext marquee`);
+  menu video audio object xmp listing plaintext marquee text desc metadata`);
 const VOID = words('area base br col embed hr img input link meta source track wbr param keygen');
-const HIDING = words('template noscript datalist');
+const HIDING = words('template noscript datalist desc metadata');
 /** Elements whose end tag may be left out: the next of their kind ends them, and so does their parent. */
 const IMPLIED_END = words('p li dt dd tr td th option optgroup tbody thead tfoot');
 const PARENTS = words('table tr td th tbody ul ol dl select div section article body html');
