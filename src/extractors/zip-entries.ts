@@ -11,6 +11,7 @@ import type { Budget } from '../core/limits.js';
 import { ByteReader } from './byte-reader.js';
 import { inflateRaw } from './inflate.js';
 import { readAhead } from './read-ahead.js';
+import type { Decode } from './single-stream.js';
 import { type Directory, findDirectory, readDirectory, type ZipEntry } from './zip-directory.js';
 import { salvage } from './zip-salvage.js';
 
@@ -23,6 +24,27 @@ const SMALL_COMPRESSED = 512 * 1024;
 const SMALL_EXPANDED = 4 * 1024 * 1024;
 const READ_CHUNK = 256 * 1024;
 const LOCAL = 0x04034b50;
+
+type Decoder = (reader: ByteReader) => AsyncIterable<Uint8Array>;
+const SILENT = { partial: () => {} };
+
+/** Methods beyond stored, loaded when met. */
+const DECODERS: ReadonlyMap<number, () => Promise<Decoder>> = new Map([
+  [DEFLATED, async () => (reader: ByteReader) => inflateRaw(reader, { mayEnd: true })],
+  [12, async () => withNotes((await import('./bzip2.js')).decodeBzip2)],
+  [20, async () => withNotes((await import('./zstd.js')).decodeZstd)],
+  [93, async () => withNotes((await import('./zstd.js')).decodeZstd)],
+  [95, async () => withNotes((await import('./xz.js')).decodeXz)],
+]);
+
+function withNotes(decode: Decode): Decoder {
+  return (reader) => decode(reader, SILENT);
+}
+
+/** True when open() can give the entry's content. */
+export function canOpen(entry: ZipEntry): boolean {
+  return !entry.encrypted && (entry.method === STORED || DECODERS.has(entry.method));
+}
 
 export async function openZip(access: RandomAccess, budget: Budget): Promise<ZipArchive> {
   const ahead = readAhead(access);
@@ -145,9 +167,13 @@ export class ZipArchive {
   async *#stream(entry: ZipEntry): AsyncGenerator<Buffer> {
     const start = entry.dataStart ?? (await this.#dataStart(entry));
     const raw = readRange(this.access, start, Math.min(start + entry.compressedSize, this.access.size));
-    if (entry.method === STORED) yield* raw;
-    else if (entry.method === DEFLATED) yield* inflateRaw(new ByteReader(raw), { mayEnd: true });
-    else throw new LeaksiftError('unsupported-method', `zip method ${entry.method}`);
+    if (entry.method === STORED) {
+      yield* raw;
+      return;
+    }
+    const decoder = await DECODERS.get(entry.method)?.();
+    if (!decoder) throw new LeaksiftError('unsupported-method', `zip method ${entry.method}`);
+    for await (const chunk of decoder(new ByteReader(raw))) yield asBuffer(chunk);
   }
 
   async #dataStart(entry: ZipEntry): Promise<number> {
@@ -157,6 +183,10 @@ export class ZipArchive {
       throw new LeaksiftError('corrupt', 'zip member has no local header');
     return entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
   }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function lookupName(name: string): string {

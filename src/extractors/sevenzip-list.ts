@@ -1,0 +1,75 @@
+/** Reads the listing of 7-Zip (`l -slt -ba`): one block of `Key = value` lines a member. */
+import type { SevenZipEvent } from './sevenzip-protocol.js';
+
+export type ListedMember = {
+  /** As 7-Zip writes it, not yet cleaned for extraction. */
+  readonly path: string;
+  readonly size: number | undefined;
+  readonly isFolder: boolean;
+  readonly isEncrypted: boolean;
+  /** Bytes of memory its method asks for, where it says so. */
+  readonly dictionaryBytes: number;
+  /** Offset in a zip. */
+  readonly offset: number | undefined;
+};
+
+export type Listing = {
+  readonly members: readonly ListedMember[];
+  readonly errors: readonly string[];
+  readonly exitCode: number;
+};
+
+export async function readListing(
+  events: AsyncIterable<SevenZipEvent>,
+  maxMembers: number,
+): Promise<Listing> {
+  const members: ListedMember[] = [];
+  const errors: string[] = [];
+  let exitCode = 0;
+  let block = new Map<string, string>();
+  const flush = () => {
+    if (block.has('Path') && members.length < maxMembers) members.push(memberOf(block));
+    block = new Map();
+  };
+  for await (const event of events) {
+    if (event.type === 'exit') exitCode = event.code;
+    if (event.type === 'error-line' && event.text.trim() !== '') errors.push(event.text);
+    if (event.type !== 'line') continue;
+    // Progress may stand in front of the first line, rubbed out with backspaces.
+    const text = event.text.slice(event.text.lastIndexOf('\b') + 1).trimStart();
+    const match = /^([A-Z][A-Za-z ]*) = ?(.*)$/.exec(text);
+    if (match?.[1] === 'Path') flush();
+    if (match?.[1]) block.set(match[1], match[2] ?? '');
+  }
+  flush();
+  return { members, errors, exitCode };
+}
+
+function memberOf(block: ReadonlyMap<string, string>): ListedMember {
+  const number = (key: string): number | undefined => {
+    const text = block.get(key);
+    return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+  };
+  return {
+    path: block.get('Path') ?? '',
+    size: number('Size'),
+    isFolder: block.get('Folder') === '+' || /^D/.test(block.get('Attributes') ?? ''),
+    isEncrypted: block.get('Encrypted') === '+',
+    dictionaryBytes: dictionaryBytes(block.get('Method') ?? ''),
+    offset: number('Offset'),
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 0, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** `LZMA2:26` is 2^26 bytes, `LZMA:1536m` says it; `PPMD:o64:mem30`, `m3:22` (RAR) and LZX likewise. */
+function dictionaryBytes(method: string): number {
+  let largest = 0;
+  for (const [, digits, unit] of method.matchAll(
+    /(?:LZMA2?|mem|PPMD|LZX|m\d|v6:m\d):?(?:o\d+:mem)?(\d+)([bkmg]?)/gi,
+  )) {
+    const factor = UNITS[(unit ?? '').toLowerCase()] ?? 0;
+    largest = Math.max(largest, factor === 0 ? 2 ** Number(digits) : Number(digits) * factor);
+  }
+  return largest;
+}

@@ -1,0 +1,135 @@
+/**
+ * Runs 7-Zip (7z-wasm, LGPL, a separate replaceable module) on a thread that may be killed. It sees no
+ * file system but its own memory: the archive is read through one open file, and what it extracts is
+ * posted as it is written and never stored. Loaded by sevenzip-run.ts only.
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import SevenZip, { type FileSystem, type SevenZipModule } from '7z-wasm';
+import { ARCHIVE, MAX_UNTAKEN, OUTPUT, type SevenZipEvent, type SevenZipJob } from './sevenzip-protocol.js';
+
+/** The parts of Emscripten's file system that its type declarations leave out. */
+type Stream = { path: string; node: Node; stream_ops: StreamOps };
+type Node = { usedBytes: number; node_ops: object };
+type StreamOps = {
+  read?(stream: Stream, buffer: Uint8Array, offset: number, length: number, position: number): number;
+  write?(stream: Stream, buffer: Uint8Array, offset: number, length: number): number;
+  close?(stream: Stream): void;
+};
+type OpenFs = {
+  open(path: string, flags: string | number, mode?: number): Stream;
+  symlink(target: string, path: string): unknown;
+};
+
+const job = workerData as SevenZipJob;
+const untaken = new Int32Array(job.untaken);
+
+function post(event: SevenZipEvent): void {
+  parentPort?.postMessage(event);
+}
+
+/** Posts a chunk once the reader has room; the thread sleeps meanwhile. */
+function postData(bytes: Uint8Array): void {
+  for (let held = Atomics.load(untaken, 0); held >= MAX_UNTAKEN; held = Atomics.load(untaken, 0)) {
+    Atomics.wait(untaken, 0, held);
+  }
+  Atomics.add(untaken, 0, 1);
+  post({ type: 'data', bytes });
+}
+
+type Source = { size: number; read(buffer: Uint8Array, position: number): number; close(): void };
+
+function openArchive(archive: string | Uint8Array): Source {
+  if (typeof archive !== 'string') {
+    return {
+      size: archive.length,
+      read: (buffer, position) => {
+        const part = archive.subarray(position, position + buffer.length);
+        buffer.set(part);
+        return part.length;
+      },
+      close: () => {},
+    };
+  }
+  const fd = openSync(archive, 'r');
+  return {
+    size: fstatSync(fd).size,
+    read: (buffer, position) => readSync(fd, buffer, 0, buffer.length, position),
+    close: () => closeSync(fd),
+  };
+}
+
+function confine(fs: FileSystem, source: Source): void {
+  const open = fs as unknown as OpenFs;
+  const original = open.open.bind(fs);
+  open.open = (path, flags, mode) => {
+    const stream = original(path, flags, mode);
+    if (stream.path === ARCHIVE) serveArchive(stream, source);
+    else if (stream.path.startsWith(`${OUTPUT}/`)) catchMember(stream);
+    return stream;
+  };
+  open.symlink = (_target, path) => {
+    post({ type: 'link', path: relative(path) });
+    throw new Error('links are not made');
+  };
+}
+
+function relative(path: string): string {
+  return path.startsWith(`${OUTPUT}/`) ? path.slice(OUTPUT.length + 1) : path;
+}
+
+function serveArchive(stream: Stream, source: Source): void {
+  stream.node.usedBytes = source.size;
+  stream.stream_ops = {
+    ...stream.stream_ops,
+    read: (_stream, buffer, offset, length, position) =>
+      source.read(buffer.subarray(offset, offset + length), position),
+  };
+}
+
+function catchMember(stream: Stream): void {
+  // 7-Zip sets the size beforehand; memory must not be taken for it.
+  stream.node.node_ops = { ...stream.node.node_ops, setattr: () => {} };
+  stream.stream_ops = {
+    ...stream.stream_ops,
+    write: (_stream, buffer, offset, length) => {
+      postData(Uint8Array.from(buffer.subarray(offset, offset + length)));
+      return length;
+    },
+    close: () => post({ type: 'close' }),
+  };
+  post({ type: 'open', path: relative(stream.path) });
+}
+
+async function run(): Promise<void> {
+  let code = 0;
+  // The package is CommonJS; its types say otherwise.
+  const factory = SevenZip as unknown as (options: object) => Promise<SevenZipModule>;
+  const sevenZip = await factory({
+    print: (text: string) => post({ type: 'line', text }),
+    printErr: (text: string) => post({ type: 'error-line', text }),
+    stdin: () => null,
+    quit: (status: number) => {
+      code = status;
+    },
+  });
+  sevenZip.FS.mkdir('/in');
+  sevenZip.FS.mkdir(OUTPUT);
+  sevenZip.FS.writeFile(ARCHIVE, '');
+  const source = openArchive(job.archive);
+  confine(sevenZip.FS, source);
+  try {
+    // It returns the status where it does not quit; its types say neither.
+    const status: unknown = sevenZip.callMain([...job.args]);
+    if (typeof status === 'number') code = status;
+  } catch (error) {
+    const status = (error as { status?: unknown }).status;
+    if (typeof status !== 'number') throw error;
+    code = status;
+  } finally {
+    source.close();
+  }
+  post({ type: 'exit', code });
+}
+
+await run();
