@@ -1,0 +1,194 @@
+/**
+ * Reads the run of words around a known first name: given names and initials, surnames and particles, in the
+ * three orders names are written in. In: a text and the word. Out: the tokens and their neighbours. What the
+ * run is worth is judged in names.ts.
+ */
+import type { Gazetteer } from './gazetteer.js';
+import { isNameWord, leftOf, rightOf, startsSentence, type Token } from './name-tokens.js';
+
+/** Words behind the first name of a run; more is a list or a headline. */
+export const MAX_RIGHT = 5;
+const MAX_LEFT = 3;
+const CAPITAL_PARTICLES = new Set(
+  'le la lo les el al de di da du des del della van von den der ter ten mac mc ben bel ait abu dos das ould'.split(
+    ' ',
+  ),
+);
+
+export type Run = {
+  readonly tokens: readonly Token[];
+  /** How the run was read: given names first, surname first, or surname and comma. */
+  readonly order: 'given' | 'surname' | 'comma';
+  /** The token left of the run. */
+  readonly before: Token | undefined;
+  /** The token right of the run. */
+  readonly after: Token | undefined;
+};
+
+/** The whole run around `word`. */
+export function readRun(text: string, word: Token, g: Gazetteer): Run | undefined {
+  const right = readRight(text, word, g);
+  const left = readLeft(text, { word, alone: !right.some(isNameWord) }, g);
+  if (!left) return undefined;
+  const tokens = [...left.tokens, word, ...right];
+  const last = tokens[tokens.length - 1] as Token;
+  const after = last.last ? undefined : rightOf(text, last.end);
+  return { tokens, order: left.order, before: left.before, after };
+}
+
+/** Surnames, particles, initials and further given names behind the word. */
+function readRight(text: string, word: Token, g: Gazetteer): Token[] {
+  const out: Token[] = [];
+  let particles: Token[] = [];
+  let surname = false;
+  let at = word;
+  while (out.length + particles.length < MAX_RIGHT && !at.last) {
+    const next = rightOf(text, at.end);
+    if (!next || !continues(text, next, { surname, g })) break;
+    if (next.kind === 'particle' || isCapitalParticle(next)) particles.push(next);
+    else {
+      out.push(...particles, next);
+      particles = [];
+      if (isNameWord(next) && !isGiven(next, g)) surname = true;
+      if (next.kind === 'numeral' || next.kind === 'suffix') break;
+    }
+    at = next;
+  }
+  return out;
+}
+
+/** `Le Guennec`, `El Amrani`, `Lo Presti`: articles that are part of a surname when capitalised. */
+function isCapitalParticle(token: Token): boolean {
+  return token.kind === 'cap' && CAPITAL_PARTICLES.has(token.folded);
+}
+
+type RightState = { readonly surname: boolean; readonly g: Gazetteer };
+
+function continues(text: string, next: Token, state: RightState): boolean {
+  const { g } = state;
+  if (next.comma) return next.kind === 'suffix';
+  if (next.kind === 'other') return false;
+  if (next.kind === 'particle') return particleContinues(text, next, state);
+  if (next.kind === 'initial' || next.kind === 'suffix' || next.kind === 'numeral') return true;
+  if (isCapitalParticle(next)) return isNameWord(rightOf(text, next.end));
+  if (g.surnames.has(next.folded) || isGiven(next, g)) return true;
+  if (g.stop.has(next.folded)) return false;
+  // A title in the middle begins another person; at the end it is a surname (Maréchal, Marshall).
+  return !(g.titles.has(next.folded) && isNameWord(rightOf(text, next.end)));
+}
+
+function particleContinues(text: string, next: Token, state: RightState): boolean {
+  // `y`, `e` and `i` join two surnames, or two persons.
+  if (/^(?:[yei]|in)$/.test(next.folded)) {
+    const then = rightOf(text, next.end);
+    return next.folded === 'y' && state.surname && isNameWord(then) && !isGiven(then, state.g);
+  }
+  // Behind a surname `de` leads to a place.
+  return !state.surname || /^(?:van|von|der|den|del|della)$/.test(next.folded);
+}
+
+type Left = { tokens: Token[]; order: Run['order']; before: Token | undefined };
+
+/** Given names and initials before the word; an all-capital surname; `LAST,`. */
+function readLeft(text: string, from: { word: Token; alone: boolean }, g: Gazetteer): Left | undefined {
+  const tokens: Token[] = [];
+  let at = from.word;
+  while (tokens.length < MAX_LEFT) {
+    const previous = leftOf(text, at.start);
+    if (!previous || previous.comma || !precedes(text, previous, g)) break;
+    tokens.unshift(previous);
+    at = previous;
+  }
+  const previous = leftOf(text, at.start);
+  if (!previous) return { tokens, order: 'given', before: undefined };
+  if (previous.comma) return commaForm(text, { tokens, previous, word: from.word, alone: from.alone }, g);
+  const surname = surnameFirst(text, { previous, word: from.word, alone: from.alone }, g);
+  if (surname.length > 0) {
+    const first = surname[0] as Token;
+    return { tokens: [...surname, ...tokens], order: 'surname', before: leftOf(text, first.start) };
+  }
+  return { tokens, order: 'given', before: previous };
+}
+
+/** A further given name or initial to the left. */
+function precedes(text: string, previous: Token, g: Gazetteer): boolean {
+  if (previous.last) return false;
+  if (previous.kind === 'initial') return previous.text.includes('.') && !startsAbbreviation(previous);
+  if (!isNameWord(previous) || !isGiven(previous, g) || isTitle(previous, g)) return false;
+  return (
+    !(g.ambiguous.has(previous.folded) && startsSentence(text, previous.start)) &&
+    !g.stop.has(previous.folded)
+  );
+}
+
+/** `M.` is a form of address in French before it is an initial. */
+function startsAbbreviation(token: Token): boolean {
+  return token.text === 'M.' || token.text === 'MM.';
+}
+
+/** `DUPONT Marie`, `DE LA TOUR Jean`: capitals before a given name that no surname follows. */
+function surnameFirst(
+  text: string,
+  from: { previous: Token; word: Token; alone: boolean },
+  g: Gazetteer,
+): Token[] {
+  const { previous, word, alone } = from;
+  if (!alone || previous.last) return [];
+  const acceptable = (token: Token) =>
+    token.kind === 'upper' && token.text.length >= 2 && !g.stop.has(token.folded) && !isTitle(token, g);
+  if (acceptable(previous) && (word.kind === 'cap' || g.surnames.has(previous.folded))) {
+    const out = [previous];
+    for (let more = leftOf(text, previous.start); more && !more.comma && !more.last && out.length < 4; ) {
+      const particle =
+        more.kind === 'upper' && /^(?:de|du|des|la|le|van|von|der|den|di|da|el|al|ben)$/.test(more.folded);
+      if (!particle) break;
+      out.unshift(more);
+      more = leftOf(text, more.start);
+    }
+    return out;
+  }
+  return isListed(text, previous, word) && previous.kind === 'cap' && g.surnames.has(previous.folded)
+    ? [previous]
+    : [];
+}
+
+/** Both words fill a line or a field of a list. */
+function isListed(text: string, first: Token, last: Token): boolean {
+  const before = text[first.start - 1];
+  const after = text[last.end];
+  return (
+    (before === undefined || /[\n\t;|•*]/.test(before)) && (after === undefined || /[\n\r\t;|,]/.test(after))
+  );
+}
+
+/** `SMITH, John A`: capitals, a known surname, or a name that fills its field. */
+function commaForm(
+  text: string,
+  from: { tokens: Token[]; previous: Token; word: Token; alone: boolean },
+  g: Gazetteer,
+): Left | undefined {
+  const { previous, word, tokens } = from;
+  const plain: Left = { tokens, order: 'given', before: undefined };
+  if (!from.alone || !isNameWord(previous) || g.stop.has(previous.folded)) return plain;
+  const known = g.surnames.has(previous.folded) && !isGiven(previous, g);
+  const capitals = previous.kind === 'upper' && previous.text.length > 1;
+  if (!known && !capitals && !isListed(text, previous, word)) return plain;
+  const before = leftOf(text, previous.start);
+  if (before?.kind === 'particle' || (before && isNameWord(before) && before.kind !== previous.kind)) {
+    if (before.kind !== 'particle') return plain;
+    return { tokens: [before, previous, ...tokens], order: 'comma', before: leftOf(text, before.start) };
+  }
+  return { tokens: [previous, ...tokens], order: 'comma', before };
+}
+
+/** A known first name, or a compound that begins with one. */
+export function isGiven(token: Token, g: Gazetteer): boolean {
+  if (g.firstNames.has(token.folded)) return true;
+  const dash = token.folded.search(/[-‐]/);
+  return dash > 1 && g.firstNames.has(token.folded.slice(0, dash));
+}
+
+/** A form of address, rank, office or trade. */
+export function isTitle(word: Token, g: Gazetteer): boolean {
+  return g.titles.has(word.folded) || g.roles.has(word.folded);
+}
