@@ -3,7 +3,7 @@
  * be read (symlinks, sockets, devices, unreadable folders, too large files) is an item with its fault.
  * Holds one open listing per level; sizes are asked for a few files ahead of the consumer.
  */
-import fs, { type BigIntStats } from 'node:fs';
+import fs, { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { codeOf } from '../core/errors.js';
 import { escapeName } from '../core/locator.js';
 import type { Item, SourceContext } from '../core/source.js';
@@ -11,11 +11,13 @@ import { versionOf } from './file-version.js';
 import { type FolderEntry, kindOf, listFolder } from './folder.js';
 import { type NameFilter, nameFilter } from './glob.js';
 import { fsPath } from './local-path.js';
+import { Pace } from './pace.js';
 
 /** lstat calls under way at once: enough to hide a network share's latency, few enough to stop early. */
 const AHEAD = 32;
+const BIGINT = { bigint: true } as const;
 
-type Walk = { readonly context: SourceContext; readonly filter: NameFilter };
+type Walk = { readonly context: SourceContext; readonly filter: NameFilter; readonly pace: Pace };
 type Folder = {
   /** Path in surrogateescape form, and its relative name ('' for the root). */
   readonly path: string;
@@ -28,7 +30,7 @@ type Step = { readonly item?: Item; readonly folder?: Folder };
 
 /** Throws the errno of the root itself when it cannot be listed. */
 export async function* walkFolder(root: string, context: SourceContext): AsyncGenerator<Item> {
-  const walk = { context, filter: nameFilter(context.options) };
+  const walk = { context, filter: nameFilter(context.options), pace: new Pace() };
   const ancestors = context.options.followSymlinks ? [idOf(await statOf(root, 'stat'))] : [];
   yield* walkEntries(walk, { path: root, name: '', ancestors });
 }
@@ -73,7 +75,9 @@ async function stepOf(walk: Walk, parent: Folder, entry: FolderEntry): Promise<S
   if (entry.kind === 'symlink' && !followSymlinks) return { item: faultItem(path, 'skipped', 'symlink') };
   if (entry.kind === 'other') return { item: faultItem(path, 'skipped', 'not-regular-file') };
   try {
-    const stats = await statOf(path, followSymlinks ? 'stat' : 'lstat');
+    const how = followSymlinks ? 'stat' : 'lstat';
+    const isQuick = walk.pace.blocks();
+    const stats = isQuick ? walk.pace.timed(() => statNow(path, how)) : await statOf(path, how);
     return stepOfStats(walk, { path, name, ancestors: parent.ancestors }, stats);
   } catch (error) {
     return { item: faultItem(path, 'error', codeOf(error)) };
@@ -113,8 +117,12 @@ export function faultItem(path: string, status: 'skipped' | 'error', reason: str
   return { scheme: 'file', uri: escapeName(path), target: path, fault: { status, reason } };
 }
 
+function statNow(path: string, how: 'stat' | 'lstat'): BigIntStats {
+  return how === 'stat' ? statSync(fsPath(path), BIGINT) : lstatSync(fsPath(path), BIGINT);
+}
+
 export function statOf(path: string, how: 'stat' | 'lstat'): Promise<BigIntStats> {
   return new Promise((resolve, reject) => {
-    fs[how](fsPath(path), { bigint: true }, (error, stats) => (error ? reject(error) : resolve(stats)));
+    fs[how](fsPath(path), BIGINT, (error, stats) => (error ? reject(error) : resolve(stats)));
   });
 }

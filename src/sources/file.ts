@@ -13,9 +13,14 @@ import { readFixed, readOpenEnded, sliceStream } from './file-stream.js';
 import { compareVersion } from './file-version.js';
 import { faultItem, itemOf, statOf, walkFolder } from './file-walk.js';
 import { fsPath } from './local-path.js';
+import { Pace } from './pace.js';
 
 /** How long a named pipe without a writer is waited for. */
 const FIRST_WRITER_MS = 2000;
+/** Files up to here are read in one go. */
+const SMALL_BYTES = 256 * 1024;
+/** Non-blocking: a FIFO that took the file's place opens at once, without a writer. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 export const fileSource: Source = { id: 'file', accepts: isPath, list: listPath, open: openFile };
 
@@ -80,7 +85,37 @@ function mustBeListed({ version = '', uri }: Item, now: BigIntStats): void {
 
 type Reading = { readonly context: SourceContext; readonly extent: number; readonly range?: ByteRange };
 
-async function* readFile(item: Item, { context, extent, range }: Reading): AsyncGenerator<Buffer> {
+async function* readFile(item: Item, reading: Reading): AsyncGenerator<Buffer> {
+  const pace = paceOf(reading.context);
+  if (reading.extent > 0 && reading.extent <= SMALL_BYTES && pace.blocks()) {
+    const bytes = pace.timed(() => readSmall(item, reading));
+    if (bytes.length > 0) yield bytes;
+    return;
+  }
+  yield* readLarge(item, reading);
+}
+
+/** A small file in one go. */
+function readSmall(item: Item, { extent, range, context: { signal } }: Reading): Buffer {
+  if (signal.aborted) throw new LeaksiftError('interrupted', `interrupted (${item.uri})`);
+  const { start = 0, end = extent } = range ?? {};
+  const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(end, extent) - start));
+  let fd: number | undefined;
+  try {
+    fd = fs.openSync(fsPath(item.target), OPEN_FLAGS);
+    mustBeListed(item, fs.fstatSync(fd, { bigint: true }));
+    const bytes = fs.readSync(fd, buffer, 0, buffer.length, start);
+    // Written over meanwhile: what was read may be a mixture.
+    mustBeListed(item, fs.fstatSync(fd, { bigint: true }));
+    return buffer.subarray(0, bytes);
+  } catch (error) {
+    throw asOurs(error, item.uri);
+  } finally {
+    if (fd !== undefined) fs.closeSync(fd);
+  }
+}
+
+async function* readLarge(item: Item, { context, extent, range }: Reading): AsyncGenerator<Buffer> {
   const fd = await openPath(item);
   try {
     mustBeListed(item, fs.fstatSync(fd, { bigint: true }));
@@ -89,8 +124,8 @@ async function* readFile(item: Item, { context, extent, range }: Reading): Async
       yield* sliceStream(readOpenEnded(fd, patience(item, context, 0)), { start, end });
       return;
     }
-    yield* readFixed(fd, { start, end: Math.min(end, extent) }, { name: item.uri, signal: context.signal });
-    // Written over meanwhile: what was read is a mixture.
+    const { signal } = context;
+    yield* readFixed(fd, { start, end: Math.min(end, extent) }, { name: item.uri, signal });
     mustBeListed(item, fs.fstatSync(fd, { bigint: true }));
   } catch (error) {
     throw asOurs(error, item.uri);
@@ -99,10 +134,18 @@ async function* readFile(item: Item, { context, extent, range }: Reading): Async
   }
 }
 
-/** Never blocks: a FIFO that took the file's place opens at once, without a writer. */
+/** What each run has learned of its disks. Goes with the run. */
+const paces = new WeakMap<SourceContext, Pace>();
+
+function paceOf(context: SourceContext): Pace {
+  const pace = paces.get(context) ?? new Pace();
+  paces.set(context, pace);
+  return pace;
+}
+
 function openPath(item: Item): Promise<number> {
   return new Promise((resolve, reject) => {
-    fs.open(fsPath(item.target), constants.O_RDONLY | constants.O_NONBLOCK, (error, fd) =>
+    fs.open(fsPath(item.target), OPEN_FLAGS, (error, fd) =>
       error ? reject(asOurs(error, item.uri)) : resolve(fd),
     );
   });

@@ -56,8 +56,8 @@ export function s3Error(error: unknown, what: string): LeaksiftError {
   const { name, message } = foreign(error);
   const isCustomerKey =
     statusOf(error) === 400 &&
-    name === 'InvalidRequest' &&
-    /server.side.encryption|sse.?c/i.test(`${message}`);
+    /^Invalid(Request|Argument)$/.test(`${name}`) &&
+    /server.side.encryption/i.test(`${message}`);
   const code = isCustomerKey
     ? 'encrypted-with-customer-key'
     : (BY_NAME[String(name)] ?? BY_STATUS[statusOf(error)] ?? 'read-error');
