@@ -1,5 +1,5 @@
 /**
- * The text of a Word binary document (97 to 2003, and 6/95) as runs in reading order: its pieces are
+ * The text of a Word binary document (97 to 2003, and 2 to 95 plainly) as runs in reading order: its pieces are
  * followed, so text that was fast-saved comes out whole. In: the main and table streams. Out: runs with
  * their story and flags. Throws `corrupt` where the header is none, `encrypted` where it says so.
  */
@@ -43,7 +43,11 @@ const STORIES: readonly DocStory[] = [
   'header-text-box',
 ];
 const WORD_97 = 0xa5ec;
+/** 6 and 95: everything stands in the main stream. */
 const WORD_6 = 0xa5dc;
+/** 1 and 2, which have no container; their text is where that of Word 6 is. */
+const WORD_2 = new Set([0xa59b, 0xa59c, 0xa5db]);
+const FAST_SAVED = 0x0004;
 const ENCRYPTED = 0x0100;
 const TABLE_1 = 0x0200;
 const MAX_PIECES = 2_000_000;
@@ -118,8 +122,9 @@ class Cursor {
 function readHeader(main: Buffer, table: Buffer): Header {
   const magic = main.length >= 0x60 ? main.readUInt16LE(0) : 0;
   if (magic === WORD_97 && main.length >= 0x200) return header97(main, table);
-  // Word 6 and 95 keep everything in the main stream; Word 2 has another magic and older offsets.
-  if ((magic === WORD_6 || (magic & 0xff) === 0xdc) && main.length >= 0x170) return header6(main);
+  if (magic === WORD_6 && main.length >= 0x170) return header6(main);
+  if (WORD_2.has(magic) && main.length >= 0x170)
+    return { ...header6(main), clx: Buffer.alloc(0), lengths: [main.length] };
   throw new LeaksiftError('corrupt', 'doc: no header');
 }
 
@@ -139,13 +144,14 @@ function header97(main: Buffer, table: Buffer): Header {
 }
 
 function header6(main: Buffer): Header {
+  const isFastSaved = (main.readUInt16LE(10) & FAST_SAVED) !== 0;
   return {
     isOld: true,
     codePage: codePageOfLanguage(main.readUInt16LE(6)),
     lengths: [0x34, 0x38, 0x3c, 0x40, 0x44, 0x48, 0x4c, 0x50].map((offset) => main.readUInt32LE(offset)),
     textStart: main.readUInt32LE(0x18),
     textEnd: main.readUInt32LE(0x1c),
-    clx: slice(main, main.readUInt32LE(0x160), main.readUInt32LE(0x164)),
+    clx: isFastSaved ? slice(main, main.readUInt32LE(0x160), main.readUInt32LE(0x164)) : Buffer.alloc(0),
     // Their property pages have another form, and what they hide is rarely of use.
     characters: Buffer.alloc(0),
     paragraphs: Buffer.alloc(0),

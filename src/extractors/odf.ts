@@ -43,7 +43,7 @@ async function pushEntry(entry: ZipEntry, reading: Reading): Promise<void> {
   const { zip, out, context } = reading;
   const [, folder, base] = /^(.*\/)?([^/]*)$/.exec(entry.name) ?? [];
   // An object in the document is a folder with a content.xml of its own.
-  const place: Place = folder ? { part: 'object' } : {};
+  const place: Place = folder ? { part: 'object' } : base === 'styles.xml' ? { part: 'master' } : {};
   if (base === 'content.xml' || base === 'styles.xml') {
     const text = new DocumentText(out, place);
     const handler = new OdfText(text, place);

@@ -46,7 +46,9 @@ async function extract(content: Content, out: PartWriter, context: ExtractContex
   try {
     cfb = new Cfb(bytes);
   } catch {
-    return pushRaw(bytes, out, context);
+    // Word before 6 had no container either.
+    const isWord = await orFalse(() => extractDoc({ main: bytes, table: bytes }, out, context));
+    return isWord ? undefined : pushRaw(bytes, out, context);
   }
   await read({ content, bytes, cfb, out, context });
 }

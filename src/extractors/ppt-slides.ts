@@ -7,6 +7,7 @@ import { type PptRecord, records } from './ppt-records.js';
 const DOCUMENT = 1000;
 const SLIDE = 1006;
 const NOTES = 1008;
+const NOTES_ATOM = 1009;
 const SLIDE_PERSIST = 1011;
 const SLIDE_INFO = 1017;
 const SLIDE_LIST = 4080;
@@ -17,7 +18,7 @@ const VERSIONED = new Set([DOCUMENT, SLIDE, NOTES]);
 export type SlideNumbers = {
   /** False for records that a later save replaced. */
   isLive(at: number): boolean;
-  pageOf(at: number): number | undefined;
+  pageOf(record: PptRecord): number | undefined;
   readonly hiddenPages: ReadonlySet<number>;
 };
 
@@ -32,14 +33,18 @@ export function slideNumbers(stream: Buffer): SlideNumbers {
   const pages = new Map<number, number>();
   const hiddenPages = new Set<number>();
   const document = top.findLast((record) => record.type === DOCUMENT && isLive(record.at));
-  for (const [index, id] of listedSlides(document).entries()) {
-    const at = places.get(id);
+  const bySlideId = new Map<number, number>();
+  for (const [index, { persistId, slideId }] of listedSlides(document).entries()) {
+    bySlideId.set(slideId, index + 1);
+    const at = places.get(persistId);
     const slide = at === undefined ? undefined : byAt.get(at);
     if (!slide) continue;
     pages.set(slide.at, index + 1);
     if (isHiddenSlide(slide)) hiddenPages.add(index + 1);
   }
-  return { isLive, pageOf: (at) => pages.get(at), hiddenPages };
+  const pageOf = (record: PptRecord) =>
+    record.type === NOTES ? bySlideId.get(slideOfNotes(record) ?? -1) : pages.get(record.at);
+  return { isLive, pageOf, hiddenPages };
 }
 
 /** Runs of offsets: a word with the first id (20 bits) and how many (12 bits), then the offsets. */
@@ -53,13 +58,24 @@ function readDirectory(body: Buffer, places: Map<number, number>): void {
   }
 }
 
-/** The ids of the slides in order, from the list of slides (instance 0) in the document. */
-function listedSlides(document: PptRecord | undefined): number[] {
-  const ids: number[] = [];
+/** The id of the slide that notes belong to stands in their first atom. */
+function slideOfNotes(notes: PptRecord): number | undefined {
+  for (const { type, body } of records(notes.body)) {
+    if (type === NOTES_ATOM && body.length >= 4) return body.readUInt32LE(0);
+  }
+  return undefined;
+}
+
+type ListedSlide = { readonly persistId: number; readonly slideId: number };
+
+/** The slides in order, from the list of slides (instance 0) in the document. */
+function listedSlides(document: PptRecord | undefined): ListedSlide[] {
+  const ids: ListedSlide[] = [];
   for (const list of document ? records(document.body) : []) {
     if (list.type !== SLIDE_LIST || list.instance !== 0) continue;
     for (const { type, body } of records(list.body)) {
-      if (type === SLIDE_PERSIST && body.length >= 4) ids.push(body.readUInt32LE(0));
+      if (type !== SLIDE_PERSIST || body.length < 16) continue;
+      ids.push({ persistId: body.readUInt32LE(0), slideId: body.readUInt32LE(12) });
     }
   }
   return ids;

@@ -27,6 +27,8 @@ const TYPE = {
   fontCollection: 2005,
   programTags: 5000,
 } as const;
+/** Where dates and numbers are filled in, and the names of tag lists. */
+const PLACEHOLDER = /^(\*|___PPT\d+)$/;
 const MAX_OBJECT_BYTES = 256 * 1024 * 1024;
 
 export async function extractPpt(stream: Buffer, out: PartWriter, context: ExtractContext): Promise<boolean> {
@@ -75,7 +77,7 @@ class PptReader {
 
   /** What a record at the top of the stream is. */
   #placeOf(record: PptRecord): Place {
-    const page = this.#numbers.pageOf(record.at);
+    const page = this.#numbers.pageOf(record);
     switch (record.type) {
       case TYPE.slide:
         return isHiddenSlide(record) ? { page, hidden: 'hidden-slide' } : { page };
@@ -140,7 +142,7 @@ class PptReader {
 
   #text(raw: string, place: Place): void {
     const text = raw.replace(/[\r\v]/g, '\n').replaceAll('\0', '');
-    if (text.trim() === '' || text === '___PPT10' || text === '___PPT9') return;
+    if (text.trim() === '' || PLACEHOLDER.test(text)) return;
     const key = `${place.page ?? ''}/${place.part ?? ''}/${place.hidden ?? ''}`;
     const entry = this.places.get(key) ?? { place, lines: [] };
     entry.lines.push(text);

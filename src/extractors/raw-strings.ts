@@ -5,6 +5,7 @@
 import iconv from 'iconv-lite';
 
 const MIN_RUN = 5;
+const MAX_UPPER = 2;
 const STEP = 1024 * 1024;
 
 export function* rawStrings(bytes: Buffer): Generator<string> {
@@ -12,26 +13,27 @@ export function* rawStrings(bytes: Buffer): Generator<string> {
   yield* wideRuns(bytes);
 }
 
-/** ASCII decides what is a run; letters of the upper half may stand in it. */
+/** ASCII makes a run; a letter or two of the upper half may stand in it, as in words of French or German. */
 function* narrowRuns(bytes: Buffer): Generator<string> {
   let lines: string[] = [];
   let held = 0;
   let start = 0;
-  let ascii = 0;
+  let upper = 0;
   for (let i = 0; i <= bytes.length; i++) {
     const byte = i < bytes.length ? (bytes[i] as number) : 0;
-    const isAscii = (byte >= 0x20 && byte < 0x7f) || byte === 9;
-    if (isAscii || byte >= 0x80) {
-      if (isAscii) ascii += 1;
+    if ((byte >= 0x20 && byte < 0x7f) || byte === 9) {
+      upper = 0;
       continue;
     }
-    // Most bytes of compressed data are of the upper half: half of a run must be plain.
-    if (i - start >= MIN_RUN && 2 * ascii >= i - start) {
-      lines.push(iconv.decode(bytes.subarray(start, i), 'win1252'), '\n');
-      held += i - start;
+    upper += 1;
+    if (byte >= 0x80 && upper <= MAX_UPPER) continue;
+    const end = i - upper + 1;
+    if (end - start >= MIN_RUN) {
+      lines.push(iconv.decode(bytes.subarray(start, end), 'win1252'), '\n');
+      held += end - start;
     }
     start = i + 1;
-    ascii = 0;
+    upper = 0;
     if (held < STEP) continue;
     yield lines.join('');
     lines = [];
