@@ -14,6 +14,8 @@ export type Rule = {
   readonly severity: Severity;
   /** RE2 source, fragments joined. Absent in rules that only type columns. Always bounded in length. */
   readonly pattern?: string;
+  /** RE2 source that the value must contain besides: narrows a pattern that several rules share. */
+  readonly refine?: string;
   /** Capture group that is the value; 0 is the whole match. */
   readonly group: number;
   /** Longest possible match in UTF-8 bytes, computed from the pattern. */

@@ -4,43 +4,52 @@
  */
 import RE2 from 're2';
 import { LeaksiftError } from '../core/errors.js';
-import type { Rule, Validator } from '../core/rule.js';
+import type { Prefilter, Rule, Validator } from '../core/rule.js';
 import { type ContextTest, compileContext } from './context.js';
 import { Scanner, type TableWord } from './prefilter.js';
 
+/** One rule's judgement of a hit of its pattern. */
 export type CompiledRule = {
   readonly rule: Rule;
-  readonly index: number;
-  readonly re: RE2;
   readonly validator: Validator | undefined;
   readonly context: ContextTest | undefined;
-  /** Minimal digits of a cluster that can hold a match; 0 for rules of other kinds. */
-  readonly digits: number;
+  /** What the value must contain besides. */
+  readonly refine: RE2 | undefined;
 };
 
-/** Rules found by clusters of digits: one alternation says whether and where, a set says which. */
-export type DigitGroup = {
+/** A pattern and the rules that share it, to the letter: one search serves them all. */
+export type CompiledPattern = {
+  readonly index: number;
+  readonly re: RE2;
+  readonly source: string;
+  readonly prefilter: Prefilter;
+  readonly maxBytes: number;
   readonly rules: readonly CompiledRule[];
+};
+
+/** Patterns found by clusters of digits: one alternation says whether and where, a set says which. */
+export type DigitGroup = {
+  readonly patterns: readonly CompiledPattern[];
   readonly any: RE2;
   readonly which: { match(text: Buffer): number[] };
   readonly maxBytes: number;
   readonly minDigits: number;
 };
 
-export type Literal = { readonly bytes: Buffer; readonly rules: readonly CompiledRule[] };
+export type Literal = { readonly bytes: Buffer; readonly patterns: readonly CompiledPattern[] };
 
 export type CompiledPacks = {
-  readonly rules: readonly CompiledRule[];
+  readonly patterns: readonly CompiledPattern[];
   readonly scanner: Scanner;
-  /** Payload of a table word → the rules it triggers. Index 0 is unused. */
-  readonly byWord: readonly (readonly CompiledRule[])[];
+  /** Payload of a table word → the patterns it triggers. Index 0 is unused. */
+  readonly byWord: readonly (readonly CompiledPattern[])[];
   /** Payload of a word that the name detector asked for. */
   readonly namePayload: number;
   readonly titlePayload: number;
   readonly literals: readonly Literal[];
   readonly digits: DigitGroup | undefined;
-  /** Rules without a prefilter: run over everything. */
-  readonly always: readonly CompiledRule[];
+  /** Patterns without a prefilter: run over everything. */
+  readonly always: readonly CompiledPattern[];
   readonly maxBytes: number;
 };
 
@@ -55,35 +64,52 @@ export type CompileOptions = {
 };
 
 export function compilePacks(rules: readonly Rule[], options: CompileOptions): CompiledPacks {
-  const compiled = rules
-    .filter((rule) => rule.pattern !== undefined && rule.requires !== 'column')
-    .map((rule, index) => compileRule(rule, index, options));
-  const of = (kind: string) =>
-    compiled.filter((c) => (options.bruteForce ? 'none' : c.rule.prefilter.kind) === kind);
+  const patterns = compilePatterns(rules, options);
+  const of = (kind: string) => patterns.filter(({ prefilter }) => prefilter.kind === kind);
   const words = collectWords(of('words'), options);
   return {
-    rules: compiled,
+    patterns,
     ...words,
     literals: collectLiterals(of('literal')),
     digits: digitGroup(of('digits')),
     always: of('none'),
-    maxBytes: Math.max(64, ...compiled.map((c) => c.rule.maxBytes)),
+    maxBytes: Math.max(64, ...patterns.map((pattern) => pattern.maxBytes)),
   };
 }
 
-function compileRule(rule: Rule, index: number, options: CompileOptions): CompiledRule {
+function compilePatterns(rules: readonly Rule[], options: CompileOptions): CompiledPattern[] {
+  const shared = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    if (rule.pattern === undefined || rule.requires === 'column') continue;
+    const key = JSON.stringify([rule.pattern, rule.prefilter]);
+    shared.set(key, [...(shared.get(key) ?? []), rule]);
+  }
+  return [...shared.values()].map((users, index) => {
+    const [first] = users as [Rule];
+    const source = first.pattern as string;
+    // Indices are needed only where a value is a group.
+    const flags = users.some((rule) => rule.group > 0) ? 'gd' : 'g';
+    return {
+      index,
+      re: compileRe2(first.id, source, flags),
+      source,
+      prefilter: options.bruteForce ? { kind: 'none' } : first.prefilter,
+      maxBytes: Math.max(...users.map((rule) => rule.maxBytes)),
+      rules: users.map((rule) => compileRule(rule, options)),
+    };
+  });
+}
+
+function compileRule(rule: Rule, options: CompileOptions): CompiledRule {
   const validator = rule.validator === undefined ? undefined : options.validators.get(rule.validator);
   if (rule.validator !== undefined && !validator) {
     throw new LeaksiftError('rules', `${rule.id}: there is no validator "${rule.validator}"`);
   }
   return {
     rule,
-    index,
-    // Indices are needed only where the value is a group.
-    re: compileRe2(rule.id, rule.pattern as string, rule.group > 0 ? 'gd' : 'g'),
     validator,
     context: rule.context && compileContext(rule.context),
-    digits: rule.prefilter.kind === 'digits' ? rule.prefilter.digits : 0,
+    refine: rule.refine === undefined ? undefined : compileRe2(rule.id, rule.refine, ''),
   };
 }
 
@@ -96,8 +122,8 @@ export function compileRe2(id: string, pattern: string, flags = 'g'): RE2 {
   }
 }
 
-function collectWords(rules: readonly CompiledRule[], options: CompileOptions) {
-  const byWord: CompiledRule[][] = [[]];
+function collectWords(patterns: readonly CompiledPattern[], options: CompileOptions) {
+  const byWord: CompiledPattern[][] = [[]];
   const payloads = new Map<string, number>();
   const payloadOf = (word: string) => {
     const known = payloads.get(word);
@@ -105,10 +131,10 @@ function collectWords(rules: readonly CompiledRule[], options: CompileOptions) {
     payloads.set(word, byWord.length);
     return byWord.push([]) - 1;
   };
-  for (const compiled of rules) {
-    const { prefilter } = compiled.rule;
+  for (const pattern of patterns) {
+    const { prefilter } = pattern;
     if (prefilter.kind !== 'words') continue;
-    for (const word of prefilter.words) byWord[payloadOf(fold(word))]?.push(compiled);
+    for (const word of prefilter.words) byWord[payloadOf(fold(word))]?.push(pattern);
   }
   // Title words that are rule words too keep the rule's payload; the engine asks isTitle() for them.
   const table: TableWord[] = [...payloads].map(([word, payload]) => ({ word, payload, capsOnly: false }));
@@ -132,26 +158,27 @@ function fold(word: string): string {
   return word.toLowerCase();
 }
 
-function collectLiterals(rules: readonly CompiledRule[]): Literal[] {
-  const byLiteral = new Map<string, CompiledRule[]>();
-  for (const compiled of rules) {
-    const { prefilter } = compiled.rule;
+function collectLiterals(patterns: readonly CompiledPattern[]): Literal[] {
+  const byLiteral = new Map<string, CompiledPattern[]>();
+  for (const pattern of patterns) {
+    const { prefilter } = pattern;
     if (prefilter.kind !== 'literal') continue;
     for (const literal of prefilter.literals) {
-      byLiteral.set(literal, [...(byLiteral.get(literal) ?? []), compiled]);
+      byLiteral.set(literal, [...(byLiteral.get(literal) ?? []), pattern]);
     }
   }
-  return [...byLiteral].map(([literal, users]) => ({ bytes: Buffer.from(literal), rules: users }));
+  return [...byLiteral].map(([literal, users]) => ({ bytes: Buffer.from(literal), patterns: users }));
 }
 
-function digitGroup(rules: readonly CompiledRule[]): DigitGroup | undefined {
-  if (rules.length === 0) return undefined;
-  const patterns = rules.map((c) => c.rule.pattern as string);
+function digitGroup(patterns: readonly CompiledPattern[]): DigitGroup | undefined {
+  if (patterns.length === 0) return undefined;
+  const sources = patterns.map(({ source }) => source);
+  const digitsOf = ({ prefilter }: CompiledPattern) => (prefilter.kind === 'digits' ? prefilter.digits : 0);
   return {
-    rules,
-    any: compileRe2('digits', patterns.map((p) => `(?:${p})`).join('|')),
-    which: new RE2.Set(patterns),
-    maxBytes: Math.max(...rules.map((c) => c.rule.maxBytes)),
-    minDigits: Math.min(...rules.map((c) => c.digits)),
+    patterns,
+    any: compileRe2('digits', sources.map((source) => `(?:${source})`).join('|')),
+    which: new RE2.Set(sources),
+    maxBytes: Math.max(...patterns.map(({ maxBytes }) => maxBytes)),
+    minDigits: Math.min(...patterns.map(digitsOf)),
   };
 }

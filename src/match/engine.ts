@@ -8,7 +8,7 @@
  * carried to the next, so that the page size does not show in the result.
  */
 import type { Match } from '../core/match.js';
-import type { CompiledPacks, CompiledRule } from './compile.js';
+import type { CompiledPacks, CompiledPattern, CompiledRule, Literal } from './compile.js';
 import { MAX_CONTEXT_BYTES } from './context.js';
 import type { NameDetector } from './name-detector.js';
 import { alignDown, alignUp, textAfter, textBefore } from './utf8.js';
@@ -34,11 +34,11 @@ export type Page = {
   columnName?(offset: number): string | undefined;
 };
 
-/** Where each rule's search goes on, as offsets in the flow's text. One per flow. */
+/** Where each pattern's search goes on, as offsets in the flow's text. One per flow. */
 export class Carry {
   readonly next: Float64Array;
-  constructor(rules: number) {
-    this.next = new Float64Array(rules + 1);
+  constructor(patterns: number) {
+    this.next = new Float64Array(patterns + 1);
   }
 }
 
@@ -55,20 +55,20 @@ export class Engine {
   constructor(packs: CompiledPacks, names?: NameDetector) {
     this.packs = packs;
     this.#names = names;
-    this.#windows = packs.rules.map(() => ({ starts: [], ends: [] }));
+    this.#windows = packs.patterns.map(() => ({ starts: [], ends: [] }));
     const longest = Math.max(packs.maxBytes, names?.maxBytes ?? 0);
     this.marginBytes = longest + MAX_CONTEXT_BYTES + 8;
   }
 
   newCarry(): Carry {
-    return new Carry(this.packs.rules.length);
+    return new Carry(this.packs.patterns.length);
   }
 
   /** Scans one page; `memory` is packs.scanner.page(). Returns the number of newlines in [from, to). */
   scan(page: Page, carry: Carry, emit: (match: Match) => void): void {
     const memory = this.packs.scanner.page(page.length);
     this.#collect(memory, page);
-    for (const compiled of this.packs.rules) this.#runRule(compiled, { memory, page, carry, emit });
+    for (const pattern of this.packs.patterns) this.#runPattern(pattern, { memory, page, carry, emit });
     if (this.#names && this.#nameHits.length > 0) this.#runNames({ memory, page, carry, emit });
   }
 
@@ -85,20 +85,20 @@ export class Engine {
       const end = entries[i + 2] as number;
       if (payload === 0) clusters.push(start, end);
       else if (payload >= packs.titlePayload) this.#nameHits.push(start, end, payload);
-      else for (const compiled of packs.byWord[payload] as CompiledRule[]) this.#open(compiled, start, end);
+      else for (const pattern of packs.byWord[payload] as CompiledPattern[]) this.#open(pattern, start, end);
     }
     for (const literal of packs.literals) this.#collectLiteral(memory, page, literal);
     if (packs.digits && clusters.length > 0) this.#collectDigits(memory, page, clusters);
-    for (const compiled of packs.always) this.#add(compiled, page.from, page.length);
+    for (const pattern of packs.always) this.#add(pattern, page.from, page.length);
   }
 
-  #open(compiled: CompiledRule, start: number, end: number): void {
-    const { maxBytes } = compiled.rule;
-    this.#add(compiled, end - maxBytes - 4, start + maxBytes + 4);
+  #open(pattern: CompiledPattern, start: number, end: number): void {
+    const { maxBytes } = pattern;
+    this.#add(pattern, end - maxBytes - 4, start + maxBytes + 4);
   }
 
-  #add(compiled: CompiledRule, start: number, end: number): void {
-    const { starts, ends } = this.#windows[compiled.index] as Windows;
+  #add(pattern: CompiledPattern, start: number, end: number): void {
+    const { starts, ends } = this.#windows[pattern.index] as Windows;
     const last = ends.length - 1;
     if (last >= 0 && start <= (ends[last] as number) && start >= (starts[last] as number)) {
       ends[last] = Math.max(ends[last] as number, end);
@@ -108,11 +108,11 @@ export class Engine {
     }
   }
 
-  #collectLiteral(memory: Buffer, page: Page, literal: { bytes: Buffer; rules: readonly CompiledRule[] }) {
+  #collectLiteral(memory: Buffer, page: Page, literal: Literal) {
     const text = memory.subarray(0, page.length);
     let at = text.indexOf(literal.bytes);
     while (at !== -1) {
-      for (const compiled of literal.rules) this.#open(compiled, at, at + literal.bytes.length);
+      for (const pattern of literal.patterns) this.#open(pattern, at, at + literal.bytes.length);
       at = text.indexOf(literal.bytes, at + 1);
     }
   }
@@ -164,13 +164,13 @@ export class Engine {
   #whichDigits(memory: Buffer, from: number, to: number): void {
     const group = this.packs.digits as NonNullable<CompiledPacks['digits']>;
     const lead = Math.max(0, from - 1);
-    for (const rule of group.which.match(memory.subarray(lead, to))) {
-      this.#add(group.rules[rule] as CompiledRule, from, to);
+    for (const index of group.which.match(memory.subarray(lead, to))) {
+      this.#add(group.patterns[index] as CompiledPattern, from, to);
     }
   }
 
-  #runRule(compiled: CompiledRule, scope: Scope): void {
-    const { starts, ends } = this.#windows[compiled.index] as Windows;
+  #runPattern(pattern: CompiledPattern, scope: Scope): void {
+    const { starts, ends } = this.#windows[pattern.index] as Windows;
     if (starts.length === 0) return;
     sortWindows(starts, ends);
     let start = starts[0] as number;
@@ -180,34 +180,34 @@ export class Engine {
         end = Math.max(end, ends[i] as number);
         continue;
       }
-      this.#runRows(compiled, scope, start, end);
+      this.#runRows(pattern, scope, start, end);
       start = starts[i] as number;
       end = ends[i] as number;
     }
-    this.#runRows(compiled, scope, start, end);
+    this.#runRows(pattern, scope, start, end);
     starts.length = 0;
     ends.length = 0;
   }
 
   /** Splits a window at row borders where there are rows. */
-  #runRows(compiled: CompiledRule, scope: Scope, start: number, end: number): void {
+  #runRows(pattern: CompiledPattern, scope: Scope, start: number, end: number): void {
     const { rows } = scope.page;
     if (!rows) {
-      this.#runWindow(compiled, scope, { start, end, rowStart: 0, rowEnd: scope.page.length });
+      this.#runWindow(pattern, scope, { start, end, rowStart: 0, rowEnd: scope.page.length });
       return;
     }
     for (let r = rowAt(rows, start); r + 1 < rows.length && (rows[r] as number) < end; r++) {
       const rowStart = rows[r] as number;
       const rowEnd = rows[r + 1] as number;
       const window = { start: Math.max(start, rowStart), end: Math.min(end, rowEnd), rowStart, rowEnd };
-      this.#runWindow(compiled, scope, window);
+      this.#runWindow(pattern, scope, window);
     }
   }
 
-  #runWindow(compiled: CompiledRule, scope: Scope, window: Window): void {
+  #runWindow(pattern: CompiledPattern, scope: Scope, window: Window): void {
     const { memory, page, carry } = scope;
-    const { re } = compiled;
-    const from = Math.max(window.start, page.from, (carry.next[compiled.index] as number) - page.base);
+    const { re } = pattern;
+    const from = Math.max(window.start, page.from, (carry.next[pattern.index] as number) - page.base);
     const end = alignUp(memory, Math.min(window.end, page.length), page.length);
     if (from >= end || from >= page.to) return;
     const start = alignDown(memory, from, window.rowStart);
@@ -218,21 +218,24 @@ export class Engine {
       const matchStart = lead + m.index;
       if (matchStart >= page.to) return;
       const matchEnd = lead + re.lastIndex;
-      const next = this.#accept(compiled, scope, { window, matchStart, matchEnd, hit: m, lead });
-      carry.next[compiled.index] = page.base + next;
+      const hit = { window, matchStart, matchEnd, hit: m, lead };
+      // Behind what was accepted; else one character on, for what begins inside a rejected match.
+      let next = alignUp(memory, matchStart + 1, page.length);
+      for (const rule of pattern.rules) next = Math.max(next, this.#accept(rule, scope, hit));
+      carry.next[pattern.index] = page.base + next;
       if (next >= page.to) return;
       re.lastIndex = next - lead;
     }
   }
 
-  /** Validates one hit; emits it if it stands. Returns where the rule's search goes on. */
+  /** Judges one hit by one rule; emits it if it stands. Returns the end of its value, or -1. */
   #accept(compiled: CompiledRule, scope: Scope, hit: Hit): number {
     const { memory, page } = scope;
     const { rule, validator } = compiled;
     const [start, fullEnd] = valueSpan(rule.group, hit);
-    const rejected = alignUp(memory, hit.matchStart + 1, page.length);
-    if (start < 0) return rejected;
+    if (start < 0) return -1;
     let value = memory.toString('utf8', start, fullEnd);
+    if (compiled.refine && !compiled.refine.test(value)) return -1;
     let end = fullEnd;
     let normal = value;
     let checked = false;
@@ -240,7 +243,7 @@ export class Engine {
     if (validator) {
       const before = start > hit.window.rowStart ? textBefore(memory, start, hit.window.rowStart) : '';
       const verdict = validator(value, { before, after: textAfter(memory, end, hit.window.rowEnd) });
-      if (verdict === false) return rejected;
+      if (verdict === false) return -1;
       if (verdict.length !== undefined && verdict.length < value.length) {
         value = value.slice(0, verdict.length);
         end = start + Buffer.byteLength(value);
@@ -250,10 +253,10 @@ export class Engine {
       example = verdict.example === true;
     }
     const confidence = this.#confidence(compiled, scope, { start, end, window: hit.window });
-    if (confidence <= 0) return rejected;
+    if (confidence <= 0) return -1;
     const found = { rule, value, normal, confidence, checked, example, by: 'pattern' as const };
     scope.emit({ ...found, start: page.base + start, end: page.base + end });
-    return Math.max(end, rejected);
+    return end;
   }
 
   /** Pattern confidence with context; 0 where the rule requires a context that is not there. */
@@ -282,7 +285,7 @@ export class Engine {
   #runNames(scope: Scope): void {
     const { memory, page, carry } = scope;
     const names = this.#names as NameDetector;
-    const slot = this.packs.rules.length;
+    const slot = this.packs.patterns.length;
     const hits = this.#nameHits;
     for (let i = 0; i < hits.length; i += 3) {
       const at = hits[i] as number;

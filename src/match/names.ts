@@ -79,8 +79,10 @@ function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
     score += 0.1;
   if (names.some((token) => g.surnames.has(token.folded))) score += 0.1;
   if (tokens.length > names.length || given.length > 1) score += 0.05;
-  if (doubtful) score -= surnames.some((token) => g.surnames.has(token.folded)) ? 0.05 : 0.18;
-  if (doubtful && startsSentence(text, first.start)) score -= 0.06;
+  if (doubtful && !surnames.some((token) => g.surnames.has(token.folded))) {
+    // Two capitals inside a sentence still speak for a name; at its start only one of them is chosen.
+    score -= startsSentence(text, first.start) ? 0.14 : 0.06;
+  }
   if (names.every((token) => token.kind === 'upper')) score -= isHeadline(run) ? 0.25 : 0.03;
   if (doubtful && tokens.some((token) => /^(?:des|der|den|la|le)$/.test(token.folded))) score -= 0.12;
   if (run.before && /^(?:the|le|la|les|der|die|das|el|los|las|het)$/.test(run.before.folded)) score -= 0.15;

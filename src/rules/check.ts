@@ -27,7 +27,7 @@ function checkRule(rule: Rule, prover: Prover): Problem[] {
   if (rule.validator !== undefined && !prover.hasValidator(rule.validator)) {
     return [problem('validator', `there is no validator ${rule.validator}`)];
   }
-  for (const field of ['pattern', 'cell'] as const) {
+  for (const field of ['pattern', 'refine', 'cell'] as const) {
     const source = rule[field];
     if (source !== undefined && !compiles(prover, source)) return [problem(field, 'RE2 refuses it')];
   }

@@ -23,6 +23,7 @@ export function toRule(entry: RuleEntry, pack: string): Rule {
     pattern,
     group: entry.group,
     maxBytes: pattern === undefined ? 0 : longest(pattern, entry.max_length),
+    refine: entry.refine,
     validator: entry.validator,
     prefilter: prefilterOf(entry.prefilter),
     confidence: entry.confidence,

@@ -39,6 +39,7 @@ export const ruleSchema = z.strictObject({
   severity: z.enum(SEVERITIES),
   pattern: z.union([text, z.array(text).min(1)]).optional(),
   group: z.int().min(0).max(20).default(0),
+  refine: z.string().min(1).optional(),
   validator: z.string().min(1).optional(),
   prefilter: prefilterSchema.optional(),
   confidence: share.default(0.5),
