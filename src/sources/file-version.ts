@@ -10,6 +10,7 @@ export function versionOf(stats: BigIntStats): string {
  * `changed`. A changed ctime alone (chmod, a new hard link) leaves the bytes alone.
  */
 export function compareVersion(listed: string, now: BigIntStats): 'same' | 'grown' | 'changed' {
+  if (listed === versionOf(now)) return 'same';
   const [size, mtime, , inode] = listed.split('-');
   // Files of /proc have no size, and a new inode and time whenever the kernel forgot them.
   if (size === '0' && now.size === 0n) return 'same';

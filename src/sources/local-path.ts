@@ -22,7 +22,8 @@ export function encodePath(path: string): Buffer {
 }
 
 function hasLoneSurrogate(text: string): boolean {
-  return /\p{Surrogate}/u.test(text);
+  // The first test is much the faster, and enough for nearly all names.
+  return /[\ud800-\udfff]/.test(text) && /\p{Surrogate}/u.test(text);
 }
 
 function isLow(unit: number): boolean {

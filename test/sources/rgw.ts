@@ -77,6 +77,7 @@ async function freePorts(count: number): Promise<number[]> {
 
 /** A client to fill buckets with; also puts the server's credentials where the SDK's chain finds them. */
 export function rgwClient(rgw: Rgw): S3Client {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   process.env.AWS_ACCESS_KEY_ID = rgw.accessKey;
   process.env.AWS_SECRET_ACCESS_KEY = rgw.secretKey;
   return new S3Client({
