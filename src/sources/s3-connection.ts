@@ -2,6 +2,7 @@
  * Sends requests to one S3 service: one client per region, one limiter per bucket. A request that the
  * SDK gave up on for a passing reason is queued again behind the limiter; the rest throws LeaksiftError.
  */
+import { setMaxListeners } from 'node:events';
 import { env } from 'node:process';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { LeaksiftError } from '../core/errors.js';
@@ -83,6 +84,8 @@ export class S3Connection {
     const { bucket, what, signal } = request;
     const limiter = this.#limiterOf(bucket);
     const sdk = await loadSdk();
+    // Every request under way listens to it; Node takes more than ten for a leak and says so on stderr.
+    setMaxListeners(0, signal);
     for (let round = 1; ; round++) {
       if (signal.aborted) throw new LeaksiftError('interrupted', `${what}: interrupted`);
       try {

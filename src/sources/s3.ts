@@ -3,7 +3,6 @@
  * S3 Inventory. Items are pinned to the ETag (and version) of the listing. What the listing cannot have
  * throws, so that a bucket that was refused is never an empty one.
  */
-import { setMaxListeners } from 'node:events';
 import type { Content } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
 import type { Item, Source, SourceContext } from '../core/source.js';
@@ -24,9 +23,7 @@ import { listParallel } from './s3-list.js';
 /** One per run or worker: it holds connections until close(). */
 export function createS3Source(tuning: Partial<S3Tuning> = {}): Source {
   const connections = new Map<string, S3Connection>();
-  const connectionOf = ({ options, signal }: SourceContext): S3Connection => {
-    // Every request under way listens to it; Node takes more than ten for a leak and says so on stderr.
-    setMaxListeners(0, signal);
+  const connectionOf = ({ options }: SourceContext): S3Connection => {
     const key = JSON.stringify(options.s3);
     const connection = connections.get(key) ?? new S3Connection(options.s3, { ...DEFAULT_TUNING, ...tuning });
     connections.set(key, connection);
