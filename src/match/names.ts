@@ -198,7 +198,7 @@ function titledName(
     !/^(?:mr|mrs|ms|dr|mme|sgt|cne|brc|gpx)$/.test(title.folded);
   if (short && !given && !names.some((token) => g.surnames.has(token.folded))) return undefined;
   const score =
-    (trade ? 0.52 : 0.66) + (given && names.length > 1 ? 0.14 : 0) + (title.kind === 'other' ? 0 : 0.06);
+    (trade ? 0.6 : 0.66) + (given && names.length > 1 ? 0.14 : 0) + (title.kind === 'other' ? 0 : 0.06);
   return found(tokens, Math.min(0.92, score));
 }
 

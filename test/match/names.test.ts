@@ -27,7 +27,8 @@ function namesIn(text: string): Span[] {
     if (hit.index < end || (!isName && !anyCase.has(word))) continue;
     const from = Math.max(0, hit.index - 100);
     const found = nameAt(text.slice(from, hit.index + 160), hit.index - from, g);
-    if (!found || found.start + from < end) continue;
+    // What is not reported by default does not count.
+    if (!found || found.confidence < 0.6 || found.start + from < end) continue;
     out.push({ start: found.start + from, end: found.end + from });
     end = found.end + from;
   }
