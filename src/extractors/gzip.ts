@@ -17,7 +17,7 @@ const FCOMMENT = 16;
 /** Longer names or comments are not honest ones. */
 const MAX_STRING = 64 * 1024;
 
-const decodeGzip: Decode = async function* (reader, notes) {
+export const decodeGzip: Decode = async function* (reader, notes) {
   for (let isFirst = true; ; isFirst = false) {
     const magic = await reader.read(2);
     reader.unread(magic);

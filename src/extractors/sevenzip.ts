@@ -23,14 +23,12 @@ export const sevenZip: Extractor = {
   id: '7z',
   mediaTypes: [
     ...[MEDIA.sevenZip, MEDIA.rar, MEDIA.cab, MEDIA.iso, MEDIA.cpio, MEDIA.arj, MEDIA.lzh, MEDIA.ar],
-    ...[MEDIA.rpm, MEDIA.wim, MEDIA.chm, MEDIA.xar, MEDIA.compress],
+    ...[MEDIA.rpm, MEDIA.wim, MEDIA.chm, MEDIA.xar],
   ],
   container: true,
-  async extract(content, out, context) {
+  async extract(_content, out, context) {
     const archive = new SevenZipArchive(await archiveOf(context), context);
-    // compress holds no name: 7-Zip would make one up.
-    const onlyName = context.mediaType === MEDIA.compress ? content.name.replace(/\.z$|^$/i, '') : '';
-    await archive.extract(out, onlyName);
+    await archive.extract(out);
   },
 };
 
@@ -59,17 +57,15 @@ export class SevenZipArchive {
     return runSevenZip(this.source.archive, args, this.context.budget);
   }
 
-  /** Gives every member; `onlyName` names the one member of a format without names. */
-  async extract(out: PartWriter, onlyName = ''): Promise<void> {
+  /** Gives every member. */
+  async extract(out: PartWriter): Promise<void> {
     const { listing, password } = await this.#open();
     if (listing.members.length === 0) throwFault(listing);
     checkMemory(listing.members);
     const files = listing.members.filter((member) => !member.isFolder);
     const locked = files.filter((member) => member.isEncrypted);
     const opening = password || (await this.findPassword(locked)) || '';
-    const wanted = new Map(
-      files.map((member) => [cleanPath(member.path), onlyName || member.path || 'unnamed']),
-    );
+    const wanted = new Map(files.map((member) => [cleanPath(member.path), member.path || 'unnamed']));
     if (opening === '') {
       for (const member of locked) {
         wanted.delete(cleanPath(member.path));
