@@ -35,18 +35,33 @@ function lazyS3(): Source {
 
 type Load = () => Promise<Extractor>;
 
-function lazy(id: string, mediaTypes: readonly string[], load: Load, container = false): Extractor {
+const SEVEN_ZIP = [
+  ...[MEDIA.sevenZip, MEDIA.rar, MEDIA.cab, MEDIA.iso, MEDIA.cpio, MEDIA.arj, MEDIA.lzh, MEDIA.ar],
+  ...[MEDIA.rpm, MEDIA.wim, MEDIA.chm, MEDIA.xar, MEDIA.compress],
+];
+
+function container(id: string, mediaTypes: readonly string[], load: Load): Extractor {
+  return { ...lazy(id, mediaTypes, load), container: true };
+}
+
+function lazy(id: string, mediaTypes: readonly string[], load: Load): Extractor {
   let loaded: Promise<Extractor> | undefined;
   return {
     id,
     mediaTypes,
-    container,
     async extract(content, out, context) {
       loaded ??= load();
       await (await loaded).extract(content, out, context);
     },
   };
 }
+
+/** Prefixes that one extractor reads as far as it can: `image/x-whatever` has metadata like any other. */
+const FAMILIES: readonly (readonly [string, string])[] = [
+  ['image/', 'image'],
+  ['audio/', 'media'],
+  ['video/', 'media'],
+];
 
 export const extractors = new Registry<Extractor>([
   textExtractor,
@@ -55,38 +70,82 @@ export const extractors = new Registry<Extractor>([
     [MEDIA.html, 'application/xhtml+xml'],
     async () => (await import('./extractors/html.js')).html,
   ),
-  lazy('gzip', [MEDIA.gzip], async () => (await import('./extractors/gzip.js')).gzip, true),
+  lazy('sql', [MEDIA.sql], async () => (await import('./extractors/sql.js')).sql),
   lazy(
+    'vcf',
+    [MEDIA.vcard, 'text/x-vcard', 'text/directory'],
+    async () => (await import('./extractors/vcf.js')).vcf,
+  ),
+  lazy(
+    'ics',
+    [MEDIA.calendar, 'text/x-vcalendar', 'application/ics'],
+    async () => (await import('./extractors/ics.js')).ics,
+  ),
+  container('gzip', [MEDIA.gzip], async () => (await import('./extractors/gzip.js')).gzip),
+  container('bzip2', [MEDIA.bzip2], async () => (await import('./extractors/bzip2.js')).bzip2),
+  container('xz', [MEDIA.xz], async () => (await import('./extractors/xz.js')).xz),
+  container('lzma', [MEDIA.lzma], async () => (await import('./extractors/lzma-alone.js')).lzma),
+  container('lzip', [MEDIA.lzip], async () => (await import('./extractors/lzma-alone.js')).lzip),
+  container('zstd', [MEDIA.zstd], async () => (await import('./extractors/zstd.js')).zstd),
+  container('lz4', [MEDIA.lz4], async () => (await import('./extractors/lz4.js')).lz4),
+  container(
     'zip',
     [MEDIA.zip, MEDIA.jar, MEDIA.vsdx, MEDIA.xps],
     async () => (await import('./extractors/zip.js')).zip,
-    true,
   ),
-  lazy('tar', [MEDIA.tar], async () => (await import('./extractors/tar.js')).tar, true),
-  lazy(
+  container('tar', [MEDIA.tar], async () => (await import('./extractors/tar.js')).tar),
+  container('7z', SEVEN_ZIP, async () => (await import('./extractors/sevenzip.js')).sevenZip),
+  container(
     'eml',
     [MEDIA.rfc822, 'message/global', 'message/news'],
     async () => (await import('./extractors/eml.js')).eml,
+  ),
+  container('mbox', [MEDIA.mbox], async () => (await import('./extractors/mbox.js')).mbox),
+  container('pst', [MEDIA.pst], async () => (await import('./extractors/pst.js')).pst),
+  container(
+    'tnef',
+    [MEDIA.tnef, 'application/vnd.ms-tnef'],
+    async () => (await import('./extractors/tnef.js')).tnef,
+  ),
+  container(
+    'ole',
+    [MEDIA.ole, MEDIA.xls, MEDIA.doc, MEDIA.ppt, MEDIA.msg],
+    async () => (await import('./extractors/ole.js')).oleExtractor,
+  ),
+  lazy('pdf', [MEDIA.pdf], async () => (await import('./extractors/pdf.js')).pdfExtractor, true),
+  lazy('rtf', [MEDIA.rtf, 'text/rtf'], async () => (await import('./extractors/rtf.js')).rtfExtractor),
+  lazy(
+    'docx',
+    [MEDIA.docx, MEDIA.docm],
+    async () => (await import('./extractors/docx.js')).docxExtractor,
     true,
   ),
-  lazy('mbox', [MEDIA.mbox], async () => (await import('./extractors/mbox.js')).mbox, true),
-  lazy('msg', [MEDIA.msg], async () => (await import('./extractors/msg.js')).msg, true),
-  lazy('pdf', [MEDIA.pdf], async () => (await import('./extractors/pdf.js')).pdfExtractor),
-  lazy('docx', [MEDIA.docx, MEDIA.docm], async () => (await import('./extractors/docx.js')).docxExtractor),
-  lazy('pptx', [MEDIA.pptx, MEDIA.pptm], async () => (await import('./extractors/pptx.js')).pptxExtractor),
+  lazy(
+    'pptx',
+    [MEDIA.pptx, MEDIA.pptm],
+    async () => (await import('./extractors/pptx.js')).pptxExtractor,
+    true,
+  ),
   lazy(
     'odf',
     [MEDIA.odt, MEDIA.odp, MEDIA.odg],
     async () => (await import('./extractors/odf.js')).odfExtractor,
   ),
-  lazy('epub', [MEDIA.epub], async () => (await import('./extractors/epub.js')).epubExtractor, true),
-  lazy(
+  container('epub', [MEDIA.epub], async () => (await import('./extractors/epub.js')).epubExtractor),
+  container(
     'xlsx',
     [MEDIA.xlsx, MEDIA.xlsm, MEDIA.xlam],
     async () => (await import('./extractors/xlsx.js')).xlsx,
-    true,
   ),
-  lazy('xls', [MEDIA.xls], async () => (await import('./extractors/xls.js')).xls, true),
+  lazy('xlsb', [MEDIA.xlsb], async () => (await import('./extractors/xlsb.js')).xlsb),
+  lazy('ods', [MEDIA.ods], async () => (await import('./extractors/ods.js')).ods),
+  lazy('access', [MEDIA.access], async () => (await import('./extractors/access.js')).access),
+  lazy('sqlite', [MEDIA.sqlite], async () => (await import('./extractors/sqlite.js')).sqliteExtractor),
+  lazy('dbf', [MEDIA.dbf], async () => (await import('./extractors/dbf.js')).dbf),
+  lazy('svg', [MEDIA.svg], async () => (await import('./extractors/svg.js')).svg),
+  lazy('image', [], async () => (await import('./extractors/image.js')).image),
+  lazy('media', ['application/ogg'], async () => (await import('./extractors/media.js')).media),
+  lazy('strings', [], async () => (await import('./extractors/strings.js')).strings),
 ]);
 
 const byMediaType = new Map<string, Extractor>();
@@ -98,9 +157,17 @@ for (const extractor of extractors.all()) {
   }
 }
 
-/** The extractor of a media type; every text type without one of its own is read as plain text. */
-export function extractorFor(mediaType: string, _options: ExtractOptions): Extractor | undefined {
-  return byMediaType.get(mediaType) ?? (isText(mediaType) ? textExtractor : undefined);
+/**
+ * The extractor of a media type. Text types without one of their own are read as plain text, unknown
+ * binaries as strings if the user asked for it.
+ */
+export function extractorFor(mediaType: string, options: ExtractOptions): Extractor | undefined {
+  const known = byMediaType.get(mediaType);
+  if (known) return known;
+  const family = FAMILIES.find(([prefix]) => mediaType.startsWith(prefix));
+  if (family) return extractors.get(family[1]);
+  if (isText(mediaType)) return textExtractor;
+  return options.strings ? extractors.get('strings') : undefined;
 }
 
 const TEXTUAL =

@@ -33,6 +33,7 @@ const LOOKS =
 export const docxExtractor: Extractor = {
   id: 'docx',
   mediaTypes: [MEDIA.docx, MEDIA.docm],
+  container: true,
   extract,
 };
 

@@ -1,6 +1,6 @@
 /**
- * Hands bytes that a document holds (an attachment, an embedded object, a picture) on as a member, charged
- * to the item's budget. The bytes are in memory already, so the member can be opened again and by range.
+ * Hands bytes that a document holds (an attachment, an embedded object, a picture) on as a member, its bytes
+ * charged to the item's budget. The bytes are in memory already, so the member can be opened again and by range.
  */
 import type { ByteRange, ExtractContext, PartWriter } from '../core/content.js';
 
@@ -18,7 +18,6 @@ export async function pushEmbedded(
 ): Promise<void> {
   const { name, bytes, hidden, declaredType } = embedded;
   context.budget.check();
-  context.budget.member();
   context.budget.expand(bytes.length);
   const open = (range?: ByteRange) => once(range ? bytes.subarray(range.start, range.end) : bytes);
   const extra = { size: bytes.length, hidden, declaredType, reopenable: true };

@@ -48,7 +48,6 @@ type Reading = { readonly zip: ZipArchive; readonly out: PartWriter; readonly co
 async function pushMember(entry: ZipEntry | undefined, { zip, out, context }: Reading): Promise<void> {
   if (!entry) return;
   context.budget.check();
-  context.budget.member();
   const extra = { size: entry.size, reopenable: true };
   await out.member(context.child(entry.name, () => zip.open(entry), extra));
 }

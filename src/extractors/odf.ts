@@ -21,6 +21,7 @@ const LOOKS =
 export const odfExtractor: Extractor = {
   id: 'odf',
   mediaTypes: [MEDIA.odt, MEDIA.odp, MEDIA.odg],
+  container: true,
   extract,
 };
 
@@ -55,7 +56,6 @@ async function pushEntry(entry: ZipEntry, reading: Reading): Promise<void> {
     await readPart(entry, new TextWalk(flow, { named: true, attributes: new Set(['name']) }), reading);
     flow.end();
   } else if (base !== 'settings.xml' && base !== 'mimetype') {
-    context.budget.member();
     const extra = { size: entry.size, hidden: 'embedded', reopenable: true };
     await out.member(context.child(entry.name, () => zip.open(entry), extra));
   }

@@ -151,7 +151,6 @@ export class OfficePackage {
   async #pushMember(part: string): Promise<void> {
     const entry = this.opc.parts.get(part) as ZipEntry;
     this.#left.delete(part);
-    this.context.budget.member();
     // Chunks imported into the text (altChunk) are shown; pictures and objects are the document's luggage.
     const hidden = /afchunk|\.(mht|mhtml|html?)$/.test(part) ? undefined : 'embedded';
     const child = this.context.child(entry.name, () => this.zip.open(entry), {

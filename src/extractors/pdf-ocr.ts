@@ -3,7 +3,7 @@
  * a monstrous size are drawn smaller.
  */
 import { crc32, deflateSync } from 'node:zlib';
-import type { ExtractContext, ExtractOptions } from '../core/content.js';
+import type { ExtractContext } from '../core/content.js';
 import type { PdfDocument } from './pdf-document.js';
 import { heapOf } from './pdfium-engine.js';
 
@@ -13,12 +13,11 @@ const BGRA = 4;
 /** Annotations are drawn too. */
 const RENDER_ANNOTATIONS = 1;
 
-type OcrPng = (image: Buffer, options: ExtractOptions) => Promise<string>;
-
+/** Loaded only when asked for: the engine is large. */
 export async function ocrPage(document: PdfDocument, page: number, context: ExtractContext): Promise<string> {
-  const module: string = './ocr.js';
-  const { ocrPng } = (await import(module)) as { ocrPng: OcrPng };
-  return ocrPng(renderPage(document, page), context.options);
+  const { ocrImage } = await import('./ocr.js');
+  const { options, budget } = context;
+  return ocrImage(renderPage(document, page), { languages: options.ocrLanguages, signal: budget.signal });
 }
 
 export function renderPage({ api }: PdfDocument, page: number): Buffer {

@@ -25,6 +25,7 @@ const MAX_LOST_PAGES = 1000;
 export const pdfExtractor: Extractor = {
   id: 'pdf',
   mediaTypes: ['application/pdf'],
+  container: true,
   extract,
 };
 
@@ -157,14 +158,26 @@ class PdfReading {
     pushPage(this.out, index, text);
     if (hasText && page.imageShare < LARGE_IMAGE_SHARE) return;
     if (page.objects === 0) this.report.blank.push(index + 1);
-    else if (this.context.options.ocr) await this.#ocr(page, index);
-    else (hasText ? this.report.pictures : this.report.empty).push(index + 1);
+    else if (!(await this.#ocr(page, index))) {
+      (hasText ? this.report.pictures : this.report.empty).push(index + 1);
+    }
   }
 
-  async #ocr(page: PdfPage, index: number): Promise<void> {
-    const text = await ocrPage(this.document, page.handle, this.context);
+  /** False where the page was not read: not asked for, or the engine failed. */
+  async #ocr(page: PdfPage, index: number): Promise<boolean> {
+    if (!this.context.options.ocr) return false;
+    let text: string;
+    try {
+      text = await ocrPage(this.document, page.handle, this.context);
+    } catch (error) {
+      this.context.budget.check();
+      // A fault of PDFium itself must be seen by those who retire it.
+      if (!(error instanceof LeaksiftError)) throw error;
+      return false;
+    }
     if (text.trim() !== '') this.report.textRead = true;
     pushText(this.out, { page: index + 1, part: 'ocr' }, text);
+    return true;
   }
 
   /** What pdf.js makes of a page in which PDFium found no text. */

@@ -18,6 +18,7 @@ const COMMENT_TEXT = new Set(['text']);
 export const pptxExtractor: Extractor = {
   id: 'pptx',
   mediaTypes: [MEDIA.pptx, MEDIA.pptm],
+  container: true,
   extract,
 };
 

@@ -13,6 +13,7 @@ import { RtfTokenizer } from './rtf-tokens.js';
 export const rtfExtractor: Extractor = {
   id: 'rtf',
   mediaTypes: [MEDIA.rtf, 'text/rtf'],
+  container: true,
   extract,
 };
 
