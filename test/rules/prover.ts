@@ -47,6 +47,7 @@ export function inText(rule: Rule, text: string): Proof[] {
       before: text.slice(Math.max(0, at - 24), at),
       after: text.slice(at + given.length, at + given.length + 24),
     };
+    if (rule.refine !== undefined && !re2(rule.refine).test(given)) continue;
     const verdict = (validators.get(rule.validator ?? '') ?? anything)(given, neighbours);
     if (
       !verdict ||
