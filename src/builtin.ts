@@ -112,21 +112,19 @@ export const extractors = new Registry<Extractor>([
     [MEDIA.ole, MEDIA.xls, MEDIA.doc, MEDIA.ppt, MEDIA.msg],
     async () => (await import('./extractors/ole.js')).oleExtractor,
   ),
-  lazy('pdf', [MEDIA.pdf], async () => (await import('./extractors/pdf.js')).pdfExtractor, true),
-  lazy('rtf', [MEDIA.rtf, 'text/rtf'], async () => (await import('./extractors/rtf.js')).rtfExtractor),
-  lazy(
+  container('pdf', [MEDIA.pdf], async () => (await import('./extractors/pdf.js')).pdfExtractor),
+  container('rtf', [MEDIA.rtf, 'text/rtf'], async () => (await import('./extractors/rtf.js')).rtfExtractor),
+  container(
     'docx',
     [MEDIA.docx, MEDIA.docm],
     async () => (await import('./extractors/docx.js')).docxExtractor,
-    true,
   ),
-  lazy(
+  container(
     'pptx',
     [MEDIA.pptx, MEDIA.pptm],
     async () => (await import('./extractors/pptx.js')).pptxExtractor,
-    true,
   ),
-  lazy(
+  container(
     'odf',
     [MEDIA.odt, MEDIA.odp, MEDIA.odg],
     async () => (await import('./extractors/odf.js')).odfExtractor,
