@@ -8,6 +8,11 @@ import type { Prefilter, Rule, Validator } from '../core/rule.js';
 import { type ContextTest, compileContext } from './context.js';
 import { Scanner, type TableWord } from './prefilter.js';
 
+/** Payload bits of words that the name detector asked for: a name counts with a capital only. */
+export const NAME_BIT = 1 << 29;
+export const TITLE_BIT = 1 << 30;
+export const RULE_MASK = NAME_BIT - 1;
+
 /** One rule's judgement of a hit of its pattern. */
 export type CompiledRule = {
   readonly rule: Rule;
@@ -41,11 +46,8 @@ export type Literal = { readonly bytes: Buffer; readonly patterns: readonly Comp
 export type CompiledPacks = {
   readonly patterns: readonly CompiledPattern[];
   readonly scanner: Scanner;
-  /** Payload of a table word → the patterns it triggers. Index 0 is unused. */
+  /** Payload of a table word without its bits → the patterns it triggers. 0: none. */
   readonly byWord: readonly (readonly CompiledPattern[])[];
-  /** Payload of a word that the name detector asked for. */
-  readonly namePayload: number;
-  readonly titlePayload: number;
   readonly literals: readonly Literal[];
   readonly digits: DigitGroup | undefined;
   /** Patterns without a prefilter: run over everything. */
@@ -125,33 +127,29 @@ export function compileRe2(id: string, pattern: string, flags = 'g'): RE2 {
 function collectWords(patterns: readonly CompiledPattern[], options: CompileOptions) {
   const byWord: CompiledPattern[][] = [[]];
   const payloads = new Map<string, number>();
-  const payloadOf = (word: string) => {
-    const known = payloads.get(word);
-    if (known !== undefined) return known;
-    payloads.set(word, byWord.length);
-    return byWord.push([]) - 1;
-  };
+  const isRuleWord = new Set<string>();
   for (const pattern of patterns) {
     const { prefilter } = pattern;
     if (prefilter.kind !== 'words') continue;
-    for (const word of prefilter.words) byWord[payloadOf(fold(word))]?.push(pattern);
+    for (const word of prefilter.words.map(fold)) {
+      if (!isRuleWord.has(word)) payloads.set(word, byWord.push([]) - 1);
+      isRuleWord.add(word);
+      byWord[payloads.get(word) as number]?.push(pattern);
+    }
   }
-  // Title words that are rule words too keep the rule's payload; the engine asks isTitle() for them.
-  const table: TableWord[] = [...payloads].map(([word, payload]) => ({ word, payload, capsOnly: false }));
-  const titlePayload = byWord.push([]) - 1;
-  for (const word of unseen(options.titleWords, payloads)) {
-    payloads.set(word, titlePayload);
-    table.push({ word, payload: titlePayload, capsOnly: false });
-  }
-  const namePayload = byWord.push([]) - 1;
-  for (const word of unseen(options.nameWords, payloads)) {
-    table.push({ word, payload: namePayload, capsOnly: true });
-  }
-  return { byWord, namePayload, titlePayload, scanner: new Scanner(table) };
-}
-
-function unseen(words: readonly string[] | undefined, known: ReadonlyMap<string, number>): string[] {
-  return [...new Set((words ?? []).map(fold))].filter((word) => word !== '' && !known.has(word));
+  const flag = (words: readonly string[] | undefined, bit: number) => {
+    for (const word of (words ?? []).map(fold)) {
+      if (word !== '') payloads.set(word, (payloads.get(word) ?? 0) | bit);
+    }
+  };
+  flag(options.titleWords, TITLE_BIT);
+  flag(options.nameWords, NAME_BIT);
+  const table: TableWord[] = [...payloads].map(([word, payload]) => ({
+    word,
+    payload,
+    capsOnly: payload === NAME_BIT,
+  }));
+  return { byWord, scanner: new Scanner(table) };
 }
 
 function fold(word: string): string {

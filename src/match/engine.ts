@@ -8,7 +8,15 @@
  * carried to the next, so that the page size does not show in the result.
  */
 import type { Match } from '../core/match.js';
-import type { CompiledPacks, CompiledPattern, CompiledRule, Literal } from './compile.js';
+import {
+  type CompiledPacks,
+  type CompiledPattern,
+  type CompiledRule,
+  type Literal,
+  NAME_BIT,
+  RULE_MASK,
+  TITLE_BIT,
+} from './compile.js';
 import { MAX_CONTEXT_BYTES } from './context.js';
 import type { NameDetector } from './name-detector.js';
 import { alignDown, alignUp, textAfter, textBefore } from './utf8.js';
@@ -83,9 +91,15 @@ export class Engine {
       const payload = entries[i] as number;
       const start = entries[i + 1] as number;
       const end = entries[i + 2] as number;
-      if (payload === 0) clusters.push(start, end);
-      else if (payload >= packs.titlePayload) this.#nameHits.push(start, end, payload);
-      else for (const pattern of packs.byWord[payload] as CompiledPattern[]) this.#open(pattern, start, end);
+      if (payload === 0) {
+        clusters.push(start, end);
+        continue;
+      }
+      for (const pattern of packs.byWord[payload & RULE_MASK] as CompiledPattern[]) {
+        this.#open(pattern, start, end);
+      }
+      if ((payload & TITLE_BIT) !== 0) this.#nameHits.push(start, 1);
+      else if ((payload & NAME_BIT) !== 0 && isCapital(memory, start)) this.#nameHits.push(start, 0);
     }
     for (const literal of packs.literals) this.#collectLiteral(memory, page, literal);
     if (packs.digits && clusters.length > 0) this.#collectDigits(memory, page, clusters);
@@ -287,14 +301,14 @@ export class Engine {
     const names = this.#names as NameDetector;
     const slot = this.packs.patterns.length;
     const hits = this.#nameHits;
-    for (let i = 0; i < hits.length; i += 3) {
+    for (let i = 0; i < hits.length; i += 2) {
       const at = hits[i] as number;
       const row = rowBounds(page, at);
       const from = alignUp(memory, Math.max(row.start, at - names.before), at);
       const to = alignDown(memory, Math.min(row.end, at + names.maxBytes), at);
       const before = memory.toString('utf8', from, at);
       const text = before + memory.toString('utf8', at, to);
-      const title = hits[i + 2] === this.packs.titlePayload;
+      const title = hits[i + 1] === 1;
       const found = names.detect(text, before.length, title);
       if (!found) continue;
       const start = from + Buffer.byteLength(text.slice(0, found.start));
@@ -318,6 +332,13 @@ function valueSpan(group: number, at: Hit): readonly [number, number] {
   if (group === 0) return [at.matchStart, at.matchEnd];
   const span = at.hit.indices?.[group];
   return span ? [at.lead + span[0], at.lead + span[1]] : [-1, -1];
+}
+
+/** An ASCII capital, or one of À to Þ. */
+function isCapital(memory: Buffer, at: number): boolean {
+  const b = memory[at] as number;
+  if (b < 0x80) return b >= 65 && b <= 90;
+  return b !== 0xc3 || (memory[at + 1] as number) < 0x9f;
 }
 
 /** Index of the row that holds `offset`; the first row for offsets before it. */

@@ -1,5 +1,6 @@
 /** Settings → packs, and packs → what contents are scanned with. */
 
+import { join } from 'node:path';
 import { detectContent, extractorFor } from '../builtin.js';
 import type { Rule } from '../core/rule.js';
 import type { Log } from '../core/source.js';
@@ -8,6 +9,8 @@ import { compileColumnRules, jsFits } from '../match/columns.js';
 import { compilePacks } from '../match/compile.js';
 import { foldText } from '../match/context.js';
 import { Engine } from '../match/engine.js';
+import { gazetteerDetector } from '../match/gazetteer-detector.js';
+import { loadGazetteer } from '../match/names.js';
 import { validators } from '../match/validators/index.js';
 import { builtinPacksFolder, loadPacks, type Packs } from '../rules/load.js';
 import { selectRules } from '../rules/select.js';
@@ -23,9 +26,15 @@ export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
   return { ...packs, rules: selectRules(packs.rules, { enable, disable }) };
 }
 
+/** What names in running text are reported as; without this rule they are not looked for. */
+const NAME_RULE = 'person.name.text';
+
 /** Compiles the rules of a run; once per thread, since RE2 objects cannot be cloned. */
-export function newScanning(settings: Settings, rules: readonly Rule[], log: Log): Scanning {
-  const engine = new Engine(compilePacks(rules, { validators }));
+export async function newScanning(settings: Settings, rules: readonly Rule[], log: Log): Promise<Scanning> {
+  const gazetteer = await loadGazetteer(join(builtinPacksFolder(), 'gazetteers'));
+  const nameRule = rules.find((rule) => rule.id === NAME_RULE);
+  const names = nameRule && gazetteerDetector(gazetteer, nameRule);
+  const engine = new Engine(compilePacks(rules, { validators, ...names }), names);
   const findings = {
     fingerprinter: new Fingerprinter(Buffer.from(settings.fingerprintKey, 'hex')),
     showValues: settings.showValues,
@@ -34,7 +43,7 @@ export function newScanning(settings: Settings, rules: readonly Rule[], log: Log
   };
   return {
     engine,
-    columns: compileColumnRules(rules, { fits: jsFits }),
+    columns: compileColumnRules(rules, { fits: jsFits, firstNames: gazetteer.firstNames }),
     options: { pageBytes: settings.pageBytes, matchContext: settings.matchContext, findings },
     extractOptions: settings.extract,
     extractorFor,

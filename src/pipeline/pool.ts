@@ -42,7 +42,7 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
 }
 
 async function inlinePool({ settings, rules, signal, log }: PoolOptions): Promise<Pool> {
-  const scanning = newScanning(settings, rules, log);
+  const scanning = await newScanning(settings, rules, log);
   return {
     async run(shard, sink) {
       let written = Promise.resolve();

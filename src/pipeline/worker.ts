@@ -38,7 +38,7 @@ const { settings, rules } = (Array.isArray(workerData) ? workerData.at(-1) : wor
   settings: Settings;
   rules: readonly Rule[];
 };
-let scanning: Scanning | undefined;
+let scanning: Promise<Scanning> | undefined;
 
 export default async function scanInWorker(task: WorkerTask): Promise<Tally> {
   const { shard, port } = task;
@@ -57,7 +57,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<Tally> {
   };
   try {
     return await scanShard(shard, {
-      scanning: { ...scanning, log },
+      scanning: { ...(await scanning), log },
       source: { options: settings.source, limits: settings.limits, signal: abort.signal, log },
       clock: () => performance.now(),
       emit,

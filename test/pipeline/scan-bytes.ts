@@ -37,10 +37,10 @@ export type ScanBytesOptions = {
   chunkBytes?: number;
 };
 
-const scannings = new Map<string, Scanning>();
+const scannings = new Map<string, Promise<Scanning>>();
 
 /** Compiling packs takes longer than most scans here. */
-function scanningFor(settings: Settings, rules: readonly Rule[], cached: boolean): Scanning {
+function scanningFor(settings: Settings, rules: readonly Rule[], cached: boolean): Promise<Scanning> {
   const key = JSON.stringify(settings);
   const known = cached ? scannings.get(key) : undefined;
   if (known) return known;
@@ -52,7 +52,7 @@ function scanningFor(settings: Settings, rules: readonly Rule[], cached: boolean
 export async function scanBytes(bytes: Uint8Array | string, with_: ScanBytesOptions = {}): Promise<Event[]> {
   const settings = { ...SETTINGS, ...with_.settings };
   const rules = with_.rules ?? (await builtinRules());
-  const scanning = scanningFor(settings, rules, with_.rules === undefined);
+  const scanning = await scanningFor(settings, rules, with_.rules === undefined);
   const lines: Buffer[] = [];
   const writer = new EventWriter((buffer) => lines.push(buffer));
   const data = Buffer.from(bytes as Uint8Array);
