@@ -4,12 +4,13 @@
  * valid MIME is read as text and said to be partial.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, Place } from '../core/content.js';
-import { isBody, type Leaf, pushBody, pushMember, pushText } from './eml-leaf.js';
+import { isBody, type Leaf, leafBytes, pushBody, pushMember, pushText } from './eml-leaf.js';
 import { MEDIA } from './media-types.js';
 import { charsetDecoder } from './mime-charset.js';
 import { type HeaderField, header, headerText, parseHeaders, parseStructured } from './mime-headers.js';
 import { MimeInput } from './mime-input.js';
 import { transferDecoder } from './mime-transfer.js';
+import { readCms } from './smime.js';
 import { textChunks, wideEncoding } from './utf8.js';
 
 export const eml: Extractor = {
@@ -41,6 +42,8 @@ const MAX_NAMES = 100_000;
 /** How far a body is looked into for a boundary that its header does not name. */
 const GUESS_BYTES = 16 * 1024;
 const LONGEST_NAME = 500;
+/** Signed content is unwrapped in memory. */
+const MAX_SMIME_BYTES = 64 * 1024 * 1024;
 
 class MailWalk {
   #names = new Map<string, number>();
@@ -148,15 +151,40 @@ class MailWalk {
     const type = leaf.type.value;
     const scope = { input: this.input, out: this.out, context: this.context };
     if (type === 'message/rfc822' && this.#isTooDeep()) return true;
-    if (
-      /^application\/(?:x-)?pkcs7-mime$/.test(type) &&
-      leaf.type.parameters.get('smime-type') !== 'signed-data'
-    ) {
-      this.#isEncrypted = true;
-    }
+    if (/^application\/(?:x-)?pkcs7-mime$/.test(type) && (await this.#smime(leaf))) return false;
     if (isBody(leaf) || type.startsWith('multipart/')) await pushBody(leaf, scope);
     else await pushMember(leaf, this.#memberName(leaf), scope);
     return false;
+  }
+
+  /** Signed content in clear becomes a member; encrypted one is told. False: it is read as any other. */
+  async #smime(leaf: Leaf): Promise<boolean> {
+    if (/^(?:auth)?enveloped/i.test(leaf.type.parameters.get('smime-type') ?? '')) {
+      this.#isEncrypted = true;
+      return false;
+    }
+    const { pieces, isWhole } = await this.#collected(leaf);
+    const cms = readCms(Buffer.concat(pieces));
+    if (cms.kind === 'encrypted') this.#isEncrypted = true;
+    if (!isWhole) this.out.partial('limit-memory', 'a signed part is too large');
+    const isMail = cms.kind === 'signed';
+    const open = async function* () {
+      yield* isMail ? [cms.content] : pieces;
+    };
+    const declaredType = isMail ? MEDIA.rfc822 : leaf.declaredType;
+    const name = isMail ? `part-${this.#parts}.eml` : this.#memberName(leaf);
+    await this.out.member(this.context.child(name, open, { declaredType }));
+    return true;
+  }
+
+  async #collected(leaf: Leaf): Promise<{ pieces: Buffer[]; isWhole: boolean }> {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    for await (const piece of leafBytes(this.input, leaf.transfer)) {
+      length += piece.length;
+      if (length <= MAX_SMIME_BYTES) pieces.push(Buffer.from(piece));
+    }
+    return { pieces, isWhole: length <= MAX_SMIME_BYTES };
   }
 
   /** Enclosed messages that would exceed the depth limit are read here, as part of this one. */

@@ -144,6 +144,41 @@ test('encrypted parts are said to be so', async () => {
   expect((await run(message(smime, 'AAAA'))).partial).toEqual(['encrypted']);
 });
 
+const tlv = (tag: number, ...values: Buffer[]): Buffer => {
+  const body = Buffer.concat(values);
+  return Buffer.concat([Buffer.from([tag, 0x82, body.length >> 8, body.length & 255]), body]);
+};
+const open = (tag: number, ...values: Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from([tag, 0x80]), ...values, Buffer.from([0, 0])]);
+const oid = (last: number) => Buffer.from([6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, last]);
+
+test('opaque signed S/MIME is unwrapped, encrypted one is told by its content too', async () => {
+  const text = Buffer.from('Subject: signed\r\n\r\nneedle');
+  const version = Buffer.from([2, 1, 1]);
+  const whole = tlv(
+    0x30,
+    oid(2),
+    tlv(0xa0, tlv(0x30, version, tlv(0x31), tlv(0x30, oid(1), tlv(0xa0, tlv(4, text))))),
+  );
+  const pieces = open(0x24, tlv(4, text.subarray(0, 9)), tlv(4, text.subarray(9)));
+  const streamed = open(
+    0x30,
+    oid(2),
+    open(0xa0, open(0x30, version, tlv(0x31), open(0x30, oid(1), open(0xa0, pieces)))),
+  );
+  const head = 'Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: base64';
+  for (const der of [whole, streamed]) {
+    const out = await run(message(head, der.toString('base64')));
+    expect(out.members).toMatchObject([{ name: 'part-1.eml', bytes: text }]);
+    expect(out.partial).toEqual([]);
+    for (let end = 0; end < der.length; end += 5) {
+      expect((await run(message(head, der.subarray(0, end).toString('base64')))).error).toBeUndefined();
+    }
+  }
+  const sealed = await run(message(head, tlv(0x30, oid(3), tlv(0xa0)).toString('base64')));
+  expect(sealed.partial).toEqual(['encrypted']);
+});
+
 test('truncated, without and with a wrong boundary: nothing is lost', async () => {
   const cut = await run(
     'Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: base64\n\nbmVlZGxl',
