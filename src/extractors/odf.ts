@@ -14,9 +14,9 @@ import { openZip, type ZipArchive, type ZipEntry } from './zip-entries.js';
 
 const METADATA = { part: 'metadata', hidden: 'metadata' };
 const FATAL = new Set(['timeout', 'interrupted', 'limit-expanded-size', 'limit-ratio', 'limit-members']);
-/** Parts that hold only how things look, or repeat others. */
+/** Parts that hold only how things look, or repeat others: thumbnails, previews of tables and objects. */
 const LOOKS =
-  /^(mimetype|settings\.xml|manifest\.rdf|layout-cache|META-INF\/|Configurations2?\/|Thumbnails\/)/i;
+  /^(mimetype|settings\.xml|manifest\.rdf|layout-cache|META-INF\/|Configurations2?\/|Thumbnails\/|ObjectReplacements\/|Pictures\/TablePreview)/i;
 
 export const odfExtractor: Extractor = {
   id: 'odf',
