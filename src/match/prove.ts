@@ -4,8 +4,8 @@
  */
 import type { Match } from '../core/match.js';
 import type { Example, Rule, Validator } from '../core/rule.js';
+import { cellFits } from './cell-fits.js';
 import { classifyColumns, compileColumnRules, evaluateCell } from './columns.js';
-import { jsFits } from './columns-cell.js';
 import { compilePacks, compileRe2 } from './compile.js';
 import { Engine } from './engine.js';
 
@@ -16,7 +16,7 @@ export function proveRule(
   example: Example,
   validators: ReadonlyMap<string, Validator>,
 ): Proven[] {
-  if (example.column !== undefined) return proveCell(rule, example.text, example.column);
+  if (example.column !== undefined) return proveCell(rule, example, validators);
   if (rule.pattern === undefined) return [];
   const spans = wholeMatches(rule, example.text);
   return matchesOf(rule, example.text, validators).map((match) => {
@@ -48,8 +48,12 @@ function wholeMatches(rule: Rule, text: string): { start: number; end: number }[
 }
 
 /** A cell under that header, in a table of nothing else. */
-function proveCell(rule: Rule, text: string, column: string): Proven[] {
-  const columns = compileColumnRules([rule], { fits: jsFits });
+function proveCell(
+  rule: Rule,
+  { text, column = '' }: Example,
+  validators: ReadonlyMap<string, Validator>,
+): Proven[] {
+  const columns = compileColumnRules([rule], { fits: cellFits(validators) });
   const [type] = classifyColumns({ header: [column], sample: [] }, columns);
   const found = type && evaluateCell(type, text, columns.fits);
   if (!found) return [];

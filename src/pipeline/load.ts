@@ -43,7 +43,7 @@ export async function newScanning(settings: Settings, rules: readonly Rule[], lo
   };
   return {
     engine,
-    columns: compileColumnRules(rules, { fits: jsFits, firstNames: gazetteer.firstNames }),
+    columns: compileColumnRules(rules, { fits: cellFits(validators), firstNames: gazetteer.firstNames }),
     options: { pageBytes: settings.pageBytes, matchContext: settings.matchContext, findings },
     extractOptions: settings.extract,
     extractorFor,

@@ -9,7 +9,8 @@ import { compact, digitsOf, isOneDigit } from './glue.js';
 export const staffNumber: Validator = (value, { before, after }) => {
   const id = compact(value);
   if (!/\d/.test(id) || (id.length > 3 && isOneDigit(id))) return false;
-  if (/^(?:19|20)\d{2}$/.test(id) && !/[:#=°]\s*$/.test(before)) return false;
+  const isCell = before === '' && after === '';
+  if (!isCell && /^(?:19|20)\d{2}$/.test(id) && !/[:#=°]\s*$/.test(before)) return false;
   const isPiece = /^[\p{L}\p{N}_]|^[./:-]\p{N}|^ ?[%€$£]/u.test(after) || /[\p{L}\p{N}_]$/u.test(before);
   return isPiece ? false : { normal: id };
 };
