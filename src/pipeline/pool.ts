@@ -115,7 +115,7 @@ function receive(
 
 /** The compiled worker, also when this file runs from source in a test. */
 function workerFile(): string {
-  const here = new URL('./worker.js', import.meta.url);
-  const built = new URL('../../dist/pipeline/worker.js', import.meta.url);
+  const here = new URL('./worker-entry.cjs', import.meta.url);
+  const built = new URL('../../dist/pipeline/worker-entry.cjs', import.meta.url);
   return fileURLToPath(existsSync(here) ? here : built);
 }
