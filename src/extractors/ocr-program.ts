@@ -21,13 +21,15 @@ type RunOptions = {
   readonly withErrors?: boolean;
 };
 
+/** Where the system installs programs: nothing is run from where a user's PATH may lead. */
+const PROGRAM_FOLDERS = '/usr/local/bin:/usr/bin:/bin';
 /** Text of a page has no more. */
 const MAX_OUTPUT_CHARS = 8 * 1024 * 1024;
 
 /** Runs a program to its end, or kills it. Rejects only where it cannot be started. */
 export function runProgram(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH, OMP_THREAD_LIMIT: '1', LC_ALL: 'C.UTF-8' };
+    const env = { PATH: PROGRAM_FOLDERS, OMP_THREAD_LIMIT: '1', LC_ALL: 'C.UTF-8' };
     const child = spawn(command, args, { env, stdio: 'pipe' });
     let out = '';
     let isTimeout = false;
