@@ -1,9 +1,8 @@
 /** What the 7-Zip worker is given and what it posts back. Plain data: it crosses a thread. */
+/** Given once, at the start of the thread; after it, arrays of 7-Zip's arguments are posted one by one. */
 export type SevenZipJob = {
-  /** The archive: a local file, or its bytes. */
+  /** The archive: a local file, or its bytes. To 7-Zip it is /in/archive; members go to /out. */
   readonly archive: string | Uint8Array;
-  /** Arguments of 7-Zip; the archive is /in/archive, members go to /out. */
-  readonly args: readonly string[];
   /** One Int32: chunks posted and not yet taken. The worker sleeps while there are MAX_UNTAKEN. */
   readonly untaken: SharedArrayBuffer;
 };
@@ -17,6 +16,7 @@ export type SevenZipEvent =
   | { readonly type: 'close' }
   /** A symbolic link that was not made. */
   | { readonly type: 'link'; readonly path: string }
+  /** The end of one command. */
   | { readonly type: 'exit'; readonly code: number };
 
 export const MAX_UNTAKEN = 16;

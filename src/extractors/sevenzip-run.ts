@@ -1,6 +1,6 @@
 /**
- * One run of 7-Zip on a thread of its own. In: an archive and arguments. Out: events in order. The thread
- * is killed when the budget is spent, when the reader stops, or when it dies of what it reads.
+ * 7-Zip on one archive, on a thread of its own. Commands run one after the other; each gives its events
+ * in order. The thread is killed by close(), when the budget is spent, or by what it reads.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,57 +18,82 @@ function workerFile(): string {
   return fileURLToPath(existsSync(here) ? here : built);
 }
 
-/** Yields the events of one run up to its exit. Throws what the budget throws, or `crashed`. */
-export async function* runSevenZip(
-  archive: string | Uint8Array,
-  args: readonly string[],
-  budget: Budget,
-): AsyncGenerator<SevenZipEvent> {
-  const untaken = new Int32Array(new SharedArrayBuffer(4));
-  const workerData: SevenZipJob = { archive, args, untaken: untaken.buffer as SharedArrayBuffer };
-  const worker = new Worker(workerFile(), { workerData, stdout: true, stderr: true, env: {}, execArgv: [] });
-  const queue: SevenZipEvent[] = [];
-  let wake = () => {};
-  let fault: LeaksiftError | undefined;
-  let isOver = false;
-  const end = (cause?: unknown) => {
-    isOver = true;
-    if (cause !== undefined) fault ??= new LeaksiftError('crashed', '7-Zip failed', { cause });
-    wake();
-  };
-  worker.on('message', (event: SevenZipEvent) => {
-    queue.push(event);
-    wake();
-  });
-  worker.on('error', (error) => end(error));
-  worker.on('exit', () => end());
-  const timer = setInterval(() => wake(), CHECK_MS);
-  try {
-    for (let taken = 0; ; ) {
-      budget.check();
-      const event = queue[taken];
-      if (event) {
-        taken++;
-        if (taken === queue.length || taken > 1000) {
-          queue.splice(0, taken);
-          taken = 0;
-        }
-        if (event.type === 'data') {
-          Atomics.sub(untaken, 0, 1);
-          Atomics.notify(untaken, 0);
-        }
-        yield event;
-        if (event.type === 'exit') return;
-      } else {
-        if (fault) throw fault;
-        if (isOver) throw new LeaksiftError('crashed', '7-Zip ended early');
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+export class SevenZipThread {
+  readonly #untaken = new Int32Array(new SharedArrayBuffer(4));
+  readonly #worker: Worker;
+  #queue: SevenZipEvent[] = [];
+  #taken = 0;
+  #fault: LeaksiftError | undefined;
+  #wake = () => {};
+
+  constructor(
+    archive: string | Uint8Array,
+    private readonly budget: Budget,
+  ) {
+    const workerData: SevenZipJob = { archive, untaken: this.#untaken.buffer as SharedArrayBuffer };
+    this.#worker = new Worker(workerFile(), {
+      workerData,
+      stdout: true,
+      stderr: true,
+      env: {},
+      execArgv: [],
+    });
+    this.#worker.on('message', (event: SevenZipEvent) => {
+      this.#queue.push(event);
+      this.#wake();
+    });
+    this.#worker.on('error', (cause) => this.#end(cause));
+    this.#worker.on('exit', () => this.#end());
+  }
+
+  /**
+   * Yields the events of one command up to its exit. Throws what the budget throws, or `crashed`. A run
+   * that is not read to its exit must be the last.
+   */
+  async *run(args: readonly string[]): AsyncGenerator<SevenZipEvent> {
+    this.#worker.postMessage(args);
+    const timer = setInterval(() => this.#wake(), CHECK_MS);
+    try {
+      for (;;) {
+        this.budget.check();
+        const event = this.#next();
+        if (event) yield event;
+        if (event?.type === 'exit') return;
+        if (!event) await this.#wait();
       }
+    } finally {
+      clearInterval(timer);
     }
-  } finally {
-    clearInterval(timer);
-    await worker.terminate();
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #next(): SevenZipEvent | undefined {
+    const event = this.#queue[this.#taken];
+    if (!event) return undefined;
+    this.#taken++;
+    if (this.#taken === this.#queue.length || this.#taken > 1000) {
+      this.#queue = this.#queue.slice(this.#taken);
+      this.#taken = 0;
+    }
+    if (event.type === 'data') {
+      Atomics.sub(this.#untaken, 0, 1);
+      Atomics.notify(this.#untaken, 0);
+    }
+    return event;
+  }
+
+  async #wait(): Promise<void> {
+    if (this.#fault) throw this.#fault;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #end(cause?: unknown): void {
+    this.#fault ??= new LeaksiftError('crashed', '7-Zip ended early', { cause });
+    this.#wake();
   }
 }

@@ -3,7 +3,8 @@
  * file system but its own memory: the archive is read through one open file, and what it extracts is
  * posted as it is written and never stored. Loaded by sevenzip-run.ts only.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import SevenZip, { type FileSystem, type SevenZipModule } from '7z-wasm';
 import { ARCHIVE, MAX_UNTAKEN, OUTPUT, type SevenZipEvent, type SevenZipJob } from './sevenzip-protocol.js';
@@ -19,6 +20,12 @@ type StreamOps = {
 type OpenFs = {
   open(path: string, flags: string | number, mode?: number): Stream;
   symlink(target: string, path: string): unknown;
+};
+
+/** @types/node 20 declares no WebAssembly namespace: the part that is used. */
+declare const WebAssembly: {
+  compile(bytes: Uint8Array): Promise<object>;
+  instantiate(module: object, imports: object): Promise<object>;
 };
 
 const job = workerData as SevenZipJob;
@@ -37,7 +44,7 @@ function postData(bytes: Uint8Array): void {
   post({ type: 'data', bytes });
 }
 
-type Source = { size: number; read(buffer: Uint8Array, position: number): number; close(): void };
+type Source = { size: number; read(buffer: Uint8Array, position: number): number };
 
 function openArchive(archive: string | Uint8Array): Source {
   if (typeof archive !== 'string') {
@@ -48,14 +55,13 @@ function openArchive(archive: string | Uint8Array): Source {
         buffer.set(part);
         return part.length;
       },
-      close: () => {},
     };
   }
+  // Closed with the thread.
   const fd = openSync(archive, 'r');
   return {
     size: fstatSync(fd).size,
     read: (buffer, position) => readSync(fd, buffer, 0, buffer.length, position),
-    close: () => closeSync(fd),
   };
 }
 
@@ -101,11 +107,21 @@ function catchMember(stream: Stream): void {
   post({ type: 'open', path: relative(stream.path) });
 }
 
-async function run(): Promise<void> {
+/** Compiled once, instantiated for each command: 7-Zip keeps state that a second one would trip over. */
+const compiled = WebAssembly.compile(
+  readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm')),
+);
+const source = openArchive(job.archive);
+
+async function run(args: readonly string[]): Promise<void> {
+  const module = await compiled;
   let code = 0;
   // The package is CommonJS; its types say otherwise.
   const factory = SevenZip as unknown as (options: object) => Promise<SevenZipModule>;
   const sevenZip = await factory({
+    instantiateWasm: (imports: object, receive: (instance: object) => void) => {
+      WebAssembly.instantiate(module, imports).then(receive, rethrow);
+    },
     print: (text: string) => post({ type: 'line', text }),
     printErr: (text: string) => post({ type: 'error-line', text }),
     stdin: () => null,
@@ -116,20 +132,26 @@ async function run(): Promise<void> {
   sevenZip.FS.mkdir('/in');
   sevenZip.FS.mkdir(OUTPUT);
   sevenZip.FS.writeFile(ARCHIVE, '');
-  const source = openArchive(job.archive);
   confine(sevenZip.FS, source);
   try {
     // It returns the status where it does not quit; its types say neither.
-    const status: unknown = sevenZip.callMain([...job.args]);
+    const status: unknown = sevenZip.callMain([...args]);
     if (typeof status === 'number') code = status;
   } catch (error) {
     const status = (error as { status?: unknown }).status;
     if (typeof status !== 'number') throw error;
     code = status;
-  } finally {
-    source.close();
   }
   post({ type: 'exit', code });
 }
 
-await run();
+/** An error nobody awaits ends the thread, and its reader with `crashed`. */
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+parentPort?.on('message', (args: readonly string[]) => {
+  run(args).catch((error: unknown) => {
+    setImmediate(rethrow, error);
+  });
+});

@@ -13,7 +13,7 @@ import { MEDIA } from './media-types.js';
 import { extractMembers, faultCode } from './sevenzip-extract.js';
 import { type ListedMember, type Listing, readListing } from './sevenzip-list.js';
 import { ARCHIVE, OUTPUT, type SevenZipEvent } from './sevenzip-protocol.js';
-import { runSevenZip } from './sevenzip-run.js';
+import { SevenZipThread } from './sevenzip-run.js';
 import { readRange } from './zip-entries.js';
 
 const MAX_DICTIONARY = 256 * MiB;
@@ -28,7 +28,11 @@ export const sevenZip: Extractor = {
   container: true,
   async extract(_content, out, context) {
     const archive = new SevenZipArchive(await archiveOf(context), context);
-    await archive.extract(out);
+    try {
+      await archive.extract(out);
+    } finally {
+      await archive.close();
+    }
   },
 };
 
@@ -47,14 +51,23 @@ export async function archiveOf(context: ExtractContext): Promise<ArchiveSource>
   return { archive: path, bytes: access.size };
 }
 
+/** One archive, open in 7-Zip until close(). */
 export class SevenZipArchive {
+  readonly #thread: SevenZipThread;
+
   constructor(
     private readonly source: ArchiveSource,
     private readonly context: ExtractContext,
-  ) {}
+  ) {
+    this.#thread = new SevenZipThread(source.archive, context.budget);
+  }
 
   #run(args: readonly string[]): AsyncGenerator<SevenZipEvent> {
-    return runSevenZip(this.source.archive, args, this.context.budget);
+    return this.#thread.run(args);
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 
   /** Gives every member. */

@@ -13,31 +13,48 @@ export async function readWithSevenZip(
   context: ExtractContext,
 ): Promise<void> {
   const archive = new SevenZipArchive(await archiveOf(context), context);
-  const { members } = await archive.list('');
-  const found = match(entries, members);
-  checkMemory([...found.values()]);
-  const locked = [...found.values()].filter((member) => member.isEncrypted);
-  const password = locked.length > 0 ? await archive.findPassword(locked) : '';
-  const wanted = new Map<string, string>();
-  const only: string[] = [];
-  for (const entry of entries) {
-    const member = found.get(entry);
-    const code = !member
-      ? 'unsupported-method'
-      : member.isEncrypted && password === undefined
-        ? 'encrypted'
-        : undefined;
-    if (code !== undefined) await out.member(context.child(entry.name, () => refuse(code)));
-    else if (member) {
-      wanted.set(cleanPath(member.path), entry.name);
-      only.push(member.path);
-    }
+  try {
+    await new OddMembers(archive, out, context).read(entries);
+  } finally {
+    await archive.close();
   }
-  if (wanted.size === 0) return;
-  const chosen = only.length <= MAX_CHOSEN ? only : [];
-  const reasons = new Set<string>();
-  await archive.extractWanted(wanted, { password: password ?? '', out, reasons, only: chosen });
-  for (const reason of reasons) out.partial(reason);
+}
+
+class OddMembers {
+  constructor(
+    private readonly archive: SevenZipArchive,
+    private readonly out: PartWriter,
+    private readonly context: ExtractContext,
+  ) {}
+
+  async read(entries: readonly ZipEntry[]): Promise<void> {
+    const { archive, out, context } = this;
+    const { members } = await archive.list('');
+    const found = match(entries, members);
+    checkMemory([...found.values()]);
+    const locked = [...found.values()].filter((member) => member.isEncrypted);
+    const password = locked.length > 0 ? await archive.findPassword(locked) : '';
+    const wanted = new Map<string, string>();
+    const only: string[] = [];
+    for (const entry of entries) {
+      const member = found.get(entry);
+      const code = !member
+        ? 'unsupported-method'
+        : member.isEncrypted && password === undefined
+          ? 'encrypted'
+          : undefined;
+      if (code !== undefined) await out.member(context.child(entry.name, () => refuse(code)));
+      else if (member) {
+        wanted.set(cleanPath(member.path), entry.name);
+        only.push(member.path);
+      }
+    }
+    if (wanted.size === 0) return;
+    const chosen = only.length <= MAX_CHOSEN ? only : [];
+    const reasons = new Set<string>();
+    await archive.extractWanted(wanted, { password: password ?? '', out, reasons, only: chosen });
+    for (const reason of reasons) out.partial(reason);
+  }
 }
 
 /** By the offset of the local header; by name where junk in front has shifted the offsets. */
