@@ -109,7 +109,6 @@ export class OfficePackage {
     const entry = this.#opc.parts.get(part);
     if (!entry) return;
     const { out, context } = this.io;
-    context.budget.member();
     const open = () => this.zip.open(entry);
     await out.member(context.child(entry.name, open, { size: entry.size, hidden, reopenable: true }));
   }

@@ -1,0 +1,180 @@
+/**
+ * The statements of a SQL dump: an automaton over tokens that tells rows from everything else. Tables are
+ * opened as rows of them come, one at a time. Bounded: a statement's head, a row and the names known.
+ */
+import type { PartWriter } from '../core/content.js';
+import { type SqlDialect, SqlLexer, type SqlToken } from './sql-lexer.js';
+import { SqlRow, splitCopyLine } from './sql-row.js';
+import { SqlSchema } from './sql-schema.js';
+import { SqlSink } from './sql-sink.js';
+
+const MAX_HEAD_CHARS = 256 * 1024;
+
+type State = 'start' | 'head' | 'between' | 'row' | 'other' | 'copy';
+
+export class SqlReader {
+  readonly #lexer: SqlLexer;
+  readonly #sink: SqlSink;
+  readonly #schema = new SqlSchema();
+  readonly #row = new SqlRow();
+  #state: State = 'start';
+  /** The statement so far, as written, while it may turn out to be no row. */
+  #head = '';
+  #headTokens: SqlToken[] = [];
+  #isLineStart = true;
+
+  constructor(out: PartWriter, dialect: SqlDialect) {
+    this.#lexer = new SqlLexer(dialect);
+    this.#sink = new SqlSink(out);
+  }
+
+  write(text: string): void {
+    this.#lexer.write(text);
+    this.#drain();
+  }
+
+  end(): void {
+    this.#lexer.end();
+    this.#drain();
+    if (this.#state === 'row') this.#sink.row(this.#row.finish());
+    this.#flushHead();
+    this.#sink.end();
+  }
+
+  #drain(): void {
+    for (;;) {
+      if (this.#state === 'copy') {
+        const line = this.#lexer.line();
+        if (line === undefined) return;
+        this.#copyLine(line);
+      } else {
+        const token = this.#lexer.next();
+        if (!token) return;
+        this.#take(token);
+        this.#isLineStart = token.kind === 'space' ? token.raw.includes('\n') : token.kind === 'comment';
+      }
+    }
+  }
+
+  #take(token: SqlToken): void {
+    switch (this.#state) {
+      case 'start':
+        this.#start(token);
+        break;
+      case 'head':
+        this.#inHead(token);
+        break;
+      case 'between':
+        this.#betweenRows(token);
+        break;
+      case 'row':
+        if (this.#row.add(token)) {
+          this.#sink.row(this.#row.finish());
+          this.#state = 'between';
+        }
+        break;
+      default:
+        this.#inOther(token);
+    }
+  }
+
+  #start(token: SqlToken): void {
+    if (token.kind === 'space' || token.kind === 'comment' || token.raw === ';') {
+      this.#sink.text(token.raw);
+      return;
+    }
+    if (token.kind === 'word' && /^(INSERT|REPLACE|COPY|UPSERT)$/i.test(token.value)) {
+      this.#startHead(token);
+      return;
+    }
+    this.#state = 'other';
+    this.#schema.start();
+    this.#inOther(token);
+  }
+
+  #startHead(token: SqlToken): void {
+    this.#state = 'head';
+    this.#head = token.raw;
+    this.#headTokens = [token];
+  }
+
+  /** Up to VALUES or FROM stdin; anything else turns the statement into text. */
+  #inHead(token: SqlToken): void {
+    this.#head += token.raw;
+    if (token.kind === 'space' || token.kind === 'comment') return;
+    this.#headTokens.push(token);
+    const word = token.kind === 'word' ? token.value.toUpperCase() : '';
+    if (word === 'VALUES' || word === 'VALUE') this.#openTable('between');
+    else if (word === 'STDIN' && /^COPY$/i.test(this.#headTokens[0]?.value ?? '')) this.#endCopyHead();
+    else if (token.raw === ';' || word === 'SELECT' || word === 'SET' || this.#head.length > MAX_HEAD_CHARS) {
+      this.#flushHead();
+      this.#state = token.raw === ';' ? 'start' : 'other';
+    }
+  }
+
+  #openTable(state: State): void {
+    const { name, columns } = this.#schema.target(this.#headTokens.slice(1));
+    this.#sink.open(name, columns);
+    this.#head = '';
+    this.#headTokens = [];
+    this.#state = state;
+  }
+
+  /** The rest of the COPY line holds options; CSV data is not in the text form and is left as text. */
+  #endCopyHead(): void {
+    const rest = this.#lexer.line() ?? '';
+    if (/\bcsv\b|\bbinary\b/i.test(rest)) {
+      this.#head += `${rest}\n`;
+      this.#flushHead();
+      this.#state = 'start';
+    } else this.#openTable('copy');
+  }
+
+  #copyLine(line: string): void {
+    if (line === '\\.') this.#state = 'start';
+    else this.#sink.row(splitCopyLine(line));
+  }
+
+  #betweenRows(token: SqlToken): void {
+    if (token.raw === '(') {
+      this.#row.start();
+      this.#state = 'row';
+    } else if (token.raw === ';') this.#state = 'start';
+    else if (token.kind === 'comment') this.#sink.aside(token.raw);
+    else if (token.kind === 'space' || token.raw === ',') return;
+    else if (this.#isHeadStart(token)) this.#startHead(token);
+    else if (/^GO$/i.test(token.value)) this.#state = 'start';
+    else {
+      this.#state = 'other';
+      this.#schema.start();
+      this.#inOther(token);
+    }
+  }
+
+  /** A statement may begin without a semicolon before it: on a new line, or INTO in INSERT ALL. */
+  #isHeadStart(token: SqlToken): boolean {
+    if (token.kind !== 'word') return false;
+    return (
+      /^(INSERT|REPLACE)$/i.test(token.value) || (this.#state === 'between' && /^INTO$/i.test(token.value))
+    );
+  }
+
+  #inOther(token: SqlToken): void {
+    if (this.#isLineStart && this.#isHeadStart(token)) {
+      this.#schema.end();
+      this.#startHead(token);
+      return;
+    }
+    this.#sink.text(token.raw);
+    this.#schema.add(token);
+    if (token.raw !== ';') return;
+    this.#schema.end();
+    this.#state = 'start';
+  }
+
+  #flushHead(): void {
+    if (this.#head) this.#sink.text(this.#head);
+    this.#head = '';
+    this.#headTokens = [];
+  }
+}
