@@ -1,7 +1,8 @@
 /**
  * Words around a position of a text, as names are made of them: capitalised words with their hyphens and
  * apostrophes, initials, particles. In: a text and an offset. Out: one token to the right or left, or
- * undefined where the run of words ends (a line break, punctuation, the end of the text).
+ * undefined where the run of words ends (a line break, punctuation, the end of the text). Works on character
+ * codes, since it runs at every known first name of a text.
  */
 import { foldText } from '../core/fold.js';
 
@@ -25,92 +26,143 @@ const PARTICLES = new Set(
   ),
 );
 const SUFFIXES = new Set(['jr', 'sr', 'junior', 'senior', 'esq', 'phd', 'md', 'qc', 'kc']);
-const NUMERAL = /^(?:I{1,3}|IV|VI{0,3}|IX|XI{0,3}|XIV|XVI{0,3}|XV|XIX|XX|Ier)$/;
-
+const NUMERALS = new Set('II III IV VI VII VIII IX XI XII XIII XIV XV XVI XVII XVIII XIX XX Ier'.split(' '));
 /** French and Italian articles that lean on a lower-case word: `l'hôpital`, `dell'ospedale`. */
-const ELISION = /^(?:[ldjnmtsc]|qu|dell|all|nell|sull|un)['’ʼ](?=\p{Ll})/iu;
-
-const GAP = '[ \\u00a0\\u202f]{1,2}';
-const LETTERS = '\\p{L}[\\p{L}\\p{M}]*';
-const WORD = `(?:[DdLlOoTt]['’ʼ])?${LETTERS}(?:[-‐'’ʼ]${LETTERS})*`;
-const RIGHT = new RegExp(`(,?)${GAP}((?:\\p{Lu}\\.[ -]?){1,4}(?=${GAP}|[^\\p{L}]|$)|${WORD})`, 'uy');
-const WHOLE = new RegExp(WORD, 'uy');
+const ELISION = /^(?:[ldjnmtscLDJNMTSC]|qu|Qu|dell|all|nell|sull|un)['’ʼ](?=\p{Ll})/u;
+/** Characters looked at to the left for one word. */
+const MAX_WORD = 48;
 
 /** The word that starts at `at`, with what is joined to it by hyphens; undefined if no letter stands there. */
 export function wordAt(text: string, at: number): Token | undefined {
-  WHOLE.lastIndex = at;
-  const found = WHOLE.exec(text);
-  return found ? token(text, at, { word: found[0], comma: false }) : undefined;
+  const end = wordEnd(text, at);
+  return end === at ? undefined : token(text, { start: at, end, comma: false });
 }
 
-/** The next word to the right of `end`. */
+/** The next word to the right of `end`, behind at most a comma and two spaces. */
 export function rightOf(text: string, end: number): Token | undefined {
-  RIGHT.lastIndex = end;
-  const found = RIGHT.exec(text);
-  if (!found) return undefined;
-  const word = found[2] as string;
-  return token(text, end + found[0].length - word.length, { word, comma: found[1] === ',' });
+  let at = end;
+  const comma = text.charCodeAt(at) === 0x2c;
+  if (comma) at++;
+  const gap = at;
+  while (at - gap < 2 && isGap(text.charCodeAt(at))) at++;
+  if (at === gap) return undefined;
+  const stop = initialsEnd(text, at) || wordEnd(text, at);
+  return stop === at ? undefined : token(text, { start: at, end: stop, comma });
 }
 
-/** The next word to the left of `start`, looking at most 48 characters back. */
+/** The next word to the left of `start`. */
 export function leftOf(text: string, start: number): Token | undefined {
   let end = start;
-  while (end > 0 && isGap(text.charCodeAt(end - 1)) && start - end < 2) end--;
+  while (start - end < 2 && isGap(text.charCodeAt(end - 1))) end--;
   if (end === start) return undefined;
-  const comma = text[end - 1] === ',';
+  const comma = text.charCodeAt(end - 1) === 0x2c;
   if (comma) end--;
   let from = end;
-  const limit = Math.max(0, end - 48);
-  while (from > limit && isWordUnit(text, from - 1)) from--;
-  if (from === end) return undefined;
-  return token(text, from, { word: text.slice(from, end), comma });
+  const limit = Math.max(0, end - MAX_WORD);
+  while (from > limit && isInside(text.charCodeAt(from - 1))) from--;
+  return from === end ? undefined : token(text, { start: from, end, comma });
 }
 
-function isGap(code: number): boolean {
+/** True for what may stand between the words of a name: a space or a no-break space. */
+export function isGap(code: number): boolean {
   return code === 0x20 || code === 0xa0 || code === 0x202f;
 }
 
-/** Letters, and the joiners and full stops inside a word as it is read leftwards. */
-function isWordUnit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  if ((code >= 65 && code <= 90) || (code >= 97 && code <= 122)) return true;
-  if (code === 0x2e || code === 0x2d || code === 0x27 || code === 0x2019) return true;
-  return code >= 0xc0 && code !== 0xd7 && code !== 0xf7 && !(code >= 0x2000 && code <= 0x2bff);
+/** Letters and marks; beyond Latin-1 everything that is no punctuation block counts as one. */
+export function isLetter(code: number): boolean {
+  if (code < 0x80) return (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
+  // NaN, from beyond the text, is no letter either.
+  if (!(code >= 0xc0)) return code === 0xaa || code === 0xba;
+  return (
+    code !== 0xd7 &&
+    code !== 0xf7 &&
+    !(code >= 0x2000 && code <= 0x2bff) &&
+    !(code >= 0x3000 && code <= 0x303f)
+  );
 }
 
-function token(text: string, start: number, from: { word: string; comma: boolean }): Token {
-  const possessive = /['’]s$/.test(from.word);
-  const word = possessive ? from.word.slice(0, -2) : from.word;
-  const end = start + word.length;
-  const bare = word.replace(/\.$/, '');
-  const folded = foldText(bare.replace(ELISION, ''));
-  const kind = kindOf(bare, folded);
+function isJoiner(code: number): boolean {
+  return code === 0x2d || code === 0x27 || code === 0x2019 || code === 0x2bc || code === 0x2010;
+}
+
+/** Letters, joiners and full stops, as a word is read leftwards. */
+function isInside(code: number): boolean {
+  return isLetter(code) || isJoiner(code) || code === 0x2e;
+}
+
+function wordEnd(text: string, at: number): number {
+  let end = at;
+  while (end < text.length) {
+    const code = text.charCodeAt(end);
+    if (isLetter(code)) end++;
+    else if (end > at && isJoiner(code) && isLetter(text.charCodeAt(end + 1))) end += 2;
+    else break;
+  }
+  return end;
+}
+
+/** End of `J.`, `J.-P.` or `A.R.`, up to four letters; 0 where no initial stands. */
+function initialsEnd(text: string, at: number): number {
+  let end = 0;
+  for (let i = at, count = 0; count < 4 && isUpper(text, i) && text.charCodeAt(i + 1) === 0x2e; count++) {
+    end = i + 2;
+    i = end + Number(text.charCodeAt(end) === 0x2d);
+  }
+  return end !== 0 && isLetter(text.charCodeAt(end)) ? 0 : end;
+}
+
+function isUpper(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code < 0x80) return code >= 0x41 && code <= 0x5a;
+  const char = text[at];
+  return char !== undefined && char !== char.toLowerCase();
+}
+
+function token(text: string, from: { start: number; end: number; comma: boolean }): Token {
+  const { start, comma } = from;
+  let { end } = from;
+  const possessive = end - start > 2 && text[end - 1] === 's' && /['’]/.test(text[end - 2] as string);
+  if (possessive) end -= 2;
+  const dotted = text[end - 1] === '.';
+  const word = text.slice(start, end);
+  const bare = dotted ? word.slice(0, -1) : word;
+  const folded = foldText(/['’ʼ]/.test(bare) ? bare.replace(ELISION, '') : bare);
+  const kind = kindOf(text, { bare, folded, start, dotted });
   // A full stop belongs to initials and to `Jr.`; behind anything else it ends the sentence.
-  const dotted = text[end] === '.' && kind === 'suffix';
-  const stopped = text[end] === '.' && kind !== 'initial' && kind !== 'suffix';
+  const stopped = text[end] === '.';
+  const suffixDot = stopped && kind === 'suffix';
   return {
-    text: dotted ? `${word}.` : word,
+    text: suffixDot ? `${word}.` : word,
     folded,
     kind,
     start,
-    end: dotted ? end + 1 : end,
-    comma: from.comma,
-    last: possessive || stopped,
+    end: suffixDot ? end + 1 : end,
+    comma,
+    last: possessive || (kind !== 'initial' && kind !== 'suffix' && (stopped || dotted)),
   };
 }
 
-function kindOf(word: string, folded: string): TokenKind {
-  const first = word[0] as string;
-  const isCapital = first !== first.toLowerCase();
-  if (!isCapital) {
+type Shape = { bare: string; folded: string; start: number; dotted: boolean };
+
+function kindOf(text: string, { bare, folded, start, dotted }: Shape): TokenKind {
+  if (!isUpper(text, start)) {
     if (PARTICLES.has(folded)) return 'particle';
-    return /^[dlt]['’ʼ]\p{Lu}/u.test(word) ? 'cap' : 'other';
+    return bare.length > 2 && /^[dlt]['’ʼ]/.test(bare) && isUpper(text, start + 2) ? 'cap' : 'other';
   }
-  if (/^(?:\p{Lu}\.?[ -]?)+$/u.test(word) && (word.length === 1 || word.includes('.'))) return 'initial';
-  if (SUFFIXES.has(folded)) return 'suffix';
-  if (NUMERAL.test(word)) return 'numeral';
-  if (word === word.toUpperCase()) return 'upper';
-  return 'cap';
+  if (bare.length === 1) return 'initial';
+  if (dotted && bare.length <= 7 && /^\p{Lu}(?:\.-?\p{Lu})*$/u.test(bare)) return 'initial';
+  if (bare.length <= 6 && SUFFIXES.has(folded)) return 'suffix';
+  if (bare.length <= 5 && NUMERALS.has(bare)) return 'numeral';
+  return isUpper(text, start + 1) && bare === bare.toUpperCase()
+    ? 'upper'
+    : isAllUpper(bare)
+      ? 'upper'
+      : 'cap';
+}
+
+/** `D'ARC` and `O'NEILL`: capitals around an apostrophe. */
+function isAllUpper(word: string): boolean {
+  return isJoiner(word.charCodeAt(1)) && word === word.toUpperCase();
 }
 
 /** True where the token may be part of a name by its letters. */

@@ -7,7 +7,16 @@
 import { foldText } from '../core/fold.js';
 import type { Gazetteer } from './gazetteer.js';
 import { isGiven, isTitle, MAX_RIGHT, type Run, readRun } from './name-run.js';
-import { isNameWord, leftOf, rightOf, startsSentence, type Token, wordAt } from './name-tokens.js';
+import {
+  isGap,
+  isLetter,
+  isNameWord,
+  leftOf,
+  rightOf,
+  startsSentence,
+  type Token,
+  wordAt,
+} from './name-tokens.js';
 
 export { type Gazetteer, gazetteerWords, loadGazetteer, titleWords } from './gazetteer.js';
 
@@ -30,9 +39,18 @@ export function nameAt(text: string, at: number, g: Gazetteer): NameFound | unde
   const word = wordAt(text, at);
   if (!word || word.kind === 'particle') return undefined;
   if (isTitle(word, g) && !isNamed(text, word, g)) return afterTitle(text, word, g);
-  if (word.kind === 'other' || isJoined(text, word)) return undefined;
+  if (word.kind === 'other' || !hasCompany(text, word) || isJoined(text, word)) return undefined;
   const run = readRun(text, wholeWord(text, word), g);
   return run && judge(text, run, g);
+}
+
+/**
+ * The quick look: a name needs a capital or particle behind the word, or another word right before it.
+ * Most first names of a novel stand alone and end here.
+ */
+function hasCompany(text: string, word: Token): boolean {
+  if (isGap(text.charCodeAt(word.end)) && isLetter(text.charCodeAt(word.end + 1))) return true;
+  return isGap(text.charCodeAt(word.start - 1)) || text[word.start - 1] === '-' || text[word.end] === ',';
 }
 
 /** A first name that no title stands for here: `Earl Warren` is a man, `Prince Henrik` has a title. */
@@ -98,6 +116,10 @@ const CUES = new Set(
     ' ',
   ),
 );
+/** The last words of CUE_PHRASE, looked at first. */
+const CUE_ENDS = new Set(
+  "is name's appelle m'appelle suis signed signe ich bin heiße heisse llamo chiamo ben heet ist".split(' '),
+);
 const CUE_PHRASE =
   /(?:\b(?:name is|name's|name:|prénom ?:|first name ?:|m'appelle|je suis|signed|signé|heiße|ich bin|me llamo|mi chiamo|ik ben|ik heet)[ ,]{1,2})$/iu;
 
@@ -107,10 +129,16 @@ function single(text: string, run: Run, titled: boolean, g: Gazetteer): NameFoun
   if (run.tokens.length > 1 && run.tokens.every((token) => token.kind !== 'numeral')) return undefined;
   const numeral = run.tokens.length > 1;
   const cue = run.before !== undefined && CUES.has(run.before.folded);
-  const phrase = CUE_PHRASE.test(text.slice(Math.max(0, word.start - 24), word.start));
+  const phrase = isCued(text, word.start, run.before);
   if (!cue && !phrase && !titled && !numeral) return undefined;
   const score = 0.6 - (g.ambiguous.has(word.folded) && !phrase ? 0.12 : 0);
   return found(run.tokens, score);
+}
+
+function isCued(text: string, start: number, before: Token | undefined): boolean {
+  const colon = /[:,]/.test(text[start - 2] ?? '');
+  if (!colon && !(before && CUE_ENDS.has(before.folded))) return false;
+  return CUE_PHRASE.test(text.slice(Math.max(0, start - 24), start));
 }
 
 /** Streets and institutes written as one word: `de Wittstraat`. */
@@ -119,7 +147,9 @@ const STREET_ENDING =
 
 /** Streets, places, schools, firms: said by the word before or behind, or by a part of the name itself. */
 function isPlace(text: string, run: Run, g: Gazetteer): boolean {
-  const parts = run.tokens.flatMap((token) => token.folded.split(/[-‐]/));
+  const parts = run.tokens.flatMap((token) =>
+    /[-‐]/.test(token.folded) ? token.folded.split(/[-‐]/) : token.folded,
+  );
   const first = run.tokens[0] as Token;
   const titled = run.before !== undefined && isTitle(run.before, g);
   if (parts.slice(titled ? 0 : 1).some((part) => g.placesAfter.has(part) && !g.surnames.has(part)))
@@ -150,7 +180,7 @@ function afterTitle(text: string, title: Token, g: Gazetteer): NameFound | undef
   const from = text[title.end] === '.' ? title.end + 1 : title.end;
   // A lone `m` is a title only as `M.`; other letters joined to it are something else.
   if (title.folded.length === 1 && (title.text !== 'M' || text[title.end] !== '.')) return undefined;
-  if (isJoined(text, { ...title, end: from })) return undefined;
+  if (!mayBegin(text, from) || isJoined(text, { ...title, end: from })) return undefined;
   const tokens: Token[] = [];
   let at: Token = { ...title, end: from, last: false };
   while (tokens.length < MAX_RIGHT && !at.last) {
@@ -161,6 +191,14 @@ function afterTitle(text: string, title: Token, g: Gazetteer): NameFound | undef
   }
   while (tokens.at(-1)?.kind === 'particle') tokens.pop();
   return titledName(text, { title, tokens }, g);
+}
+
+/** A capital, or the first letter of a particle, behind the title: most trades in a text end here. */
+function mayBegin(text: string, end: number): boolean {
+  let at = end;
+  while (at - end < 2 && isGap(text.charCodeAt(at))) at++;
+  const char = text[at];
+  return at > end && char !== undefined && (char !== char.toLowerCase() || /[abdeltvz]/.test(char));
 }
 
 function followsTitle(next: Token, tokens: readonly Token[], g: Gazetteer): boolean {
