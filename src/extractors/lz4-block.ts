@@ -1,6 +1,9 @@
 /** Decodes one LZ4 block. Throws `corrupt` on anything that leads outside the bytes it is given. */
 import { LeaksiftError } from '../core/errors.js';
 
+/** A loop is faster than a call up to here. */
+const SHORT = 24;
+
 const corrupt = () => new LeaksiftError('corrupt', 'lz4 block is damaged');
 
 /**
@@ -22,9 +25,11 @@ export function decodeLz4Block(block: Buffer, out: Buffer, start: number): numbe
       }
     }
     if (at + literals > block.length || to + literals > out.length) throw corrupt();
-    out.set(block.subarray(at, at + literals), to);
-    at += literals;
-    to += literals;
+    if (literals > SHORT) {
+      block.copy(out, to, at, at + literals);
+      at += literals;
+      to += literals;
+    } else for (const end = at + literals; at < end; ) out[to++] = block[at++] as number;
     if (at === block.length) return to;
     if (at + 2 > block.length) throw corrupt();
     const distance = (block[at] as number) | ((block[at + 1] as number) << 8);
@@ -39,21 +44,15 @@ export function decodeLz4Block(block: Buffer, out: Buffer, start: number): numbe
       }
     }
     if (distance === 0 || distance > to || to + length > out.length) throw corrupt();
-    to = copyMatch(out, { to, distance, length });
+    to = copyMatch(out, to, to - distance, length);
   }
   return to;
 }
 
-/** A match may overlap what it writes: then it repeats. */
-function copyMatch(
-  out: Buffer,
-  { to, distance, length }: { to: number; distance: number; length: number },
-): number {
-  if (distance >= length && length > 16) {
-    out.copyWithin(to, to - distance, to - distance + length);
-    return to + length;
-  }
+/** A match may overlap what it writes: then it repeats. Four numbers, for this runs per token. */
+function copyMatch(out: Buffer, to: number, from: number, length: number): number {
   const end = to + length;
-  for (let at = to; at < end; at++) out[at] = out[at - distance] as number;
+  if (length > SHORT && from + length <= to) out.copyWithin(to, from, from + length);
+  else for (let at = to, source = from; at < end; ) out[at++] = out[source++] as number;
   return end;
 }

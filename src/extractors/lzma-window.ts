@@ -49,10 +49,15 @@ export class LzmaWindow {
     if (this.total + length > this.#ring.length) this.#grow(length);
     const mask = this.#mask;
     const ring = this.#ring;
-    let to = this.total;
-    let from = to - distance - 1;
-    for (const end = to + length; to < end; ) ring[to++ & mask] = ring[from++ & mask] as number;
-    this.total = to;
+    let to = this.total & mask;
+    let from = (this.total - distance - 1) & mask;
+    this.total += length;
+    // Most matches neither wrap nor overlap the ring's end.
+    if (to + length <= mask && from + length <= mask) {
+      for (const end = to + length; to < end; ) ring[to++] = ring[from++] as number;
+    } else {
+      for (let left = length; left > 0; left--) ring[to++ & mask] = ring[from++ & mask] as number;
+    }
   }
 
   append(bytes: Buffer): void {

@@ -98,19 +98,9 @@ export class LzmaDecoder {
     const lc = this.#lc;
     const context = ((window.total & this.#lpMask) << lc) + (window.last >>> (8 - lc));
     const base = LITERAL + 0x300 * context;
-    let symbol = 1;
-    if (this.#state >= 7) {
-      let matched = window.at(this.#rep0);
-      do {
-        const matchBit = (matched >>> 7) & 1;
-        matched <<= 1;
-        const bit = range.bit(probs, base + ((1 + matchBit) << 8) + symbol);
-        symbol = (symbol << 1) | bit;
-        if (matchBit !== bit) break;
-      } while (symbol < 0x100);
-    }
-    while (symbol < 0x100) symbol = (symbol << 1) | range.bit(probs, base + symbol);
-    window.put(symbol & 0xff);
+    const byte =
+      this.#state < 7 ? range.literal(probs, base) : range.matchedLiteral(probs, base, window.at(this.#rep0));
+    window.put(byte);
     this.#state = this.#state < 4 ? 0 : this.#state < 10 ? this.#state - 3 : this.#state - 6;
   }
 
@@ -176,7 +166,7 @@ export class LzmaDecoder {
     const base = 2 | (slot & 1);
     if (slot < 14)
       return (base << bits) + range.reverseTree(probs, POS_SPECIAL + (base << bits) - slot, bits);
-    const high = base * 2 ** bits + range.direct(bits - 4) * 16;
-    return high + range.reverseTree(probs, ALIGN, 4);
+    const high = (base << bits) + (range.direct(bits - 4) << 4);
+    return (high + range.reverseTree(probs, ALIGN, 4)) >>> 0;
   }
 }
