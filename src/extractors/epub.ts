@@ -6,6 +6,7 @@ import type { Content, ExtractContext, Extractor, PartWriter } from '../core/con
 import { LeaksiftError } from '../core/errors.js';
 import { MEDIA } from './media-types.js';
 import { partName } from './opc.js';
+import { notePartFault } from './part-faults.js';
 import { type XmlHandler, XmlReader } from './xml.js';
 import { TextWalk } from './xml-text.js';
 import { openZip, type ZipArchive, type ZipEntry } from './zip-entries.js';
@@ -68,8 +69,7 @@ async function readPackage(zip: ZipArchive, entry: ZipEntry, out: PartWriter): P
   try {
     reader.write(await zip.read(entry, MAX_OPF_BYTES));
   } catch (error) {
-    if (!(error instanceof LeaksiftError)) throw error;
-    out.partial(error.code, entry.name);
+    notePartFault(out, error, entry.name);
   }
   reader.end();
   flow.end();

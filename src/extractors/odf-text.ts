@@ -18,7 +18,8 @@ const ASIDES: ReadonlyMap<string, Place> = new Map([
   ['hidden-text', { hidden: 'hidden-text' }],
   ['hidden-paragraph', { hidden: 'hidden-text' }],
 ]);
-const NOTE_PARTS: Record<string, Place> = { footnote: { part: 'footnote' }, endnote: { part: 'endnote' } };
+const ENDNOTE: Place = { part: 'endnote' };
+const FOOTNOTE: Place = { part: 'footnote' };
 const HEADERS = /^(header|footer)(-left|-first)?$/;
 /** Attributes that hold a value which is shown or was entered. */
 const VALUE_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -85,7 +86,7 @@ export class OdfText implements XmlHandler {
         this.#openAside(name, { part: 'notes', hidden: 'notes' });
         return;
       case 'note':
-        this.#openAside(name, NOTE_PARTS[attrs.get('note-class') ?? ''] ?? { part: 'footnote' });
+        this.#openAside(name, attrs.get('note-class') === 'endnote' ? ENDNOTE : FOOTNOTE);
         return;
       case 'script':
       case 'binary-data':

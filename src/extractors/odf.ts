@@ -3,17 +3,17 @@
  * with headers and footers, metadata, embedded objects and pictures. Refuses encrypted packages.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, Place } from '../core/content.js';
-import { codeOf, LeaksiftError } from '../core/errors.js';
+import { LeaksiftError } from '../core/errors.js';
 import { DocumentText } from './document-text.js';
 import { pushText } from './embedded.js';
 import { MEDIA } from './media-types.js';
 import { OdfText } from './odf-text.js';
+import { notePartFault } from './part-faults.js';
 import { type XmlHandler, XmlReader } from './xml.js';
 import { TextWalk } from './xml-text.js';
 import { openZip, type ZipArchive, type ZipEntry } from './zip-entries.js';
 
 const METADATA = { part: 'metadata', hidden: 'metadata' };
-const FATAL = new Set(['timeout', 'interrupted', 'limit-expanded-size', 'limit-ratio', 'limit-members']);
 /** Parts that hold only how things look, or repeat others: thumbnails, previews of tables and objects. */
 const LOOKS =
   /^(mimetype|settings\.xml|manifest\.rdf|layout-cache|META-INF\/|Configurations2?\/|Thumbnails\/|ObjectReplacements\/|Pictures\/TablePreview)/i;
@@ -30,7 +30,7 @@ async function extract(_: Content, out: PartWriter, context: ExtractContext): Pr
   const entries = await zip.list();
   if (entries.length === 0) throw new LeaksiftError(zip.problem ?? 'corrupt', 'odf: no parts found');
   if (zip.problem) out.partial(zip.problem, 'directory');
-  await refuseEncrypted(zip, entries);
+  await refuseEncrypted({ zip, out, context }, entries);
   for (const entry of entries) {
     context.budget.check();
     if (LOOKS.test(entry.name)) continue;
@@ -69,15 +69,16 @@ async function readPart(entry: ZipEntry, handler: XmlHandler, reading: Reading):
       await reading.out.ready();
     }
   } catch (error) {
-    if (!(error instanceof LeaksiftError) || FATAL.has(error.code)) throw error;
-    reading.out.partial(codeOf(error), entry.name);
+    reader.end();
+    notePartFault(reading.out, error, entry.name);
+    return;
   }
   reader.end();
-  if (reader.damaged) reading.out.partial('corrupt', entry.name);
+  if (reader.damaged) reading.out.partial('corrupt', 'broken XML');
 }
 
 /** Encrypted parts look like damaged ones; the manifest tells. */
-async function refuseEncrypted(zip: ZipArchive, entries: readonly ZipEntry[]): Promise<void> {
+async function refuseEncrypted({ zip, out }: Reading, entries: readonly ZipEntry[]): Promise<void> {
   const manifest = entries.find((entry) => entry.name === 'META-INF/manifest.xml');
   if (!manifest) return;
   let isEncrypted = false;
@@ -92,7 +93,7 @@ async function refuseEncrypted(zip: ZipArchive, entries: readonly ZipEntry[]): P
     for await (const chunk of zip.open(manifest)) reader.write(chunk);
     reader.end();
   } catch (error) {
-    if (FATAL.has(codeOf(error))) throw error;
+    notePartFault(out, error, manifest.name);
   }
   if (isEncrypted) throw new LeaksiftError('encrypted', 'odf: encrypted');
 }

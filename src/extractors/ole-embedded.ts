@@ -28,7 +28,7 @@ export async function pushOleEmbedded(cfb: Cfb, out: PartWriter, context: Extrac
     else if (folder !== '' && DOCUMENT_STREAMS.test(entry.name)) {
       taken.push(folder);
       await pushStorage(cfb, folder, { out, context });
-    } else if (folder !== '' && FILE_STREAMS.test(entry.name)) {
+    } else if (folder !== '' && FILE_STREAMS.test(entry.name) && !/^Quill\//i.test(folder)) {
       await pushEmbedded(out, context, { name: entry.path, bytes: cfb.read(entry), hidden: 'embedded' });
     } else if (/(^|\/)VBA\/[^/]+$/i.test(entry.path)) pushMacro(cfb, entry, out);
   }

@@ -21,6 +21,8 @@ import { extractXls } from './xls.js';
 
 /** Token of a current-user stream whose presentation is encrypted. */
 const PPT_ENCRYPTED = 0xf3d1c4df;
+/** Streams of Publisher, Works and PowerPoint 4 in which the text stands as it is. */
+const PLAIN_TEXT = /^(Quill\/QuillSub\/CONTENTS|MatOST|PP40)$/i;
 const PROPERTY_SETS = /SummaryInformation$/;
 
 export const oleExtractor: Extractor = {
@@ -132,6 +134,8 @@ async function readDecrypted(reading: Reading): Promise<boolean> {
 
 /** A file of no known application: its properties and objects are read, its main streams are not. */
 async function readOther({ cfb, bytes, out, context }: Reading): Promise<boolean> {
+  const plain = cfb.entries.filter((entry) => entry.isStream && PLAIN_TEXT.test(entry.path));
+  for (const entry of plain) pushStrings(cfb.read(entry), out, context);
   if (cfb.entries.length === 0) await pushRaw(bytes, out, context);
   else if (context.options.strings) pushStrings(bytes, out, context);
   else if (!isVbaProject(cfb)) out.partial('unsupported-type', context.mediaType);

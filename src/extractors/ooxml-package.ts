@@ -4,17 +4,16 @@
  * A part that is damaged is stated and the rest is read.
  */
 import type { ExtractContext, PartWriter, Place } from '../core/content.js';
-import { codeOf, LeaksiftError } from '../core/errors.js';
+import { LeaksiftError } from '../core/errors.js';
 import { DocumentText } from './document-text.js';
 import { OfficeText } from './ooxml-text.js';
 import { OpcPackage, partName, type Relationship } from './opc.js';
+import { notePartFault } from './part-faults.js';
 import { type XmlHandler, XmlReader } from './xml.js';
 import { TextWalk, type TextWalkRules } from './xml-text.js';
 import { openZip, type ZipArchive, type ZipEntry } from './zip-entries.js';
 
 const METADATA = { part: 'metadata', hidden: 'metadata' };
-/** Codes that end the whole item rather than one part. */
-const FATAL = new Set(['timeout', 'interrupted', 'limit-expanded-size', 'limit-ratio', 'limit-members']);
 
 export class OfficePackage {
   /** Parts nobody has read yet. */
@@ -79,12 +78,11 @@ export class OfficePackage {
       }
       reader.end();
     } catch (error) {
-      if (!(error instanceof LeaksiftError) || FATAL.has(error.code)) throw error;
       reader.end();
-      this.out.partial(codeOf(error), entry.name);
+      notePartFault(this.out, error, entry.name);
       return false;
     }
-    if (reader.damaged) this.out.partial('corrupt', entry.name);
+    if (reader.damaged) this.out.partial('corrupt', 'broken XML');
     return !reader.damaged;
   }
 

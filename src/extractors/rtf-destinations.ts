@@ -36,31 +36,34 @@ const APART: Record<string, Place> = {
   dptxbxtext: { part: 'text-box' },
 };
 
-const OTHERS: Record<string, Destination> = {
-  ...Object.fromEntries(Object.entries(APART).map(([word, place]) => [word, apart(place)])),
-  fonttbl: { kind: 'fonts' },
-  info: { kind: 'info' },
-  objdata: { kind: 'object' },
-  pict: { kind: 'picture' },
-  fldinst: value(FIELD),
-  datafield: SKIP,
-  htmltag: value(FIELD),
-  mhtmltag: SKIP,
-  xe: value(FIELD),
-  tc: value(FIELD),
-  ffname: value(FORM),
-  ffdeftext: value(FORM),
-  ffhelptext: value(FORM),
-  ffstattext: value(FORM),
-  ffl: value(FORM),
-  atnauthor: value(COMMENT, 'author'),
-  atnid: value(COMMENT, 'initials'),
-  revtbl: value(METADATA, 'authors'),
-  docvar: value(METADATA, 'variable'),
-  propname: value(METADATA, 'property'),
-  staticval: value(METADATA, 'value'),
-  template: value(METADATA, 'template'),
-};
+/** A map, not an object: the words are the file's, and `constructor` is one. */
+const KNOWN: ReadonlyMap<string, Destination> = new Map(
+  Object.entries({
+    ...Object.fromEntries(Object.entries(APART).map(([word, place]) => [word, apart(place)])),
+    fonttbl: { kind: 'fonts' },
+    info: { kind: 'info' },
+    objdata: { kind: 'object' },
+    pict: { kind: 'picture' },
+    fldinst: value(FIELD),
+    datafield: SKIP,
+    htmltag: value(FIELD),
+    mhtmltag: SKIP,
+    xe: value(FIELD),
+    tc: value(FIELD),
+    ffname: value(FORM),
+    ffdeftext: value(FORM),
+    ffhelptext: value(FORM),
+    ffstattext: value(FORM),
+    ffl: value(FORM),
+    atnauthor: value(COMMENT, 'author'),
+    atnid: value(COMMENT, 'initials'),
+    revtbl: value(METADATA, 'authors'),
+    docvar: value(METADATA, 'variable'),
+    propname: value(METADATA, 'property'),
+    staticval: value(METADATA, 'value'),
+    template: value(METADATA, 'template'),
+  } satisfies Record<string, Destination>),
+);
 
 const INFO = new Set([
   'title',
@@ -100,7 +103,7 @@ const TRANSPARENT = new Set([
 export function destinationOf(word: string, isMarked: boolean, outer: Destination): Destination | undefined {
   if (outer.kind === 'info' && INFO.has(word)) return value(METADATA, word);
   if (word === 'template' && !isMarked) return undefined;
-  const known = OTHERS[word];
+  const known = KNOWN.get(word);
   if (known) return known;
   if (SKIPPED.has(word)) return SKIP;
   if (!isMarked) return undefined;

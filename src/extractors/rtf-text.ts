@@ -44,28 +44,30 @@ const CHARSETS: Record<number, number> = {
   255: 850,
 };
 const DOCUMENT_PAGES: Record<string, number> = { mac: 10000, pc: 437, pca: 850 };
-const CHARACTERS: Record<string, string> = {
-  tab: '\t',
-  line: '\n',
-  softline: '\n',
-  emdash: '—',
-  endash: '–',
-  bullet: '•',
-  lquote: '‘',
-  rquote: '’',
-  ldblquote: '“',
-  rdblquote: '”',
-  emspace: ' ',
-  enspace: ' ',
-  qmspace: ' ',
-  nestcell: '\t',
-  nestrow: '\n',
-  '~': '\u00a0',
-  _: '-',
-  '\\': '\\',
-  '{': '{',
-  '}': '}',
-};
+const CHARACTERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    tab: '\t',
+    line: '\n',
+    softline: '\n',
+    emdash: '—',
+    endash: '–',
+    bullet: '•',
+    lquote: '‘',
+    rquote: '’',
+    ldblquote: '“',
+    rdblquote: '”',
+    emspace: ' ',
+    enspace: ' ',
+    qmspace: ' ',
+    nestcell: '\t',
+    nestrow: '\n',
+    '~': '\u00a0',
+    _: '-',
+    '\\': '\\',
+    '{': '{',
+    '}': '}',
+  }),
+);
 
 export class RtfText implements RtfHandler {
   readonly members: RtfMember[] = [];
@@ -129,7 +131,7 @@ export class RtfText implements RtfHandler {
       this.#isMarked = true;
       return;
     }
-    if (this.#skip > 0 && (word in CHARACTERS || word.length === 1)) {
+    if (this.#skip > 0 && (CHARACTERS.has(word) || word.length === 1)) {
       this.#skip -= 1;
       return;
     }
@@ -167,7 +169,7 @@ export class RtfText implements RtfHandler {
   }
 
   #apply(word: string, parameter: number | undefined): void {
-    const character = CHARACTERS[word];
+    const character = CHARACTERS.get(word);
     if (character !== undefined) {
       this.#decode();
       this.#append(character);

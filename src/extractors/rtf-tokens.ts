@@ -21,6 +21,7 @@ const MAX_DIGITS = 10;
 const MAX_TOKEN = 1 + MAX_WORD + 1 + MAX_DIGITS + 1;
 
 export class RtfTokenizer {
+  readonly #words = new WordCache();
   #rest: Buffer = Buffer.alloc(0);
   #binary = 0;
 
@@ -80,17 +81,48 @@ export class RtfTokenizer {
       return from + 1;
     }
     let at = from;
-    while (at < bytes.length && at - from < MAX_WORD && isLetter(bytes[at] as number)) at += 1;
-    const word = bytes.toString('latin1', from, at);
+    let hash = 0;
+    while (at < bytes.length && at - from < MAX_WORD && isLetter(bytes[at] as number)) {
+      hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+      at += 1;
+    }
+    const word = this.#words.get(bytes, { from, to: at, hash });
+    const isNegative = bytes[at] === 0x2d;
+    if (isNegative) at += 1;
     const digits = at;
-    if (bytes[at] === 0x2d) at += 1;
-    while (at < bytes.length && at - digits <= MAX_DIGITS && isDigit(bytes[at] as number)) at += 1;
-    const number = at > digits ? Number(bytes.toString('latin1', digits, at)) : undefined;
-    if (bytes[at] === 0x20) at += 1;
-    if (word === 'bin') this.#binary = Math.max(0, number ?? 0);
-    else this.handler.control(word, Number.isNaN(number) ? undefined : number);
+    let number = 0;
+    while (at < bytes.length && at - digits < MAX_DIGITS && isDigit(bytes[at] as number)) {
+      number = 10 * number + (bytes[at] as number) - 0x30;
+      at += 1;
+    }
+    const parameter = at === digits ? undefined : isNegative ? -number : number;
+    // A hyphen without digits is text.
+    if (isNegative && parameter === undefined) at = digits - 1;
+    else if (bytes[at] === 0x20) at += 1;
+    if (word === 'bin') this.#binary = Math.max(0, parameter ?? 0);
+    else this.handler.control(word, parameter);
     return at;
   }
+}
+
+/** Some hundred control words make up most of every file: their strings are made once. */
+class WordCache {
+  readonly #words: string[] = new Array(4096).fill('');
+
+  get(bytes: Buffer, span: { from: number; to: number; hash: number }): string {
+    const slot = span.hash & 4095;
+    const known = this.#words[slot] as string;
+    if (isSame(known, bytes, span)) return known;
+    const word = bytes.toString('latin1', span.from, span.to);
+    this.#words[slot] = word;
+    return word;
+  }
+}
+
+function isSame(word: string, bytes: Buffer, { from, to }: { from: number; to: number }): boolean {
+  if (word.length !== to - from) return false;
+  for (let i = 0; i < word.length; i++) if (word.charCodeAt(i) !== bytes[from + i]) return false;
+  return true;
 }
 
 function textEnd(bytes: Buffer, from: number): number {

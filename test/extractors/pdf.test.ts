@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { pageList, pdfExtractor } from '../../src/extractors/pdf.js';
 import { allText, type Collected, type CollectOptions, collect } from './collect.js';
@@ -125,6 +128,32 @@ describe('pdf beside the pages', () => {
     const inner = out.members.find((m) => m.name === 'inner.pdf');
     expect(inner?.bytes.equals(attachment)).toBe(true);
     expect(out.members.find((m) => m.name === 'pinned.txt')?.bytes.toString()).toBe('pinned bytes');
+  });
+});
+
+describe('encrypted pdf', () => {
+  // Made once with LibreOffice from one line of text.
+  const bytes = readFileSync(new URL('encrypted/text.pdf', import.meta.url));
+
+  it('opens with a given password, else says encrypted', async () => {
+    expect((await read(bytes)).error).toMatchObject({ code: 'encrypted' });
+    const out = await read(bytes, { options: { passwords: ['wrong', 'correct horse'] } });
+    expect(allText(out)).toContain('PDF secret 07700 900123');
+  });
+});
+
+describe('large pdf', () => {
+  it('is read block by block from its file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pdf-test-'));
+    try {
+      const localPath = join(folder, 'a.pdf');
+      const bytes = simplePdf({ pages: [['from a file']] });
+      writeFileSync(localPath, bytes);
+      const out = await read(bytes, { localPath, limits: { maxMemoryBytes: 10 } });
+      expect(allText(out)).toContain('from a file');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -27,6 +27,7 @@ describe('rtf characters', () => {
     ['07700\\~900123 a\\_b\\-c', '07700\u00a0900123 a-bc'],
     ['077{\\b 00} 900\r\n123', '07700 900123'],
     ['a\\{b\\}c\\\\d', 'a{b}c\\d'],
+    ['{\\constructor\\toString a}{\\*\\constructor b}c', 'ac'],
     ['{\\upr{ansi}{\\*\\ud{unicode}}}', 'unicode'],
     ['{\\*\\unknown not shown}shown', 'shown'],
     ['{\\pict\\wmetafile8 0102ff}x', 'x'],
