@@ -43,6 +43,11 @@ const SIGNATURES: readonly Signature[] = [
   at(MEDIA.wim, 'MSWIM\0\0\0'),
   at(MEDIA.chm, 'ITSF\x03\0'),
   at(MEDIA.xar, 'xar!'),
+  at(MEDIA.squashfs, 'hsqs'),
+  at(MEDIA.vmdk, 'KDMV'),
+  at(MEDIA.qcow, [0x51, 0x46, 0x49, 0xfb]),
+  at(MEDIA.vhd, 'conectix'),
+  at(MEDIA.vhd, 'vhdxfile'),
   at(MEDIA.sqlite, 'SQLite format 3\0'),
   at(MEDIA.access, '\0\x01\0\0Standard '),
   at(MEDIA.access, '\0\x01\0\0Jet '),
@@ -129,9 +134,39 @@ function detectOffset(head: Buffer): string | undefined {
   if (isTar(head)) return MEDIA.tar;
   if (head.length >= 21 && head[2] === 0x2d && /^-l[hz][0-9ds]-$/.test(head.toString('latin1', 2, 7)))
     return MEDIA.lzh;
-  if (head.length > 32774 && head.toString('latin1', 32769, 32774) === 'CD001') return MEDIA.iso;
+  if (head.length > 32774 && /^(CD001|BEA01)/.test(head.toString('latin1', 32769, 32774))) return MEDIA.iso;
+  if (isDiskImage(head)) return MEDIA.diskImage;
   if (head[0] === 0x47 && head[188] === 0x47 && head[376] === 0x47 && head[564] === 0x47) return MEDIA.mpegTs;
   return undefined;
+}
+
+/** A boot sector of NTFS, FAT or a partition table; the superblock of ext. */
+function isDiskImage(head: Buffer): boolean {
+  if (head.length < 2048) return false;
+  if (head.readUInt16LE(510) === 0xaa55) {
+    const names = [
+      head.toString('latin1', 3, 11),
+      head.toString('latin1', 54, 58),
+      head.toString('latin1', 82, 87),
+    ];
+    if (
+      names[0] === 'NTFS    ' ||
+      names[0] === 'EXFAT   ' ||
+      /^FAT1/.test(names[1] as string) ||
+      names[2] === 'FAT32'
+    )
+      return true;
+    if (head.toString('latin1', 512, 520) === 'EFI PART') return true;
+    // Partition entries: a status that is one of two, and a first sector.
+    return [446, 462, 478, 494].some(
+      (at) => ((head[at] as number) & 0x7f) === 0 && head[at + 4] !== 0 && head.readUInt32LE(at + 8) > 0,
+    );
+  }
+  return (
+    head.readUInt16LE(1080) === 0xef53 &&
+    head.readUInt32LE(1024) > 0 &&
+    head.subarray(0, 512).every((byte) => byte === 0)
+  );
 }
 
 function skippableOwner(head: Buffer): string {
@@ -230,6 +265,7 @@ export const SIGNATURE_TYPES: readonly string[] = [
       MEDIA.tar,
       MEDIA.lzh,
       MEDIA.iso,
+      MEDIA.diskImage,
       MEDIA.mpegTs,
     ],
   ]),

@@ -72,11 +72,17 @@ function textOf(member: HeadMember): string {
   }
 }
 
+const ODF_TYPES: readonly string[] = [MEDIA.odt, MEDIA.ods, MEDIA.odp, MEDIA.odg];
+
 function mimetypeOf(member: HeadMember): string | undefined {
   const value = textOf(member).trim().slice(0, 100);
   if (value === MEDIA.epub) return MEDIA.epub;
   const match = /^application\/vnd\.oasis\.opendocument\.(\w+)/.exec(value);
-  if (match?.[1]) return `application/vnd.oasis.opendocument.${match[1]}`;
+  if (match?.[1]) {
+    const type = `application/vnd.oasis.opendocument.${match[1]}`;
+    // Formulas, charts and databases have no reader of their own: their parts are read as members.
+    return ODF_TYPES.includes(type) ? type : MEDIA.zip;
+  }
   const sun = /^application\/vnd\.sun\.xml\.(writer|calc|impress|draw)/.exec(value);
   const successor = { writer: MEDIA.odt, calc: MEDIA.ods, impress: MEDIA.odp, draw: MEDIA.odg };
   return sun ? successor[sun[1] as keyof typeof successor] : undefined;
@@ -104,6 +110,14 @@ function typeFromContentTypes(xml: string): string | undefined {
   );
 }
 
+const FOLDERS = { xl: /^xl\//m, word: /^word\//m, ppt: /^ppt\//m };
+/** Part names that nothing but Office would put into such a folder. */
+const PARTS = {
+  xl: /^xl\/(_rels\/workbook|worksheets\/sheet\d|sharedstrings\.xml|styles\.xml|theme\/theme\d|media\/image\d)/m,
+  word: /^word\/(_rels\/document|settings\.xml|styles\.xml|fonttable\.xml|numbering\.xml|theme\/theme\d|media\/image\d)/m,
+  ppt: /^ppt\/(_rels\/presentation|slides\/slide\d|slidelayouts\/|slidemasters\/|theme\/theme\d|media\/image\d)/m,
+};
+
 function typeFromNames(names: readonly string[], isPackage = false): string | undefined {
   const all = names.join('\n').toLowerCase();
   if (/(^|[/"])xl\/workbook\.bin/m.test(all)) return MEDIA.xlsb;
@@ -111,10 +125,11 @@ function typeFromNames(names: readonly string[], isPackage = false): string | un
   if (/(^|[/"])word\/document\d*\.xml/m.test(all)) return MEDIA.docx;
   if (/(^|[/"])ppt\/presentation\.xml/m.test(all)) return MEDIA.pptx;
   if (/(^|[/"])visio\/document\.xml/m.test(all)) return MEDIA.vsdx;
-  if (!isPackage) return undefined;
-  if (/^xl\//m.test(all)) return MEDIA.xlsx;
-  if (/^word\//m.test(all)) return MEDIA.docx;
-  return /^ppt\//m.test(all) ? MEDIA.pptx : undefined;
+  // Some writers put the main part and the content types behind all pictures.
+  const { xl, word, ppt } = isPackage ? FOLDERS : PARTS;
+  if (xl.test(all)) return MEDIA.xlsx;
+  if (word.test(all)) return MEDIA.docx;
+  return ppt.test(all) ? MEDIA.pptx : undefined;
 }
 
 function odfWithoutMimetype(head: Buffer): string {

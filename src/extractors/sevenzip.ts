@@ -23,7 +23,8 @@ export const sevenZip: Extractor = {
   id: '7z',
   mediaTypes: [
     ...[MEDIA.sevenZip, MEDIA.rar, MEDIA.cab, MEDIA.iso, MEDIA.cpio, MEDIA.arj, MEDIA.lzh, MEDIA.ar],
-    ...[MEDIA.rpm, MEDIA.wim, MEDIA.chm, MEDIA.xar],
+    ...[MEDIA.rpm, MEDIA.wim, MEDIA.chm, MEDIA.xar, MEDIA.squashfs],
+    ...[MEDIA.diskImage, MEDIA.vmdk, MEDIA.qcow, MEDIA.vhd],
   ],
   container: true,
   async extract(_content, out, context) {

@@ -177,11 +177,16 @@ export class ZipArchive {
   }
 
   async #dataStart(entry: ZipEntry): Promise<number> {
-    const header = await this.access.read(entry.offset, 30);
-    if (header.length < 30) throw new LeaksiftError('truncated', 'zip member lies beyond the end');
-    if (header.readUInt32LE(0) !== LOCAL)
-      throw new LeaksiftError('corrupt', 'zip member has no local header');
-    return entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+    // Where the directory is not where its record says, either the record is wrong or all offsets are.
+    for (const offset of [entry.offset, entry.offset - (this.directory?.shift ?? 0)]) {
+      if (offset < 0 || offset >= this.access.size) continue;
+      const header = await this.access.read(offset, 30);
+      if (header.length < 30) break;
+      if (header.readUInt32LE(0) !== LOCAL) continue;
+      return offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+    }
+    const isBeyond = entry.offset + 30 > this.access.size;
+    throw new LeaksiftError(isBeyond ? 'truncated' : 'corrupt', 'zip member has no local header');
   }
 }
 

@@ -40,11 +40,23 @@ const bothRead = [
   ['dir/b.txt', 'beta'],
 ];
 
+function withDirectoryOffset(bytes: Buffer, offset: number): Buffer {
+  bytes.writeUInt32LE(offset, bytes.length - 6);
+  return bytes;
+}
+
+function withDirectorySize(bytes: Buffer, size: number): Buffer {
+  bytes.writeUInt32LE(size, bytes.length - 10);
+  return bytes;
+}
+
 describe('openZip', () => {
   it.each<[string, Buffer]>([
     ['a plain zip', buildZip(two)],
     ['folders', buildZip([{ name: 'dir/', method: 0 }, ...two])],
     ['junk in front that offsets do not count', buildZip(two, { prefix: Buffer.alloc(5000, 7) })],
+    ['a wrong directory offset', withDirectoryOffset(buildZip(two), 7)],
+    ['a wrong directory size', withDirectorySize(buildZip(two), 5)],
     ['trailing bytes', Buffer.concat([buildZip(two), Buffer.alloc(300, 0x20)])],
     ['300 KB of trailing bytes', Buffer.concat([buildZip(two), Buffer.alloc(300_000, 0x20)])],
     ['members written as a stream', buildZip(two.map((m) => ({ ...m, streamed: true })))],
