@@ -13,7 +13,7 @@ const CHUNK_BYTES = 256 * 1024;
 const FIRST_WAIT_MS = 1;
 const LONGEST_WAIT_MS = 50;
 /** Node fires longer timers at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export function readAt(fd: number, buffer: Buffer, position: number | null): Promise<number> {
   return new Promise((resolve, reject) => {

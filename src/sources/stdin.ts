@@ -1,6 +1,13 @@
-/** Standard input as one item, address `-`. Read through file descriptor 0, so that any thread can. */
+/**
+ * Standard input as one item, address `-`. Read through file descriptor 0, so that any thread can. Pipes
+ * and sockets are awaited, not read: a blocking read would park a pool thread, and a parked thread keeps
+ * the whole process from ending when it is told to.
+ */
+import fs from 'node:fs';
+import { Socket } from 'node:net';
+import { LeaksiftError } from '../core/errors.js';
 import type { Item, Source, SourceContext } from '../core/source.js';
-import { readOpenEnded } from './file-stream.js';
+import { LONGEST_TIMER_MS, type Patience, readOpenEnded } from './file-stream.js';
 
 const STDIN_FD = 0;
 
@@ -20,5 +27,43 @@ export const stdinSource: Source = {
 
 function readStdin({ signal, limits }: SourceContext) {
   const { timeoutMs: idleMs, maxFileBytes: maxBytes } = limits;
-  return readOpenEnded(STDIN_FD, { name: 'stdin', signal, idleMs, firstByteMs: 0, maxBytes });
+  const patience = { name: 'stdin', signal, idleMs, firstByteMs: 0, maxBytes };
+  const kind = fs.fstatSync(STDIN_FD);
+  if (kind.isFIFO() || kind.isSocket()) return readSocket(kind.isFIFO() ? reopened() : STDIN_FD, patience);
+  return readOpenEnded(kind.isCharacterDevice() ? reopened() : STDIN_FD, patience);
+}
+
+/**
+ * The same pipe or terminal as a description of our own that does not block; whoever shares fd 0 keeps
+ * theirs as it is. Where there is no /proc, fd 0 itself.
+ */
+function reopened(): number {
+  try {
+    return fs.openSync('/proc/self/fd/0', fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+  } catch {
+    return STDIN_FD;
+  }
+}
+
+/** Throws `timeout`, `interrupted` or `limit-file-size`. */
+async function* readSocket(fd: number, { name, signal, idleMs, maxBytes }: Patience): AsyncGenerator<Buffer> {
+  const socket = new Socket({ fd, readable: true, writable: false });
+  const late = () =>
+    socket.destroy(new LeaksiftError('timeout', `no bytes for ${idleMs / 1000} s (${name})`));
+  const interrupt = () => socket.destroy(new LeaksiftError('interrupted', `interrupted (${name})`));
+  if (Number.isFinite(idleMs)) socket.setTimeout(Math.min(idleMs, LONGEST_TIMER_MS), late);
+  signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    if (signal.aborted) interrupt();
+    let total = 0;
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      total += chunk.length;
+      if (total > maxBytes)
+        throw new LeaksiftError('limit-file-size', `larger than --max-file-size (${name})`);
+      yield chunk;
+    }
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    socket.destroy();
+  }
 }
