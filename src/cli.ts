@@ -26,6 +26,7 @@ try {
     stderr: process.stderr,
     env: process.env,
     cores: availableParallelism(),
+    workingFolder: process.cwd(),
     signal: abort.signal,
   });
 } catch (error) {

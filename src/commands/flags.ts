@@ -23,6 +23,7 @@ const LIMITS = 'Limits for one item:';
 const OUTPUT = 'Output:';
 const S3 = 'S3:';
 const RUN = 'Running:';
+const FOLDER = 'Run folder:';
 
 export const SCAN_FLAGS: readonly Flag[] = [
   {
@@ -132,6 +133,16 @@ export const SCAN_FLAGS: readonly Flag[] = [
   { group: S3, flags: '--profile <name>', help: 'profile in the AWS configuration' },
   { group: S3, flags: '--no-sign-request', help: 'anonymous access' },
   { group: S3, flags: '--request-payer', help: 'agree to pay for a requester-pays bucket' },
+  {
+    group: FOLDER,
+    flags: '--run <dir>',
+    help: 'keep plan, outputs and proof in a folder; the same command goes on where it was cut',
+  },
+  {
+    group: FOLDER,
+    flags: '--shard <i/n>',
+    help: 'scan part i of n of the run (default: the index of a Kubernetes or AWS Batch array job)',
+  },
   {
     group: RUN,
     flags: '-j, --jobs <n>',

@@ -6,6 +6,7 @@ export type Io = {
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cores: number;
+  readonly workingFolder: string;
   /** Aborted by SIGINT or SIGTERM; the reason is the exit status. */
   readonly signal: AbortSignal;
 };

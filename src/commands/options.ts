@@ -26,6 +26,9 @@ export type ScanOptions = {
   readonly color: boolean;
   readonly logLevel: string;
   readonly hasFingerprintKey: boolean;
+  /** The run folder. */
+  readonly run: string | undefined;
+  readonly part: { readonly index: number; readonly count: number } | undefined;
 };
 
 /** The file's values, as if they had been typed. */
@@ -122,7 +125,23 @@ export function resolveOptions(
     color: !get.on('no-color') && io.env.NO_COLOR === undefined,
     logLevel: get.text('log-level') ?? (get.on('quiet') ? 'error' : get.on('verbose') ? 'debug' : 'warn'),
     hasFingerprintKey: key !== undefined,
+    run: get.text('run'),
+    part: partOf(get.text('shard'), get.text('run') === undefined ? {} : io.env),
   };
+}
+
+/** `i/n` with i from 0 to n-1; else the index that an array job gives its tasks, with LEAKSIFT_SHARDS for n. */
+function partOf(typed: string | undefined, env: Readonly<Record<string, string | undefined>>) {
+  const index = env.JOB_COMPLETION_INDEX ?? env.AWS_BATCH_JOB_ARRAY_INDEX;
+  const count = env.LEAKSIFT_SHARDS ?? env.AWS_BATCH_JOB_ARRAY_SIZE;
+  const text = typed ?? (index !== undefined && count !== undefined ? `${index}/${count}` : undefined);
+  if (text === undefined) return undefined;
+  const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
+  const part = { index: Number(match?.[1]), count: Number(match?.[2]) };
+  if (!match || part.count < 1 || part.index >= part.count) {
+    throw new LeaksiftError('usage', `--shard must be i/n with i from 0 to n-1, not "${text}"`);
+  }
+  return part;
 }
 
 type Reader = ReturnType<typeof valueReader>;

@@ -5,6 +5,7 @@ import { type Flag, longName, SCAN_FLAGS, takesValue } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';
 import { rulesCheckCommand, rulesListCommand } from './rules.js';
+import { mergeCommand, resumeCommand, statusCommand, verifyCommand } from './runs.js';
 import { scanCommand } from './scan.js';
 import { schemaCommand } from './schema.js';
 
@@ -65,6 +66,7 @@ function newProgram(io: Io, run: Runner): Command {
       run(scanCommand(targets, typedValues(command), io)),
     );
   addRules(program, io, run);
+  addRuns(program, io, run);
   program
     .command('schema')
     .description('print the JSON Schema of the output')
@@ -81,6 +83,42 @@ function addRules(program: Command, io: Io, run: Runner): void {
   withFlags(rules.command('check'), RULE_FLAGS)
     .description('check packs: schema, RE2, lengths, prefilters, and every example')
     .action((_: unknown, command: Command) => run(rulesCheckCommand(typedValues(command), io)));
+}
+
+const RESUME_NAMES = [
+  'fingerprint-key-file',
+  'password-file',
+  'jobs',
+  'quiet',
+  'verbose',
+  'log-level',
+  'no-progress',
+  'no-color',
+  'fail-on',
+  'shard',
+];
+
+function addRuns(program: Command, io: Io, run: Runner): void {
+  const resumeFlags = SCAN_FLAGS.filter((flag) => RESUME_NAMES.includes(longName(flag)));
+  withFlags(program.command('resume'), resumeFlags)
+    .description('go on with a run that was cut short')
+    .argument('<dir>', 'the folder given to scan --run')
+    .action((dir: string, _: unknown, command: Command) => run(resumeCommand(dir, typedValues(command), io)));
+  program
+    .command('status')
+    .description('show how far a run is')
+    .argument('<dir>', 'run folder')
+    .action((dir: string) => run(statusCommand(dir, io)));
+  program
+    .command('verify')
+    .description('prove that the outputs of a run are whole and complete')
+    .argument('<dir>', 'run folder')
+    .action((dir: string) => run(verifyCommand(dir, io)));
+  program
+    .command('merge')
+    .description('join the parts that scan --shard i/n wrote; refuses gaps')
+    .argument('<dir>', 'run folder')
+    .action((dir: string) => run(mergeCommand(dir, io)));
 }
 
 function withFlags(command: Command, flags: readonly Flag[]): Command {

@@ -32,8 +32,10 @@ export function startProgress(io: Io, clock: () => number = () => performance.no
     planComplete() {
       state.complete = true;
     },
-    scanned(bytes) {
+    item() {
       state.items += 1;
+    },
+    bytes(bytes) {
       state.bytes += bytes;
     },
     findings(count) {

@@ -5,13 +5,15 @@ import { SEVERITIES } from '../core/entity.js';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import { loadRunPacks } from '../pipeline/load.js';
-import { type RunResult, runScan } from '../pipeline/run.js';
+import { type FolderOptions, type RunResult, runScan } from '../pipeline/run.js';
+import type { Settings } from '../pipeline/settings.js';
 import { fileSink, type Sink, streamSink } from '../sinks/jsonl.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
 import { type OptionValues, readConfig, resolveOptions, type ScanOptions } from './options.js';
 import { startProgress } from './progress.js';
+import { folderOptions, withRunKey } from './run-options.js';
 
 export async function scanCommand(
   addresses: readonly string[],
@@ -19,11 +21,13 @@ export async function scanCommand(
   io: Io,
 ): Promise<number> {
   const config = typeof typed.config === 'string' ? readConfig(typed.config, SCAN_FLAGS) : {};
-  const options = resolveOptions(typed, config, { flags: SCAN_FLAGS, env: io.env });
-  for (const address of addresses) sourceFor(address);
-  if (addresses.filter((address) => address === '-').length > 1) {
-    throw new LeaksiftError('usage', 'stdin (-) can be read only once');
-  }
+  return runWith(addresses, { ...config, ...typed }, io);
+}
+
+/** Runs a scan with option values from wherever: the command line, or a stored plan. */
+export async function runWith(addresses: readonly string[], values: OptionValues, io: Io): Promise<number> {
+  const options = resolveOptions(values, {}, { flags: SCAN_FLAGS, env: io.env });
+  checkAddresses(addresses, options);
   const packs = await loadRunPacks(options.settings.rules);
   const log = newLogger(io, { level: options.logLevel, color: options.color });
   if (options.settings.showValues) {
@@ -32,17 +36,33 @@ export async function scanCommand(
       '--show-values: the output holds the values found in clear; protect it like the leak itself',
     );
   }
+  const folder = options.run === undefined ? undefined : folderOptions(options, values, io);
+  const settings = folder ? withRunKey(options, folder.path) : options.settings;
   const sink =
     options.output === undefined ? streamSink(io.stdout, 'stdout') : await fileSink(options.output);
-  const result = await scanInto(sink, { addresses, options, packs, io, log });
+  const result = await scanInto(sink, { addresses, options, settings, folder, packs, io, log });
   if (result === undefined) return EXIT.complete;
   if (result.fault !== undefined) throw result.fault;
   return exitStatus(result.summary, options, io.signal);
 }
 
+function checkAddresses(addresses: readonly string[], options: ScanOptions): void {
+  for (const address of addresses) sourceFor(address);
+  const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
+  if (twice !== undefined) throw new LeaksiftError('usage', `${twice} is given twice`);
+  if (options.run === undefined && options.part) {
+    throw new LeaksiftError('usage', '--shard needs --run: the parts meet in the run folder');
+  }
+  if (options.run !== undefined && addresses.includes('-')) {
+    throw new LeaksiftError('usage', 'stdin (-) cannot be read again, so it cannot be scanned with --run');
+  }
+}
+
 type Scan = {
   addresses: readonly string[];
   options: ScanOptions;
+  settings: Settings;
+  folder: FolderOptions | undefined;
   packs: Awaited<ReturnType<typeof loadRunPacks>>;
   io: Io;
   log: ReturnType<typeof newLogger>;
@@ -50,12 +70,13 @@ type Scan = {
 
 /** Undefined when the reader of stdout went away: that ends the run, quietly. */
 async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> {
-  const { options, io, log, addresses, packs } = scan;
+  const { options, io, log, addresses, packs, settings, folder } = scan;
   const progress = options.progress ? startProgress(io) : undefined;
   try {
     const result = await runScan({
       addresses,
-      settings: options.settings,
+      settings,
+      folder,
       packs,
       jobs: options.jobs ?? io.cores,
       sort: options.sort,

@@ -1,30 +1,34 @@
 /**
- * Runs shards: on worker threads through piscina, or inline (`jobs` 0). Both give the same lines in the
- * same order for one shard; only the order between shards differs.
+ * Runs shards: on worker threads through piscina, or inline (`jobs` 0). Each shard's events go to a file;
+ * both ways write the same bytes. A shard whose worker dies, hangs or runs out of memory rejects, and is
+ * then the isolator's.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { codeOf, LeaksiftError, safeMessage } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
 import type { Log } from '../core/source.js';
-import { Credit } from './credit.js';
 import { newScanning } from './load.js';
 import type { Shard } from './plan.js';
 import { scanShard } from './scan-shard.js';
 import type { Settings } from './settings.js';
+import { ShardFile } from './shard-file.js';
 import type { Tally } from './tally.js';
-import type { WorkerMessage } from './worker.js';
+import type { WorkerMessage, WorkerResult } from './worker.js';
 
-export type ShardSink = {
-  /** Takes lines; resolves when they are written. */
-  lines(lines: Uint8Array): Promise<void>;
-  item(bytes: number): void;
+export type ShardTask = {
+  readonly shard: Shard;
+  readonly path: string;
+  readonly durable: boolean;
 };
 
+export type ShardWatcher = { item(): void; bytes(bytes: number): void };
+
 export interface Pool {
-  /** Scans one shard. Rejects when its worker dies. */
-  run(shard: Shard, sink: ShardSink): Promise<Tally>;
+  /** Scans one shard into its file. Rejects with `crashed` or `hung` when its worker is lost. */
+  run(task: ShardTask, watcher: ShardWatcher): Promise<Tally>;
   close(): Promise<void>;
 }
 
@@ -44,24 +48,41 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
 async function inlinePool({ settings, rules, signal, log }: PoolOptions): Promise<Pool> {
   const scanning = await newScanning(settings, rules, log);
   return {
-    async run(shard, sink) {
-      let written = Promise.resolve();
-      const tally = await scanShard(shard, {
-        scanning,
-        source: { options: settings.source, limits: settings.limits, signal, log },
-        clock: () => performance.now(),
-        emit: (lines) => {
-          written = written.then(() => sink.lines(lines));
-        },
-        ready: () => written,
-        finished: (item) => sink.item(item.bytes ?? 0),
-      });
-      await written;
-      return tally;
+    async run({ shard, path, durable }, watcher) {
+      const file = new ShardFile(path, shard.index, durable);
+      try {
+        const tally = await scanShard(shard, {
+          scanning,
+          source: { options: settings.source, limits: settings.limits, signal, log },
+          clock: () => performance.now(),
+          emit: (lines) => file.write(lines),
+          // Lets timers, signals and the progress line in between two chunks.
+          ready: () => new Promise(setImmediate),
+          read: watcher.bytes,
+          finished: watcher.item,
+        });
+        if (durable && signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+        file.finish(tally);
+        return tally;
+      } catch (error) {
+        file.discard();
+        throw asFault({
+          code: (error as { code?: string }).code ?? codeOf(error),
+          message: safeMessage(error),
+        });
+      }
     },
     close: async () => {},
   };
 }
+
+/** A parser that needs more than this is stopped, and its content is looked at alone. */
+const WORKER_HEAP_MB = 1536;
+/** A worker that shows no progress for longer than an item may take, and this, is hung. */
+const HANG_GRACE_MS = 30_000;
+const WATCH_MS = 1000;
+/** How long shards in flight may go on after SIGTERM: well inside the 30 s that Kubernetes grants. */
+const DRAIN_MS = 8000;
 
 function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): Pool {
   const piscina = new Piscina({
@@ -71,22 +92,31 @@ function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): Pool {
     concurrentTasksPerWorker: 1,
     workerData: { settings, rules },
     idleTimeout: Number.POSITIVE_INFINITY,
+    resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
   });
   return {
-    async run(shard, sink) {
+    async run(task, watcher) {
       const { port1, port2 } = new MessageChannel();
-      const credit = new Credit();
-      const abort = () => port1.postMessage('abort');
-      signal.addEventListener('abort', abort, { once: true });
-      const drained = receive(port1, { sink, credit, log });
+      const kill = new AbortController();
+      const beat = new SharedArrayBuffer(4);
+      // Shards that are kept may be finished; lines that stream out end at once.
+      const stop = () => setTimeout(() => port1.postMessage('stop'), task.durable ? DRAIN_MS : 0).unref();
+      signal.addEventListener('abort', stop, { once: true });
+      port1.on('message', (message: WorkerMessage) => {
+        if (message.type === 'item') watcher.item();
+        else if (message.type === 'bytes') watcher.bytes(message.bytes);
+        else log[message.level](message.fields, message.message);
+      });
+      const watch = watchBeat(beat, settings.limits.timeoutMs + HANG_GRACE_MS, () => kill.abort());
       try {
-        const task = { shard, port: port2, credit: credit.shared };
-        const tally: Tally = await piscina.run(task, { transferList: [port2] });
-        await drained;
-        return tally;
+        const options = { transferList: [port2], signal: kill.signal };
+        const lost = (error: unknown) => Promise.reject(asLost(error, kill.signal.aborted));
+        const result: WorkerResult = await piscina.run({ ...task, port: port2, beat }, options).catch(lost);
+        if ('fault' in result) throw asFault(result.fault);
+        return result.tally;
       } finally {
-        signal.removeEventListener('abort', abort);
-        credit.abandon();
+        clearInterval(watch);
+        signal.removeEventListener('abort', stop);
         port1.close();
       }
     },
@@ -94,23 +124,33 @@ function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): Pool {
   };
 }
 
-/** Hands on what a worker sends, in order; resolves when its last line is written. */
-function receive(
-  port: import('node:worker_threads').MessagePort,
-  to: { sink: ShardSink; credit: Credit; log: Log },
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let written = Promise.resolve();
-    port.on('message', (message: WorkerMessage) => {
-      if (message.type === 'lines') {
-        const { lines } = message;
-        written = written.then(() => to.sink.lines(lines)).then(() => to.credit.give(lines.length));
-        written.catch(reject);
-      } else if (message.type === 'item') to.sink.item(message.bytes);
-      else if (message.type === 'log') to.log[message.level](message.fields, message.message);
-      else written.then(resolve, reject);
-    });
-  });
+/** Calls `hung` when the beat has stood still for `ms`. */
+function watchBeat(beat: SharedArrayBuffer, ms: number, hung: () => void): NodeJS.Timeout {
+  const cell = new Int32Array(beat);
+  let last = -1;
+  let since = performance.now();
+  return setInterval(() => {
+    const now = Atomics.load(cell, 0);
+    if (now !== last) {
+      last = now;
+      since = performance.now();
+    } else if (performance.now() - since > ms) hung();
+  }, WATCH_MS);
+}
+
+/** The thread itself ended: memory, a native crash, or we ended it. Laid to what it was reading. */
+function asLost(error: unknown, hung: boolean): LeaksiftError {
+  if (hung) return new LeaksiftError('hung', 'a worker made no progress', { cause: error });
+  const { code, name } = error as { code?: string; name?: string };
+  return new LeaksiftError('crashed', `a worker was lost: ${code ?? name}`, { cause: error });
+}
+
+const DISK_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'ENOENT', 'EMFILE']);
+
+/** What a shard's scan threw: a disk that cannot be written, an interruption, or a bug. */
+function asFault(fault: { code: string; message: string }): LeaksiftError {
+  if (DISK_FAULTS.has(fault.code)) return new LeaksiftError('output', `cannot write a shard: ${fault.code}`);
+  return new LeaksiftError(fault.code, fault.message);
 }
 
 /** The compiled worker, also when this file runs from source in a test. */

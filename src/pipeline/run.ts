@@ -1,17 +1,27 @@
 /**
- * One run without a run folder: plan, scan and write overlap, nothing is kept. Ends with the summary. A
- * source that cannot be listed rejects, after what was found so far and a summary that says incomplete.
+ * One run: plan, scan and write overlap. Without a run folder the shards' lines stream to `write` and
+ * nothing is kept; with one, plan and shards stay, whatever has a whole output is not scanned again, and
+ * the merged files are written at the end.
  */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { closeSources } from '../builtin.js';
 import { codeOf } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import type { Log } from '../core/source.js';
 import type { Packs } from '../rules/load.js';
-import { Output } from './output.js';
+import { isolateShard } from './isolate.js';
+import { mergeRun } from './merge.js';
 import { planShards, type Shard } from './plan.js';
-import { openPool, type Pool } from './pool.js';
+import { bytesOf } from './plan-file.js';
+import { openPool, type Pool, type ShardTask } from './pool.js';
+import { RunFolder } from './run-folder.js';
 import type { Settings } from './settings.js';
+import { readShardEnd } from './shard-file.js';
+import { ShardStream } from './shard-stream.js';
+import { openStoredPlan, type StoredPlan } from './stored-plan.js';
 import { summarise } from './summarise.js';
 import { addTally, newTally, type Tally } from './tally.js';
 
@@ -26,101 +36,189 @@ export type RunOptions = {
   readonly log: Log;
   readonly write: (lines: Uint8Array) => Promise<void>;
   readonly progress?: Progress;
+  readonly folder?: FolderOptions;
+};
+
+export type FolderOptions = {
+  readonly path: string;
+  readonly workingFolder: string;
+  /** Option values to keep in the plan. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Part `index` of `count`: the shards whose number leaves this remainder. Merging is left to `merge`. */
+  readonly part?: { readonly index: number; readonly count: number };
 };
 
 /** What a progress line shows; counts only. */
 export interface Progress {
   planned(items: number, bytes: number): void;
   planComplete(): void;
-  scanned(bytes: number): void;
+  item(): void;
+  bytes(bytes: number): void;
   findings(count: number): void;
 }
 
-export type RunResult = { readonly summary: Summary; readonly tally: Tally; readonly fault?: unknown };
+export type RunResult = { readonly summary: Summary; readonly fault?: unknown };
+
+/** Shards that may wait, whole, for one before them. */
+const AHEAD_SHARDS = 256;
 
 export async function runScan(options: RunOptions): Promise<RunResult> {
-  const pool = await openPool({ ...options, rules: options.packs.rules });
+  const temporary = options.folder ? undefined : await mkdtemp(join(tmpdir(), 'leaksift-'));
+  let pool: Pool | undefined;
   try {
-    return await new Run(options, pool).run();
+    pool = await openPool({ ...options, rules: options.packs.rules });
+    return await new Run(options, pool, temporary).run();
   } finally {
-    await pool.close();
+    await pool?.close();
     await closeSources();
+    if (temporary) await rm(temporary, { recursive: true, force: true });
   }
 }
 
 class Run {
   readonly #tally = newTally();
-  readonly #output: Output;
+  readonly #stream: ShardStream;
+  readonly #folder: RunFolder | undefined;
   #fault: unknown;
+  /** Set when there is no use in scanning on: nothing can be written any more. */
   #stopped = false;
 
   constructor(
     private readonly options: RunOptions,
     private readonly pool: Pool,
+    private readonly temporary: string | undefined,
   ) {
-    this.#output = new Output(options.write, options.sort);
+    this.#stream = new ShardStream(options.write, options.sort);
+    this.#folder = options.folder && new RunFolder(options.folder.path);
   }
 
   async run(): Promise<RunResult> {
-    const { jobs, signal, packs } = this.options;
-    const queue = new PQueue({ concurrency: Math.max(1, jobs) });
+    const { options } = this;
+    if (!this.#folder || !options.folder) return this.#runStreaming();
+    this.#folder.create();
+    const { part } = options.folder;
+    const unlock = this.#folder.lock(part ? `part-${part.index}.lock` : 'run.lock');
     try {
-      for await (const shard of this.#plan()) {
-        await queue.onSizeLessThan(Math.max(1, jobs));
-        if (this.#stopped || signal.aborted) break;
-        queue.add(() => this.#scan(shard)).catch(() => {});
+      if (!part) this.#folder.removeParts();
+      const plan = await openStoredPlan(this.#folder, options);
+      return await this.#runStored(this.#folder, plan);
+    } finally {
+      unlock();
+    }
+  }
+
+  async #runStreaming(): Promise<RunResult> {
+    const { options } = this;
+    const context = this.#context();
+    await this.#scanAll(planShards(options.addresses, context), async (shard) => {
+      const path = join(this.temporary as string, `${shard.index}.jsonl`);
+      this.#count(await this.#scan({ shard, path, durable: false }));
+      await this.#stream.done(shard.index, path);
+    });
+    if (this.#stopped) throw this.#fault;
+    return this.#finish();
+  }
+
+  async #runStored(folder: RunFolder, plan: StoredPlan): Promise<RunResult> {
+    const part = this.options.folder?.part;
+    if (folder.isMerged()) return this.#finished(folder);
+    await this.#scanAll(plan.shards(this.#context()), async (shard) => {
+      if (part && shard.index % part.count !== part.index) return;
+      const path = folder.shard(shard.index);
+      const known = await readShardEnd(path);
+      if (known) {
+        this.#skipped(shard, known.tally);
+        return;
       }
-      this.options.progress?.planComplete();
+      folder.makeShardFolder(shard.index);
+      this.#count(await this.#scan({ shard, path, durable: true }));
+    });
+    plan.close();
+    if (this.#stopped) throw this.#fault;
+    const isWhole = this.#fault === undefined && !this.options.signal.aborted;
+    if (!isWhole || part) return this.#finish();
+    const summary = await mergeRun(folder);
+    await rm(folder.key, { force: true });
+    await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
+    return { summary };
+  }
+
+  /** The same command again, after the end: nothing is left to do. */
+  async #finished(folder: RunFolder): Promise<RunResult> {
+    const text = await readFile(folder.output('summary.json'), 'utf8');
+    await this.options.write(Buffer.from(text));
+    return { summary: JSON.parse(text) as Summary };
+  }
+
+  /** Scans shards side by side as they are planned; the first fault stops planning, not what runs. */
+  async #scanAll(shards: AsyncIterable<Shard>, each: (shard: Shard) => Promise<void>): Promise<void> {
+    const { jobs, signal, progress } = this.options;
+    const atOnce = Math.max(1, jobs);
+    const queue = new PQueue({ concurrency: atOnce });
+    try {
+      for await (const shard of shards) {
+        progress?.planned(shard.items.length, bytesOf(shard));
+        await queue.onSizeLessThan(atOnce);
+        await this.#stream.room(AHEAD_SHARDS);
+        if (this.#stopped || signal.aborted) break;
+        queue.add(() => each(shard).catch((error: unknown) => this.#failed(shard, error))).catch(() => {});
+      }
+      progress?.planComplete();
     } catch (error) {
       this.#fault ??= error;
     }
     await queue.onIdle();
-    if (this.#stopped) throw this.#fault;
-    const interrupted = signal.aborted;
-    const incomplete = this.#fault !== undefined || this.#tally.unread > 0;
-    const status = interrupted ? 'interrupted' : incomplete ? 'incomplete' : 'complete';
+  }
+
+  async #scan(task: ShardTask): Promise<Tally> {
+    const { progress, log, signal, settings, packs } = this.options;
+    const watcher = { item: () => progress?.item(), bytes: (bytes: number) => progress?.bytes(bytes) };
+    try {
+      return await this.pool.run(task, watcher);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code !== 'crashed' && code !== 'hung') throw error;
+      log.warn(
+        { shard: task.shard.index, reason: code },
+        'a shard lost its worker; scanning it in isolation',
+      );
+      return await isolateShard(task, { settings, rules: packs.rules, signal, log });
+    }
+  }
+
+  #failed(shard: Shard, error: unknown): void {
+    this.#fault ??= error;
+    const code = codeOf(error);
+    if (code === 'output' || code === 'internal') this.#stopped = true;
+    if (code !== 'interrupted')
+      this.options.log.error({ shard: shard.index, reason: code }, 'a shard failed');
+  }
+
+  #count(tally: Tally): void {
+    addTally(this.#tally, tally);
+    this.options.progress?.findings(tally.findings);
+  }
+
+  #skipped(shard: Shard, tally: Tally): void {
+    this.#count(tally);
+    for (const item of shard.items) {
+      this.options.progress?.item();
+      this.options.progress?.bytes(item.bytes ?? 0);
+    }
+  }
+
+  async #finish(): Promise<RunResult> {
+    const { signal, packs } = this.options;
+    const isIncomplete = this.#fault !== undefined || this.#tally.unread > 0;
+    const status = signal.aborted ? 'interrupted' : isIncomplete ? 'incomplete' : 'complete';
     const summary = summarise(this.#tally, { status, packHash: packs.hash });
     await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
-    return { summary, tally: this.#tally, fault: this.#fault };
+    const fault = codeOf(this.#fault) === 'interrupted' ? undefined : this.#fault;
+    return { summary, fault };
   }
 
-  async *#plan(): AsyncGenerator<Shard> {
-    const { settings, signal, log, addresses, progress } = this.options;
-    const context = { options: settings.source, limits: settings.limits, signal, log };
-    for await (const shard of planShards(addresses, context)) {
-      progress?.planned(
-        shard.items.length,
-        shard.items.reduce((sum, item) => sum + (item.bytes ?? 0), 0),
-      );
-      yield shard;
-    }
-  }
-
-  async #scan(shard: Shard): Promise<void> {
-    const { progress, log } = this.options;
-    try {
-      const tally = await this.pool.run(shard, {
-        lines: (lines) => this.#write(shard.index, lines),
-        item: (bytes) => progress?.scanned(bytes),
-      });
-      addTally(this.#tally, tally);
-      progress?.findings(tally.findings);
-    } catch (error) {
-      this.#fault ??= error;
-      log.error({ shard: shard.index, reason: codeOf(error) }, 'a shard failed');
-    } finally {
-      this.#output.done(shard.index);
-    }
-  }
-
-  /** A sink that cannot be written ends the run: there is no use in scanning on. */
-  async #write(shard: number, lines: Uint8Array): Promise<void> {
-    try {
-      await this.#output.lines(shard, lines);
-    } catch (error) {
-      this.#stopped = true;
-      this.#fault ??= error;
-      throw error;
-    }
+  #context() {
+    const { settings, signal, log } = this.options;
+    return { options: settings.source, limits: settings.limits, signal, log };
   }
 }

@@ -49,6 +49,8 @@ export type ItemScope = {
   readonly writer: EventWriter;
   /** Resolves when the output has room. */
   readonly ready: () => Promise<void>;
+  /** Told of bytes of the item itself as they are read: progress. */
+  readonly read?: (bytes: number) => void;
   /** Told of every content as it is begun, so that a crash can be laid to it. */
   readonly begin?: (content: Content) => void;
   /** Contents that killed a worker before: not opened, but recorded with this reason. */
@@ -134,8 +136,10 @@ class ContentScan {
   /** The content with its bytes counted, for coverage. */
   #counted(): Content {
     const { content } = this;
+    const report = this.depth === 0 && content.locator.hops.length === 0 ? this.scope.read : undefined;
     const count = (bytes: number) => {
       this.#read += bytes;
+      report?.(bytes);
     };
     return {
       ...content,

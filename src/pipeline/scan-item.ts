@@ -14,6 +14,8 @@ export type ItemRun = {
   readonly writer: EventWriter;
   readonly clock: () => number;
   readonly ready: () => Promise<void>;
+  /** Told of the item's bytes as they are read. */
+  readonly read?: ItemScope['read'];
   readonly begin?: ItemScope['begin'];
   readonly condemned?: ItemScope['condemned'];
 };

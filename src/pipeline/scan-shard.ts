@@ -19,13 +19,15 @@ export type ShardRun = Omit<ItemRun, 'writer' | 'ready'> & {
   /** Resolves when what was emitted has room. */
   readonly ready: () => Promise<void>;
   readonly finished?: (item: Item) => void;
+  /** Items read side by side; default by their source. */
+  readonly concurrency?: number;
 };
 
 /** Resolves with the shard's counts when all its items are done. */
 export async function scanShard(shard: Shard, run: ShardRun): Promise<Tally> {
   const tally = newTally();
   const order = new Order(run.emit);
-  const concurrency = Math.min(...shard.items.map((item) => CONCURRENCY[item.scheme]));
+  const concurrency = run.concurrency ?? Math.min(...shard.items.map((item) => CONCURRENCY[item.scheme]));
   const queue = new PQueue({ concurrency });
   for (const [index, item] of shard.items.entries()) {
     await queue.onSizeLessThan(concurrency);

@@ -1,36 +1,41 @@
 /**
- * A worker thread: one shard in, its events out through the task's port as finished JSON lines, its counts
- * as the result. Compiles the packs once. The only pipeline file that reads its thread's workerData.
+ * A worker thread: one shard in, its events into a shard file, its counts out. Compiles the packs once.
+ * The only pipeline file that reads its thread's workerData.
  */
 import { type MessagePort, workerData } from 'node:worker_threads';
+import { codeOf, LeaksiftError, safeMessage } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
-import { Credit } from './credit.js';
 import { newScanning } from './load.js';
 import type { Shard } from './plan.js';
 import { portLog } from './port-log.js';
 import type { Scanning } from './scan-content.js';
 import { scanShard } from './scan-shard.js';
 import type { Settings } from './settings.js';
+import { ShardFile } from './shard-file.js';
 import type { Tally } from './tally.js';
 import { installTextDecoder } from './text-decoder.js';
 
 export type WorkerTask = {
   readonly shard: Shard;
+  /** Where the shard's events go. */
+  readonly path: string;
+  /** Whether they must survive a loss of power. */
+  readonly durable: boolean;
   readonly port: MessagePort;
-  readonly credit: SharedArrayBuffer;
+  /** Int32: counts up while the worker makes progress. */
+  readonly beat: SharedArrayBuffer;
 };
 
 /** From worker to main, besides the result. */
 export type WorkerMessage =
-  | { readonly type: 'lines'; readonly lines: Uint8Array }
-  | { readonly type: 'item'; readonly bytes: number }
-  | {
-      readonly type: 'log';
-      readonly level: 'debug' | 'info' | 'warn' | 'error';
-      readonly fields: object;
-      readonly message: string;
-    }
-  | { readonly type: 'end' };
+  | { readonly type: 'item' }
+  | { readonly type: 'bytes'; readonly bytes: number }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly fields: object; readonly message: string };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Bytes are reported in steps, so that a gigabyte of small chunks is not a million messages. */
+const BYTES_STEP = 1024 * 1024;
 
 installTextDecoder();
 // piscina hands its own workerData array; ours is its last entry.
@@ -40,31 +45,55 @@ const { settings, rules } = (Array.isArray(workerData) ? workerData.at(-1) : wor
 };
 let scanning: Promise<Scanning> | undefined;
 
-export default async function scanInWorker(task: WorkerTask): Promise<Tally> {
+/** Errors lose their code when they cross threads: they cross as data. */
+export type WorkerResult =
+  | { readonly tally: Tally }
+  | { readonly fault: { readonly code: string; readonly message: string } };
+
+export default async function scanInWorker(task: WorkerTask): Promise<WorkerResult> {
   const { shard, port } = task;
-  const send = (message: WorkerMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
-  const credit = new Credit(task.credit);
+  const send = (message: WorkerMessage) => port.postMessage(message);
+  const beat = new Int32Array(task.beat);
   const abort = new AbortController();
   port.on('message', () => abort.abort());
   port.unref();
   const log = portLog(send);
   scanning ??= newScanning(settings, rules, log);
-  const emit = (lines: Buffer) => {
-    // A copy of its own, so that it can be transferred.
-    const own = new Uint8Array(lines);
-    send({ type: 'lines', lines: own }, [own.buffer as ArrayBuffer]);
-    credit.take(lines.length);
-  };
+  const pulse = setInterval(() => Atomics.add(beat, 0, 1), 1000);
+  let unreported = 0;
+  let file: ShardFile | undefined;
   try {
-    return await scanShard(shard, {
+    const output = new ShardFile(task.path, shard.index, task.durable);
+    file = output;
+    const tally = await scanShard(shard, {
       scanning: { ...(await scanning), log },
       source: { options: settings.source, limits: settings.limits, signal: abort.signal, log },
       clock: () => performance.now(),
-      emit,
+      emit: (lines) => output.write(lines),
       ready: async () => {},
-      finished: (item) => send({ type: 'item', bytes: item.bytes ?? 0 }),
+      begin: () => Atomics.add(beat, 0, 1),
+      read: (bytes) => {
+        unreported += bytes;
+        if (unreported < BYTES_STEP) return;
+        Atomics.add(beat, 0, 1);
+        send({ type: 'bytes', bytes: unreported });
+        unreported = 0;
+      },
+      finished: () => {
+        send({ type: 'bytes', bytes: unreported });
+        send({ type: 'item' });
+        unreported = 0;
+      },
     });
+    // A shard that was cut short must be scanned again by whoever resumes the run.
+    if (task.durable && abort.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+    output.finish(tally);
+    return { tally };
+  } catch (error) {
+    file?.discard();
+    const code = (error as { code?: string }).code ?? codeOf(error);
+    return { fault: { code, message: safeMessage(error) } };
   } finally {
-    send({ type: 'end' });
+    clearInterval(pulse);
   }
 }

@@ -1,0 +1,67 @@
+/** `leaksift resume | status | verify | merge`: what is done with a run folder besides scanning into it. */
+import { LeaksiftError } from '../core/errors.js';
+import { mergeRun, verifyRun } from '../pipeline/merge.js';
+import { readPlanState } from '../pipeline/plan-file.js';
+import { RunFolder } from '../pipeline/run-folder.js';
+import { runStatus } from '../pipeline/run-status.js';
+import { EXIT, type Io } from './io.js';
+import type { OptionValues } from './options.js';
+import { printBytes } from './quantity.js';
+import { runWith } from './scan.js';
+
+function openFolder(path: string): RunFolder {
+  const folder = new RunFolder(path);
+  if (!folder.exists())
+    throw new LeaksiftError('not-found', `${path}: is no run folder (it has no plan.jsonl)`);
+  return folder;
+}
+
+/** Goes on with a run as it was begun; only how it is shown and how many workers it has may differ. */
+export async function resumeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
+  const { header } = await readPlanState(openFolder(path).plan);
+  if (header.workingFolder !== io.workingFolder) {
+    throw new LeaksiftError(
+      'usage',
+      `${path}: the run was begun in ${header.workingFolder}; resume it from there`,
+    );
+  }
+  return runWith(header.addresses, { ...(header.options as OptionValues), ...typed, run: path }, io);
+}
+
+export async function statusCommand(path: string, io: Io): Promise<number> {
+  const status = await runStatus(openFolder(path));
+  const { done, planned } = status;
+  const share = planned.bytes > 0 ? Math.floor((100 * done.bytes) / planned.bytes) : 100;
+  const listing = status.planComplete ? '' : ', listing not finished';
+  io.stdout.write(
+    [
+      `${status.merged ? 'complete' : 'in progress'}: ${share} % of what is planned${listing}`,
+      `shards   ${done.shards} of ${planned.shards}`,
+      `items    ${done.items} of ${planned.items}`,
+      `bytes    ${printBytes(done.bytes)} of ${printBytes(planned.bytes)}`,
+      `findings ${done.findings}`,
+      '',
+    ].join('\n'),
+  );
+  return status.merged ? EXIT.complete : EXIT.incomplete;
+}
+
+export async function verifyCommand(path: string, io: Io): Promise<number> {
+  const { problems, shards, items } = await verifyRun(openFolder(path));
+  for (const problem of problems) io.stderr.write(`${path}: ${problem}\n`);
+  io.stdout.write(`${shards} shards, ${items} items, ${problems.length} problems\n`);
+  return problems.length === 0 ? EXIT.complete : EXIT.incomplete;
+}
+
+/** Joins the shards that array jobs scanned; refuses gaps. */
+export async function mergeCommand(path: string, io: Io): Promise<number> {
+  const folder = openFolder(path);
+  const unlock = folder.lock();
+  try {
+    const summary = await mergeRun(folder);
+    io.stdout.write(`${JSON.stringify(summary)}\n`);
+    return summary.status === 'complete' ? EXIT.complete : EXIT.incomplete;
+  } finally {
+    unlock();
+  }
+}

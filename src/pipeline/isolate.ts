@@ -1,0 +1,110 @@
+/**
+ * Second chance for a shard that killed its worker: it is scanned again in a child process with limits,
+ * which notes each content before it opens it. When the child dies or hangs, the content it was at is
+ * condemned (recorded as `crashed` or `timeout`, not opened again) and the shard starts over. Everything
+ * else of the shard is read as ever.
+ */
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LeaksiftError } from '../core/errors.js';
+import type { Rule } from '../core/rule.js';
+import type { Log } from '../core/source.js';
+import type { ShardTask } from './pool.js';
+import type { Settings } from './settings.js';
+import { readShardEnd } from './shard-file.js';
+import type { Tally } from './tally.js';
+
+export type Condemned = Readonly<Record<string, string>>;
+
+/** What the child is started with, as JSON in a private file: it holds secrets, so not in its arguments. */
+export type IsolationTask = ShardTask & {
+  readonly settings: Settings;
+  readonly rules: readonly Rule[];
+  readonly condemned: Condemned;
+  /** The child overwrites this file with the locator of each content as it begins. */
+  readonly marker: string;
+};
+
+export type IsolationOptions = {
+  readonly settings: Settings;
+  readonly rules: readonly Rule[];
+  readonly signal: AbortSignal;
+  readonly log: Log;
+};
+
+/** A shard with more killers than this is given up: its items are recorded as crashed. */
+const MAX_CONDEMNED = 100;
+const CHILD_HEAP_MB = 1024;
+const HANG_GRACE_MS = 10_000;
+const WATCH_MS = 1000;
+
+export async function isolateShard(task: ShardTask, options: IsolationOptions): Promise<Tally> {
+  const folder = await mkdtemp(join(tmpdir(), 'leaksift-'));
+  const marker = join(folder, 'at');
+  const condemned: Record<string, string> = {};
+  try {
+    for (let tries = 0; tries <= MAX_CONDEMNED; tries++) {
+      await writeFile(marker, '');
+      const { settings, rules } = options;
+      const taskFile = join(folder, 'task.json');
+      const given: IsolationTask = { ...task, settings, rules, condemned, marker };
+      await writeFile(taskFile, JSON.stringify(given, infinityAsText), { mode: 0o600 });
+      const outcome = await runChild(taskFile, marker, options);
+      const end = outcome === 'done' ? await readShardEnd(task.path) : undefined;
+      if (end) return end.tally;
+      if (options.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+      const at = await readFile(marker, 'utf8');
+      const reason = outcome === 'hung' ? 'timeout' : 'crashed';
+      // A child that dies before it opens anything is our fault, not that of a content.
+      if (at === '' || at in condemned) break;
+      condemned[at] = reason;
+      options.log.error({ at, reason }, 'this content ends its reader; it is left out');
+    }
+    throw new LeaksiftError('crashed', `shard ${task.shard.index} cannot be scanned in isolation`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** JSON has no Infinity; limits use it. */
+function infinityAsText(_: string, value: unknown): unknown {
+  return value === Number.POSITIVE_INFINITY ? 'Infinity' : value;
+}
+
+type Outcome = 'done' | 'died' | 'hung';
+
+function runChild(taskFile: string, marker: string, options: IsolationOptions): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = fork(childFile(), [taskFile], {
+      execArgv: [`--max-old-space-size=${CHILD_HEAP_MB}`],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    let hung = false;
+    const stop = () => child.kill('SIGKILL');
+    options.signal.addEventListener('abort', stop, { once: true });
+    const patienceMs = options.settings.limits.timeoutMs + HANG_GRACE_MS;
+    const watch = setInterval(async () => {
+      const noted = await stat(marker).catch(() => undefined);
+      if (noted && Date.now() - noted.mtimeMs > patienceMs) {
+        hung = true;
+        stop();
+      }
+    }, WATCH_MS);
+    child.on('error', () => {});
+    child.on('close', (code) => {
+      clearInterval(watch);
+      options.signal.removeEventListener('abort', stop);
+      resolve(hung ? 'hung' : code === 0 ? 'done' : 'died');
+    });
+  });
+}
+
+function childFile(): string {
+  const here = new URL('./child.js', import.meta.url);
+  const built = new URL('../../dist/pipeline/child.js', import.meta.url);
+  return fileURLToPath(existsSync(here) ? here : built);
+}

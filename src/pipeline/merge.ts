@@ -1,0 +1,237 @@
+/**
+ * Shard files → findings.jsonl, coverage.jsonl, summary.json and manifest.json, in plan order. A shard that
+ * is missing or broken is a gap: merge refuses it. The outputs are a pure function of the plan and the
+ * shards, written under temporary names and renamed.
+ */
+import { createHash, type Hash } from 'node:crypto';
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { LeaksiftError } from '../core/errors.js';
+import type { Summary } from '../core/events.js';
+import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
+import { type RunFolder, unwritable } from './run-folder.js';
+import { proveShard, readShardEnd, type ShardEnd, shardEvents, syncFolder } from './shard-file.js';
+import { summarise } from './summarise.js';
+import { addTally, newTally } from './tally.js';
+
+export type ManifestEntry = {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** SHA-256 of the chain before it, the name and the hash: no output can be exchanged alone. */
+  readonly chain: string;
+};
+
+export type Manifest = {
+  readonly format: 1;
+  readonly toolVersion: string;
+  readonly packHash: string;
+  readonly addresses: readonly string[];
+  readonly options: PlanHeader['options'];
+  readonly plan: { readonly shards: number; readonly items: number; readonly bytes: number };
+  readonly outputs: readonly ManifestEntry[];
+};
+
+const COVERAGE_PREFIX = Buffer.from('{"type":"coverage"');
+const NEWLINE = 10;
+
+/** Merges a complete run. Throws `incomplete` naming the first gap. */
+export async function mergeRun(folder: RunFolder): Promise<Summary> {
+  const state = await readPlanState(folder.plan);
+  if (!state.end)
+    throw new LeaksiftError('incomplete', `${folder.path}: the plan is not complete; resume the run`);
+  if (!state.proven) throw new LeaksiftError('corrupt', `${folder.plan}: is not what was written`);
+  const tally = newTally();
+  const shards: { path: string; end: ShardEnd }[] = [];
+  for await (const { index } of readPlanShards(folder.plan)) {
+    const path = folder.shard(index);
+    const end = await readShardEnd(path);
+    if (!end)
+      throw new LeaksiftError('incomplete', `${folder.path}: shard ${index} is missing; resume the run`);
+    addTally(tally, end.tally);
+    shards.push({ path, end });
+  }
+  const outputs = [
+    await split(folder, shards, 'findings.jsonl'),
+    await split(folder, shards, 'coverage.jsonl'),
+  ];
+  const status = tally.unread > 0 ? 'incomplete' : 'complete';
+  const summary = summarise(tally, { status, packHash: state.header.packHash });
+  outputs.push(writeWhole(folder, 'summary.json', `${JSON.stringify(summary)}\n`));
+  writeManifest(folder, state, outputs);
+  return summary;
+}
+
+type Written = { readonly name: string; readonly bytes: number; readonly sha256: string };
+
+/** Copies the lines of one kind from all shards, in order. */
+async function split(
+  folder: RunFolder,
+  shards: readonly { path: string; end: ShardEnd }[],
+  name: 'findings.jsonl' | 'coverage.jsonl',
+): Promise<Written> {
+  const output = new MergedFile(folder.output(name), name);
+  const wantsCoverage = name === 'coverage.jsonl';
+  for (const { path, end } of shards) {
+    const hash = createHash('sha256');
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const chunk of shardEvents(path, end)) {
+      hash.update(chunk);
+      const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+      const whole = bytes.lastIndexOf(NEWLINE) + 1;
+      copyLines(bytes.subarray(0, whole), wantsCoverage, output);
+      rest = Buffer.from(bytes.subarray(whole));
+    }
+    if (hash.digest('hex') !== end.sha256) {
+      throw new LeaksiftError('corrupt', `${path}: is not what was written; delete it and resume the run`);
+    }
+  }
+  return output.finish();
+}
+
+/** Runs of lines of the wanted kind are written at once. */
+function copyLines(bytes: Buffer, wantsCoverage: boolean, output: MergedFile): void {
+  let runStart = -1;
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(NEWLINE, at) + 1;
+    const isCoverage = bytes.subarray(at, at + COVERAGE_PREFIX.length).equals(COVERAGE_PREFIX);
+    if (isCoverage === wantsCoverage) {
+      if (runStart < 0) runStart = at;
+    } else if (runStart >= 0) {
+      output.write(bytes.subarray(runStart, at));
+      runStart = -1;
+    }
+    at = end;
+  }
+  if (runStart >= 0) output.write(bytes.subarray(runStart));
+}
+
+class MergedFile {
+  readonly #temporary: string;
+  readonly #fd: number;
+  readonly #hash: Hash = createHash('sha256');
+  #bytes = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly name: string,
+  ) {
+    this.#temporary = `${path}.part`;
+    try {
+      this.#fd = openSync(this.#temporary, 'w', 0o600);
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  }
+
+  write(bytes: Uint8Array): void {
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
+    } catch (error) {
+      throw unwritable(this.path, error);
+    }
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+  }
+
+  finish(): Written {
+    fsyncSync(this.#fd);
+    closeSync(this.#fd);
+    renameSync(this.#temporary, this.path);
+    return { name: this.name, bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+  }
+}
+
+function writeWhole(folder: RunFolder, name: 'summary.json', text: string): Written {
+  const file = new MergedFile(folder.output(name), name);
+  file.write(Buffer.from(text));
+  return file.finish();
+}
+
+function writeManifest(
+  folder: RunFolder,
+  state: {
+    header: PlanHeader;
+    shards: number;
+    items: number;
+    bytes: number;
+    end?: { sha256: string; bytes: number };
+  },
+  written: readonly Written[],
+): void {
+  const { toolVersion, packHash, addresses, options } = state.header;
+  let chain = state.end?.sha256 ?? '';
+  const outputs = written.map(({ name, bytes, sha256 }) => {
+    chain = createHash('sha256').update(`${chain}\n${name}\n${sha256}\n`).digest('hex');
+    return { name, bytes, sha256, chain };
+  });
+  const plan = { shards: state.shards, items: state.items, bytes: state.bytes };
+  const manifest: Manifest = { format: 1, toolVersion, packHash, addresses, options, plan, outputs };
+  const file = new MergedFile(folder.manifest, 'manifest.json');
+  file.write(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+  file.finish();
+  syncFolder(folder.path);
+}
+
+export type Verdict = {
+  readonly problems: readonly string[];
+  readonly shards: number;
+  readonly items: number;
+};
+
+/** Proves that a run's outputs are whole and complete against its plan. */
+export async function verifyRun(folder: RunFolder): Promise<Verdict> {
+  const problems: string[] = [];
+  const state = await readPlanState(folder.plan);
+  if (!state.end) problems.push('plan.jsonl: the listing was not finished');
+  else if (!state.proven) problems.push('plan.jsonl: is not what was written');
+  for await (const shard of readPlanShards(folder.plan)) {
+    const path = folder.shard(shard.index);
+    const end = await readShardEnd(path);
+    if (!end) problems.push(`shard ${shard.index}: missing or torn`);
+    else if (end.tally.items !== shard.items.length)
+      problems.push(`shard ${shard.index}: does not hold all its items`);
+    else if (!(await proveShard(path, end))) problems.push(`shard ${shard.index}: is not what was written`);
+  }
+  problems.push(...(await outputProblems(folder, state.end?.sha256 ?? '')));
+  return { problems, shards: state.shards, items: state.items };
+}
+
+async function outputProblems(folder: RunFolder, planHash: string): Promise<string[]> {
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(readFileSync(folder.manifest, 'utf8')) as Manifest;
+  } catch {
+    return ['manifest.json: missing or broken: the run was not merged'];
+  }
+  const problems: string[] = [];
+  let chain = planHash;
+  for (const { name, bytes, sha256, chain: given } of manifest.outputs) {
+    chain = createHash('sha256').update(`${chain}\n${name}\n${sha256}\n`).digest('hex');
+    if (chain !== given) problems.push(`manifest.json: the chain breaks at ${name}`);
+    const found = await hashFile(folder.output(name as 'findings.jsonl')).catch(() => undefined);
+    if (!found) problems.push(`${name}: missing`);
+    else if (found.sha256 !== sha256 || found.bytes !== bytes)
+      problems.push(`${name}: is not what was written`);
+  }
+  return problems;
+}
+
+async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {
+  await (await open(path, 'r')).close();
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}

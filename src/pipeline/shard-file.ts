@@ -1,0 +1,119 @@
+/**
+ * The output of one shard on disk: its events as JSON lines, closed by a line with its counts and the
+ * SHA-256 of all bytes before it. Written under a temporary name, synced and renamed when whole, so that a
+ * file under its own name is complete or from a machine that lost its disk; reading proves which.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Tally } from './tally.js';
+
+export type ShardEnd = {
+  readonly type: 'shard_end';
+  readonly shard: number;
+  readonly tally: Tally;
+  readonly bytes: number;
+  readonly sha256: string;
+};
+
+const NEWLINE = 10;
+/** A closing line holds counts by rule, entity, severity and reason: far below this. */
+const END_BYTES = 256 * 1024;
+
+export class ShardFile {
+  readonly #temporary: string;
+  readonly #fd: number;
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
+
+  constructor(
+    readonly path: string,
+    private readonly shard: number,
+    private readonly durable: boolean,
+  ) {
+    this.#temporary = `${path}.${randomUUID()}.part`;
+    this.#fd = openSync(this.#temporary, 'wx', 0o600);
+  }
+
+  write(lines: Uint8Array): void {
+    writeAll(this.#fd, lines);
+    this.#hash.update(lines);
+    this.#bytes += lines.length;
+  }
+
+  /** Closes the file under its own name. */
+  finish(tally: Tally): ShardEnd {
+    const sha256 = this.#hash.digest('hex');
+    const end: ShardEnd = { type: 'shard_end', shard: this.shard, tally, bytes: this.#bytes, sha256 };
+    writeAll(this.#fd, Buffer.from(`${JSON.stringify(end)}\n`));
+    if (this.durable) fsyncSync(this.#fd);
+    closeSync(this.#fd);
+    renameSync(this.#temporary, this.path);
+    if (this.durable) syncFolder(dirname(this.path));
+    return end;
+  }
+
+  discard(): void {
+    try {
+      closeSync(this.#fd);
+    } catch {
+      // Closed already.
+    }
+    rmSync(this.#temporary, { force: true });
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+}
+
+/** Makes a rename durable. */
+export function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The closing line, or undefined if there is no file or it has no whole one. Reads the end only. */
+export async function readShardEnd(path: string): Promise<ShardEnd | undefined> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (!file) return undefined;
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, END_BYTES);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return parseEnd(buffer, size);
+  } finally {
+    await file.close();
+  }
+}
+
+function parseEnd(tail: Buffer, size: number): ShardEnd | undefined {
+  if (tail.at(-1) !== NEWLINE) return undefined;
+  const start = tail.lastIndexOf(NEWLINE, tail.length - 2) + 1;
+  try {
+    const end = JSON.parse(tail.toString('utf8', start)) as ShardEnd;
+    const isWhole = end.type === 'shard_end' && end.bytes === size - (tail.length - start);
+    return isWhole ? end : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Streams the event bytes of a shard file, without its closing line. */
+export async function* shardEvents(path: string, end: ShardEnd): AsyncGenerator<Buffer> {
+  if (end.bytes === 0) return;
+  const file = await open(path, 'r');
+  yield* file.createReadStream({ start: 0, end: end.bytes - 1, highWaterMark: 256 * 1024 });
+}
+
+/** True when the bytes are those that were written. */
+export async function proveShard(path: string, end: ShardEnd): Promise<boolean> {
+  const hash = createHash('sha256');
+  for await (const chunk of shardEvents(path, end)) hash.update(chunk);
+  return hash.digest('hex') === end.sha256;
+}

@@ -1,0 +1,48 @@
+/**
+ * Whole shard files into one stream of lines, while others are still being scanned. Ordered: in plan
+ * order. Unordered: as they are done. Each file is removed once it is written.
+ */
+import { rm } from 'node:fs/promises';
+import { readShardEnd, shardEvents } from './shard-file.js';
+
+export class ShardStream {
+  #next = 0;
+  readonly #done = new Map<number, string>();
+  #tail: Promise<void> = Promise.resolve();
+  #waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly write: (lines: Uint8Array) => Promise<void>,
+    private readonly ordered: boolean,
+  ) {}
+
+  /** Takes a whole shard file; rejects when it, or one before it, cannot be written. */
+  done(index: number, path: string): Promise<void> {
+    if (this.ordered) this.#done.set(index, path);
+    else this.#append(path);
+    for (let path = this.#done.get(this.#next); path !== undefined; path = this.#done.get(this.#next)) {
+      this.#done.delete(this.#next);
+      this.#next += 1;
+      this.#append(path);
+    }
+    return this.#tail;
+  }
+
+  /** Resolves when no more than `most` shards wait for one before them. */
+  room(most: number): Promise<void> {
+    if (this.#done.size <= most) return Promise.resolve();
+    return new Promise((resume) => this.#waiting.push(resume));
+  }
+
+  #append(path: string): void {
+    this.#tail = this.#tail.then(() => this.#copy(path));
+    this.#tail.catch(() => {});
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+
+  async #copy(path: string): Promise<void> {
+    const end = await readShardEnd(path);
+    if (end) for await (const lines of shardEvents(path, end)) await this.write(lines);
+    await rm(path, { force: true });
+  }
+}

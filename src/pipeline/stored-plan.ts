@@ -1,0 +1,134 @@
+/**
+ * The plan of a run folder as a stream of shards: what is planned already is read, the rest is listed and
+ * planned as it is asked for. Refuses to go on with other options, rules or keys than the plan was made with.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LeaksiftError } from '../core/errors.js';
+import type { SourceContext } from '../core/source.js';
+import { planShards, type Shard, storedTarget } from './plan.js';
+import { PLAN_FORMAT, type PlanHeader, PlanWriter, readPlanShards, readPlanState } from './plan-file.js';
+import type { RunOptions } from './run.js';
+import { keyCheckOf, type RunFolder, unwritable } from './run-folder.js';
+import { TOOL_VERSION } from './version.js';
+
+export interface StoredPlan {
+  shards(context: SourceContext): AsyncGenerator<Shard>;
+  close(): void;
+}
+
+/** Opens or begins the plan of a run folder. Throws `usage` where it belongs to another run. */
+export async function openStoredPlan(folder: RunFolder, options: RunOptions): Promise<StoredPlan> {
+  const header = headerOf(options);
+  if (options.folder?.part && options.folder.part.index > 0) await planOfFirstPart(folder, options);
+  if (!folder.exists()) {
+    try {
+      return new Plan(folder, {
+        addresses: options.addresses,
+        writer: PlanWriter.create(folder.plan, header),
+      });
+    } catch (error) {
+      throw unwritable(folder.plan, error);
+    }
+  }
+  const state = await readPlanState(folder.plan);
+  // A complete run has forgotten its random key, and nothing will be fingerprinted any more.
+  mustMatch(
+    folder,
+    state.header,
+    folder.isMerged() ? { ...header, keyCheck: state.header.keyCheck } : header,
+  );
+  if (state.end) return new Plan(folder, { addresses: options.addresses });
+  const writer = await PlanWriter.reopen(folder.plan, state);
+  const last = state.last;
+  const until = last && {
+    shards: state.shards,
+    address: last.address,
+    target: last.items.at(-1)?.target ?? '',
+  };
+  return new Plan(folder, { addresses: options.addresses, writer, until });
+}
+
+const POLL_MS = 500;
+
+/** Part 0 lists; the others wait for its plan, so that all parts cut the same shards. */
+async function planOfFirstPart(folder: RunFolder, { signal, log }: RunOptions): Promise<void> {
+  for (let told = false; ; told = true) {
+    if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+    const state = folder.exists() ? await readPlanState(folder.plan).catch(() => undefined) : undefined;
+    if (state?.end) return;
+    if (!told) log.info({ run: folder.path }, 'waiting for part 0 to finish the plan');
+    await sleep(POLL_MS);
+  }
+}
+
+function headerOf(options: RunOptions): PlanHeader {
+  const { folder, settings, packs, addresses } = options;
+  return {
+    type: 'plan',
+    format: PLAN_FORMAT,
+    toolVersion: TOOL_VERSION,
+    packHash: packs.hash,
+    addresses,
+    workingFolder: folder?.workingFolder ?? '',
+    options: folder?.options ?? {},
+    keyCheck: keyCheckOf(settings.fingerprintKey),
+  };
+}
+
+function mustMatch(folder: RunFolder, planned: PlanHeader, now: PlanHeader): void {
+  const differing = (
+    ['toolVersion', 'packHash', 'addresses', 'workingFolder', 'options', 'keyCheck'] as const
+  ).find((key) => JSON.stringify(planned[key]) !== JSON.stringify(now[key]));
+  if (!differing) return;
+  const what = {
+    toolVersion: 'another version of leaksift',
+    packHash: 'other rules',
+    addresses: 'other targets',
+    workingFolder: 'another working folder',
+    options: 'other options',
+    keyCheck: 'another fingerprint key',
+  }[differing];
+  throw new LeaksiftError('usage', `${folder.path}: holds a run with ${what}; use another folder`);
+}
+
+type Parts = {
+  addresses: readonly string[];
+  writer?: PlanWriter;
+  until?: { shards: number; address: number; target: string };
+};
+
+class Plan implements StoredPlan {
+  constructor(
+    private readonly folder: RunFolder,
+    private readonly parts: Parts,
+  ) {}
+
+  async *shards(context: SourceContext): AsyncGenerator<Shard> {
+    const { writer, until, addresses } = this.parts;
+    // Taken now: what this process plans must not be read back from the file too.
+    const planned = until?.shards ?? (writer ? 0 : Number.POSITIVE_INFINITY);
+    if (planned > 0) {
+      for await (const shard of readPlanShards(this.folder.plan)) {
+        if (shard.index >= planned) break;
+        yield shard;
+      }
+    }
+    if (!writer) return;
+    for await (const shard of planShards(addresses, context, until)) {
+      const located = {
+        ...shard,
+        items: shard.items.map((item) => ({ ...item, target: storedTarget(item) })),
+      };
+      writer.add(located);
+      yield located;
+    }
+    if (!context.signal.aborted) writer.finish();
+    else writer.close();
+    this.parts.writer = undefined;
+  }
+
+  close(): void {
+    this.parts.writer?.close();
+    this.parts.writer = undefined;
+  }
+}
