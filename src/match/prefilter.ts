@@ -51,7 +51,10 @@ export function foldWord(word: string): Buffer {
   for (let i = 0; i < bytes.length; i++) {
     const b = bytes[i] as number;
     if (b >= 65 && b <= 90) bytes[i] = b | 32;
-    else if (b === 0xc3 && i + 1 < bytes.length && (bytes[i + 1] as number) < 0x9f) bytes[++i]! |= 32;
+    else if (b === 0xc3 && i + 1 < bytes.length && (bytes[i + 1] as number) < 0x9f) {
+      i += 1;
+      bytes[i] = (bytes[i] as number) | 32;
+    }
   }
   return bytes;
 }
@@ -68,7 +71,10 @@ function markFirst(first: Uint8Array, folded: Buffer, kind: number): void {
   const low = (folded[0] as number) | 0x20;
   const seconds =
     folded.length > 1 ? [(folded[1] as number) | 0x20] : Array.from({ length: 256 }, (_, i) => i | 0x20);
-  for (const second of seconds) first[(second << 8) | low]! |= kind;
+  for (const second of seconds) {
+    const pair = (second << 8) | low;
+    first[pair] = (first[pair] as number) | kind;
+  }
 }
 
 export class Scanner {
@@ -129,8 +135,8 @@ export class Scanner {
     const count = this.#exports.scan(from, from + length, outAt, outEnd, minDigits);
     const entries = new Int32Array(this.#exports.memory.buffer, outAt, count * 4);
     for (let i = 0; i < entries.length; i += 4) {
-      entries[i + 1]! -= from;
-      entries[i + 2]! -= from;
+      entries[i + 1] = (entries[i + 1] as number) - from;
+      entries[i + 2] = (entries[i + 2] as number) - from;
     }
     return { entries, count };
   }

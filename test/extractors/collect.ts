@@ -5,8 +5,8 @@
 import type {
   Cell,
   Content,
-  Extractor,
   ExtractOptions,
+  Extractor,
   Place,
   RowBatch,
   TableOptions,
@@ -55,7 +55,13 @@ export async function collect(
     open: (range) => chunked(range ? bytes.subarray(range.start, range.end) : bytes),
   };
   const budget = new Budget({ ...DEFAULT_LIMITS, timeoutMs: 60_000, ...with_.limits }, Date.now);
-  const options = { ocr: false, ocrLanguages: ['eng', 'fra'], strings: false, passwords: [], ...with_.options };
+  const options = {
+    ocr: false,
+    ocrLanguages: ['eng', 'fra'],
+    strings: false,
+    passwords: [],
+    ...with_.options,
+  };
   const context = await openContext(content, { budget, options, depth: 0 });
   context.mediaType = with_.mediaType ?? extractor.mediaTypes[0] ?? '';
   try {
@@ -87,7 +93,10 @@ function writer(out: Collected) {
       out.tables.push(entry);
       return {
         row(cells: readonly (string | Cell)[], rowOptions = {}) {
-          entry.rows.push({ cells: cells.map((c) => (typeof c === 'string' ? { text: c } : c)), ...rowOptions });
+          entry.rows.push({
+            cells: cells.map((c) => (typeof c === 'string' ? { text: c } : c)),
+            ...rowOptions,
+          });
         },
         rows(batch: RowBatch) {
           for (let r = 0; r + 1 < batch.rowCells.length; r++) {
@@ -128,6 +137,8 @@ function writer(out: Collected) {
 
 /** All text of everything collected, for "is it in there" assertions. */
 export function allText(out: Collected): string {
-  const cells = out.tables.flatMap((t) => t.rows.map((r) => r.cells.map((c) => `${c.text} ${c.raw ?? ''}`).join('\t')));
+  const cells = out.tables.flatMap((t) =>
+    t.rows.map((r) => r.cells.map((c) => `${c.text} ${c.raw ?? ''}`).join('\t')),
+  );
   return [...out.texts.map((t) => t.text), ...cells].join('\n');
 }

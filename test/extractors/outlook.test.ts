@@ -111,7 +111,7 @@ function attribute(id: number, data: Buffer): Buffer {
 }
 
 function bag(...entries: readonly (readonly [type: number, tag: number, value: Buffer])[]): Buffer {
-  const pieces = [Buffer.from([entries.length, 0, 0, 0])];
+  const pieces: Buffer[] = [Buffer.from([entries.length, 0, 0, 0])];
   for (const [type, tag, value] of entries) {
     const head = Buffer.alloc(type === 3 ? 4 : 12);
     head.writeUInt16LE(type, 0);

@@ -17,7 +17,10 @@ function pieces(all: readonly Rule[]): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...examples) },
     { weight: 2, arbitrary: fc.constantFrom(...words) },
-    { weight: 2, arbitrary: fc.constantFrom(' ', '\n', ', ', ': ', '\t', ' - ', '.', 'é', '\u00a0', '’', '-', '_', '') },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom(' ', '\n', ', ', ': ', '\t', ' - ', '.', 'é', '\u00a0', '’', '-', '_', ''),
+    },
     { weight: 1, arbitrary: fc.stringMatching(/^[0-9 .\-/]{1,20}$/) },
     { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
   );
@@ -25,7 +28,12 @@ function pieces(all: readonly Rule[]): fc.Arbitrary<string> {
 
 const text = fc
   .array(fc.tuple(pieces(rules), fc.constantFrom('', ' ', '\n', ' ; ')), { minLength: 1, maxLength: 40 })
-  .map((parts) => parts.map(([piece, gap]) => piece + gap).join('').toWellFormed());
+  .map((parts) =>
+    parts
+      .map(([piece, gap]) => piece + gap)
+      .join('')
+      .toWellFormed(),
+  );
 
 function matches(engine: Engine, input: string): string[] {
   const bytes = Buffer.from(input);
