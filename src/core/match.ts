@@ -18,4 +18,8 @@ export type Match = {
   /** Reserved for documentation or fiction. */
   readonly example: boolean;
   readonly by: 'pattern' | 'column' | 'name';
+  /** In a typed column of another person of the row (`supervisor`, `nominee 2`): that person. */
+  readonly role?: string;
+  /** A value that a typed column repeats on many rows: a station's, not a person's. */
+  readonly shared?: boolean;
 };

@@ -52,18 +52,3 @@ export function isRank(text: string): boolean {
 export function isShortRank(word: string): boolean {
   return SHORT.has(foldText(word).replace(/[^a-z]/g, ''));
 }
-
-/** Rank words that only police and gendarmerie (or a like service) use: tells a police roster from others. */
-const POLICE = words(`
-  constable sheriff undersheriff trooper detective gendarme marechal commissaire policier gardien patrolman pcso
-  patrolwoman polizeimeister polizeiobermeister polizeihauptmeister polizeikommissar polizeioberkommissar
-  polizeihauptkommissar hoofdagent carabiniere appuntato policia police polizei polizia politie asvp
-  kriminalkommissar kriminaloberkommissar kriminalhauptkommissar guardia dusm gpx gdpx brc mdl mdc dci pc dc
-  sovrintendente vicequestore rulp`);
-
-/** True where the rank itself names a police service. */
-export function isPoliceRank(text: string): boolean {
-  return foldText(text)
-    .split(/[^\p{L}]+/u)
-    .some((token) => POLICE.has(token));
-}

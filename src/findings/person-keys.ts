@@ -1,0 +1,177 @@
+/**
+ * What of a record leaves the worker so that persons can be counted over all rows and files: keyed hashes
+ * and the entities present, no clear value. In: a record's draft and its matches. Out: 32-bit words, packed.
+ *
+ * Two records are one person where they share
+ *  - a strict identifier (NIR, NINO, SSN, passport, personal e-mail, ...), or
+ *  - an open identifier (phone, IBAN, long staff number, ...) and no name speaks against it: one of them is
+ *    nameless, or the names have the same initials (`Dupont M.` and `Marie DUPONT`), or
+ *  - the same name and any one identifier, even a weak one (birth date, short badge number, unit, ...).
+ */
+import { ENTITIES, type Entity } from '../core/entity.js';
+import type { Match } from '../core/match.js';
+import type { Fingerprinter } from './fingerprint.js';
+import type { RecordDraft } from './record.js';
+
+/** How a key joins records. */
+export const KEY_KIND = {
+  strict: 1,
+  open: 2,
+  /** Name and identifier together, or all there is of a nameless record. */
+  exact: 3,
+  /** The name of a record that has identifiers too. */
+  name: 4,
+  /** The name of a record that has nothing else. */
+  nameOnly: 5,
+} as const;
+
+/** Words of one key: kind, two of hash. */
+export const KEY_WORDS = 3;
+/** Words before the keys: number of keys, two of entity bits, initials hash. */
+export const HEAD_WORDS = 4;
+/** More identifiers than this join nothing more; it bounds what one row can cost. */
+const MAX_KEYS = 24;
+
+const STRICT: ReadonlySet<Entity> = new Set<Entity>([
+  'FR_NIR',
+  'FR_SPI',
+  'UK_NINO',
+  'US_SSN',
+  'PASSPORT',
+  'ID_CARD',
+  'NATIONAL_ID',
+  'EMAIL_ADDRESS',
+]);
+const OPEN: ReadonlySet<Entity> = new Set<Entity>([
+  'PHONE_NUMBER',
+  'STAFF_NUMBER',
+  'PAY_NUMBER',
+  'FR_CAF',
+  'IBAN_CODE',
+  'FR_RIB',
+  'UK_BANK_ACCOUNT',
+  'CREDIT_CARD',
+  'BANK_ACCOUNT',
+  'LICENSE_PLATE',
+  'USER_NAME',
+]);
+const WEAK: ReadonlySet<Entity> = new Set<Entity>([
+  'BADGE_NUMBER',
+  'DATE_OF_BIRTH',
+  'ADDRESS',
+  'POSTCODE',
+  'UNIT',
+  'RANK',
+  'SALARY',
+  'VETTING',
+]);
+/** Numbers this short are given out by every force anew. */
+const SHORT_NUMBER = 5;
+
+export function personKeys(
+  draft: RecordDraft,
+  matches: readonly Match[],
+  fingerprints: Fingerprinter,
+): Uint32Array {
+  const own = draft.members.map((i) => matches[i] as Match);
+  const name = draft.name ? fingerprints.of('PERSON', draft.name.key) : undefined;
+  const keys = identifierKeys(own, { name, isFull: draft.name?.isFull === true, fingerprints });
+  const initials = draft.name ? fingerprints.of('PERSON', `initials ${draft.name.initials}`) : '';
+  return pack(draft, keys.slice(0, MAX_KEYS), initials);
+}
+
+type Key = { readonly kind: number; readonly hash: string };
+type Naming = {
+  readonly name: string | undefined;
+  readonly isFull: boolean;
+  readonly fingerprints: Fingerprinter;
+};
+
+function identifierKeys(own: readonly Match[], naming: Naming): Key[] {
+  const { name, fingerprints } = naming;
+  const keys: Key[] = [];
+  for (const match of own) {
+    const kind = kindOf(match);
+    if (kind === undefined) continue;
+    const hash = fingerprints.of(match.rule.entity, match.normal);
+    if (kind !== 'weak') keys.push({ kind, hash });
+    // An open identifier joins equal names whatever else shares it.
+    if (name !== undefined && kind !== KEY_KIND.strict)
+      keys.push({ kind: KEY_KIND.exact, hash: mix(name, hash) });
+  }
+  if (name === undefined) return keys.length > 0 ? keys : [wholeRecord(own, fingerprints)];
+  // A family name alone is many people's: without an identifier it stands for its record only.
+  const known = keys.length > 0;
+  if (naming.isFull) keys.push({ kind: known ? KEY_KIND.name : KEY_KIND.nameOnly, hash: name });
+  return keys.length > 0 ? unique(keys) : [wholeRecord(own, fingerprints)];
+}
+
+function kindOf(match: Match): number | 'weak' | undefined {
+  const { entity } = match.rule;
+  if (match.shared) return WEAK.has(entity) || OPEN.has(entity) || STRICT.has(entity) ? 'weak' : undefined;
+  if (STRICT.has(entity)) return isRoleMailbox(match) ? 'weak' : KEY_KIND.strict;
+  if (OPEN.has(entity)) return isShort(match) ? 'weak' : KEY_KIND.open;
+  return WEAK.has(entity) ? 'weak' : undefined;
+}
+
+function isShort(match: Match): boolean {
+  const numbered = match.rule.entity === 'STAFF_NUMBER' || match.rule.entity === 'PAY_NUMBER';
+  return numbered && match.normal.replace(/\D/g, '').length <= SHORT_NUMBER;
+}
+
+const ROLE_MAILBOX =
+  /^(?:contact|info|infos|accueil|secretariat|admin|administrator|webmaster|office|enquiries|general|support|help|press|presse|communication|media|recrutement|recruitment|jobs|hr|drh|rh|ddsp\d*|ddpn\d*|csp|bta|cob|prevent|noreply|no-reply|ne-pas-repondre|postmaster|service|mairie|police|sheriff|dispatch|records|reception|team)[\w.+-]{0,40}@/i;
+
+/** Mailboxes of offices are many people's. */
+function isRoleMailbox(match: Match): boolean {
+  return match.rule.entity === 'EMAIL_ADDRESS' && ROLE_MAILBOX.test(match.normal);
+}
+
+/** A nameless record without identifiers is only ever joined by its exact copy. */
+function wholeRecord(own: readonly Match[], fingerprints: Fingerprinter): Key {
+  const parts = own.map((match) => `${match.rule.entity}=${match.normal}`).sort();
+  return { kind: KEY_KIND.exact, hash: fingerprints.of('RECORD', parts.join('\u0001')) };
+}
+
+/** Two keyed hashes as one, order mattering. */
+function mix(a: string, b: string): string {
+  let out = '';
+  for (let i = 0; i < 16; i += 8) {
+    const x = Number.parseInt(a.slice(i, i + 8), 16);
+    const y = Number.parseInt(b.slice(i, i + 8), 16);
+    let h = Math.imul(x ^ Math.imul(y, 0x9e3779b1) ^ (x >>> 15), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13) ^ y, 0xc2b2ae35);
+    out += ((h ^ (h >>> 16)) >>> 0).toString(16).padStart(8, '0');
+  }
+  return out;
+}
+
+function unique(keys: readonly Key[]): Key[] {
+  const seen = new Set<string>();
+  return keys.filter(({ kind, hash }) => !seen.has(`${kind}${hash}`) && seen.add(`${kind}${hash}`));
+}
+
+function pack(draft: RecordDraft, keys: readonly Key[], initials: string): Uint32Array {
+  const out = new Uint32Array(HEAD_WORDS + keys.length * KEY_WORDS);
+  const [low, high] = entityBits(draft);
+  out.set([keys.length, low, high, initials === '' ? 0 : word(initials, 0) || 1]);
+  keys.forEach(({ kind, hash }, i) => {
+    out.set([kind, word(hash, 0), word(hash, 8)], HEAD_WORDS + i * KEY_WORDS);
+  });
+  return out;
+}
+
+function word(hex: string, at: number): number {
+  return Number.parseInt(hex.slice(at, at + 8), 16) >>> 0;
+}
+
+function entityBits(draft: RecordDraft): [number, number] {
+  let low = 0;
+  let high = 0;
+  ENTITIES.forEach((entity, i) => {
+    if (!draft.entities[entity]) return;
+    if (i < 32) low |= 1 << i;
+    else high |= 1 << (i - 32);
+  });
+  return [low >>> 0, high >>> 0];
+}

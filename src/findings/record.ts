@@ -1,0 +1,200 @@
+/**
+ * Matches that stand together → records, one per person. In: the settled matches of one table row, or of one
+ * passage of text, in order. Out: drafts that say which matches belong to whom, what is exposed, how bad it
+ * is, and the keys by which the person is counted. Pure: the same matches give the same records anywhere.
+ */
+import { createHash } from 'node:crypto';
+import type { Entity } from '../core/entity.js';
+import type { Match } from '../core/match.js';
+import { namePart, type PersonName, personName } from './person.js';
+import { isPolice } from './police.js';
+import { type Risk, riskOf } from './risk.js';
+
+export type RecordDraft = {
+  /** Indexes of its matches in the input. */
+  readonly members: readonly number[];
+  /** Distinguishes the persons of one row or passage. '' for the row's own person. */
+  readonly role: string;
+  /** The name as written, its parts joined; absent where no name stands there. Mask before showing. */
+  readonly person?: string;
+  readonly name?: PersonName;
+  readonly entities: Readonly<Partial<Record<Entity, number>>>;
+  readonly risk: Risk;
+  readonly isPolice: boolean;
+};
+
+/** Entities that tell of a person; the rest only describes. */
+const PERSONAL: ReadonlySet<Entity> = new Set<Entity>([
+  'EMAIL_ADDRESS',
+  'PHONE_NUMBER',
+  'STAFF_NUMBER',
+  'BADGE_NUMBER',
+  'PAY_NUMBER',
+  'FR_NIR',
+  'FR_SPI',
+  'FR_CAF',
+  'UK_NINO',
+  'US_SSN',
+  'IBAN_CODE',
+  'FR_RIB',
+  'UK_BANK_ACCOUNT',
+  'CREDIT_CARD',
+  'DATE_OF_BIRTH',
+  'PASSPORT',
+  'ID_CARD',
+  'LICENSE_PLATE',
+  'ADDRESS',
+  'PASSWORD',
+  'PASSWORD_HASH',
+  'USER_NAME',
+  'NATIONAL_ID',
+  'BANK_ACCOUNT',
+  'VETTING',
+  'RANK',
+  'SALARY',
+  'UNIT',
+]);
+const OFFICER: ReadonlySet<Entity> = new Set<Entity>(['RANK', 'STAFF_NUMBER', 'BADGE_NUMBER', 'VETTING']);
+/** Never part of a record: they belong to a machine or a document. */
+const APART: ReadonlySet<Entity> = new Set<Entity>(['CAVEAT']);
+const MIN_CONFIDENCE = 0.3;
+
+/** Records of one table row: the row's own person, and each other person that columns name. */
+export function rowRecords(matches: readonly Match[]): RecordDraft[] {
+  const groups = new Map<string, number[]>();
+  matches.forEach((match, i) => {
+    if (!belongs(match)) return;
+    const role = match.role ?? '';
+    const members = groups.get(role);
+    if (members) members.push(i);
+    else groups.set(role, [i]);
+  });
+  return [...groups].flatMap(([role, members]) => draft(matches, { members, role }) ?? []);
+}
+
+/**
+ * Records of one passage: a signature, a paragraph, a vCard in text. What stands behind a name is that
+ * person's; what stands before the first name is the first one's. Nobody named: no record.
+ */
+export function passageRecords(matches: readonly Match[]): RecordDraft[] {
+  const starts = nameStarts(matches);
+  if (starts.length === 0) return [];
+  return starts.flatMap((start, n) => {
+    const from = n === 0 ? 0 : start;
+    const to = starts[n + 1] ?? matches.length;
+    const members = indexes(from, to).filter((i) => belongs(matches[i] as Match));
+    const found = draft(matches, { members, role: n === 0 ? '' : String(n) });
+    return found && Object.keys(found.entities).length > 1 ? [found] : [];
+  });
+}
+
+/** Where each person's part begins: at the name, or at the rank right before it. Repeats start nothing. */
+function nameStarts(matches: readonly Match[]): number[] {
+  const starts: number[] = [];
+  const seen = new Set<string>();
+  matches.forEach((match, i) => {
+    if (match.rule.entity !== 'PERSON' || !belongs(match)) return;
+    const key = personName([match.value])?.key ?? '';
+    if (seen.has(key)) return;
+    seen.add(key);
+    const before = matches[i - 1];
+    const led = before?.rule.entity === 'RANK' && match.start - before.end <= 3 && starts.at(-1) !== i - 1;
+    starts.push(led ? i - 1 : i);
+  });
+  return starts;
+}
+
+function indexes(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+}
+
+function belongs(match: Match): boolean {
+  return match.confidence >= MIN_CONFIDENCE && !APART.has(match.rule.entity);
+}
+
+function draft(
+  matches: readonly Match[],
+  group: { members: readonly number[]; role: string },
+): RecordDraft | undefined {
+  const own = group.members.map((i) => matches[i] as Match);
+  const name = nameOf(own);
+  const entities: Partial<Record<Entity, number>> = {};
+  for (const { rule } of own) entities[rule.entity] = (entities[rule.entity] ?? 0) + 1;
+  if (!isRecord(own, name)) return undefined;
+  const police = own.some(isPolice);
+  const risk = riskOf({
+    entities: new Set(own.filter((match) => !match.example).map((match) => match.rule.entity)),
+    hasHomeAddress: own.some((match) => match.rule.entity === 'ADDRESS' && !match.shared),
+    isOfficer: police || own.some((match) => OFFICER.has(match.rule.entity)),
+  });
+  const person = shownName(own);
+  return {
+    members: group.members,
+    role: group.role,
+    ...(person !== undefined && { person }),
+    ...(name && { name }),
+    entities,
+    risk,
+    isPolice: police,
+  };
+}
+
+/** A named person, or at least two different things that only a person has. */
+function isRecord(own: readonly Match[], name: PersonName | undefined): boolean {
+  const personal = new Set(own.map(({ rule }) => rule.entity).filter((entity) => PERSONAL.has(entity)));
+  if (name) return name.isFull || personal.size > 0;
+  return personal.size >= 2 && own.some((match) => !match.shared && IDENTIFYING.has(match.rule.entity));
+}
+
+/** What points at one person even where no name stands. */
+const IDENTIFYING: ReadonlySet<Entity> = new Set<Entity>([
+  'EMAIL_ADDRESS',
+  'PHONE_NUMBER',
+  'STAFF_NUMBER',
+  'BADGE_NUMBER',
+  'PAY_NUMBER',
+  'FR_NIR',
+  'FR_SPI',
+  'FR_CAF',
+  'UK_NINO',
+  'US_SSN',
+  'IBAN_CODE',
+  'FR_RIB',
+  'UK_BANK_ACCOUNT',
+  'CREDIT_CARD',
+  'PASSPORT',
+  'ID_CARD',
+  'NATIONAL_ID',
+  'BANK_ACCOUNT',
+  'USER_NAME',
+]);
+
+/** First name columns and last name columns make one name; else the longest full name is taken. */
+function nameOf(own: readonly Match[]): PersonName | undefined {
+  return personName(nameParts(own).map((match) => match.value));
+}
+
+function nameParts(own: readonly Match[]): Match[] {
+  const names = own.filter((match) => match.rule.entity === 'PERSON');
+  const byPart = (part: string) => names.find((match) => namePart(match.rule.id) === part);
+  const last = byPart('last');
+  const first = byPart('first') ?? byPart('initials');
+  const full = names
+    .filter((match) => namePart(match.rule.id) === 'full')
+    .sort((a, b) => b.value.length - a.value.length || a.start - b.start)[0];
+  if (last && (first || !full)) return first ? [last, first] : [last];
+  return full ? [full] : first ? [first] : [];
+}
+
+function shownName(own: readonly Match[]): string | undefined {
+  const parts = nameParts(own);
+  return parts.length === 0 ? undefined : parts.map((match) => match.value).join(' ');
+}
+
+/**
+ * The id of a record: where it stands, not what it says, so that it betrays nothing and any rerun gives the
+ * same. `where` is a printed locator with sheet and row, or with the passage's offset.
+ */
+export function recordIdOf(where: string, role: string): string {
+  return createHash('sha256').update(`${where}\u0000${role}`).digest('hex').slice(0, 20);
+}

@@ -1,0 +1,126 @@
+/**
+ * Is this table a list of persons? In: its typed columns once, then for each data row what its records
+ * were. Out: one line a responder can act on, or nothing. Constant memory; two parts of one table (byte
+ * ranges) merge by adding.
+ */
+import type { Entity } from '../core/entity.js';
+import type { Roster } from '../core/events.js';
+import { innerPath, type Locator } from '../core/locator.js';
+import type { RecordDraft } from './record.js';
+
+export type RosterColumn = {
+  /** Spreadsheet letter. */
+  readonly column: string;
+  readonly name: string;
+  readonly entity?: Entity;
+};
+
+export type RosterPlace = {
+  readonly locator: Locator;
+  readonly sheet?: string;
+  readonly hidden?: string | true;
+};
+
+/** Counts of a table's rows: plain data that adds up over parts. */
+export type RosterCounts = { rows: number; persons: number; police: number };
+
+/** Fewer persons than this are no roster but a contact list or a form. */
+const MIN_PERSONS = 5;
+/** Share of the data rows that must be persons. */
+const MIN_SHARE = 0.5;
+/** Share of the persons that must be a police service's for the whole to be one. */
+const POLICE_SHARE = 0.1;
+
+/** What columns, beside names, make a list of persons a staff list or the like. */
+const TELLING: ReadonlySet<Entity> = new Set<Entity>([
+  'RANK',
+  'UNIT',
+  'VETTING',
+  'EMAIL_ADDRESS',
+  'PHONE_NUMBER',
+  'STAFF_NUMBER',
+  'BADGE_NUMBER',
+  'PAY_NUMBER',
+  'SALARY',
+  'FR_NIR',
+  'FR_SPI',
+  'FR_CAF',
+  'UK_NINO',
+  'US_SSN',
+  'IBAN_CODE',
+  'FR_RIB',
+  'UK_BANK_ACCOUNT',
+  'CREDIT_CARD',
+  'ADDRESS',
+  'DATE_OF_BIRTH',
+  'PASSPORT',
+  'ID_CARD',
+  'LICENSE_PLATE',
+  'PASSWORD',
+  'PASSWORD_HASH',
+  'USER_NAME',
+  'NATIONAL_ID',
+  'BANK_ACCOUNT',
+]);
+/** Headers that only a police service writes. */
+const POLICE_HEADER =
+  /\b(?:badge|shield|star|collar|warrant|epaulette|shoulder|precinct|sworn|nigend|rio|brigade|gendarmerie|police|officer|constabulary|beat|commissariat)\b/i;
+
+export class RosterBuilder {
+  readonly counts: RosterCounts = { rows: 0, persons: 0, police: 0 };
+
+  constructor(private readonly columns: readonly RosterColumn[]) {}
+
+  /** Takes the records of one data row; an empty list is a row without a person. */
+  row(records: readonly RecordDraft[]): void {
+    this.counts.rows += 1;
+    if (!records.some((record) => record.name || record.members.length > 1)) return;
+    this.counts.persons += 1;
+    if (records.some((record) => record.isPolice)) this.counts.police += 1;
+  }
+
+  finish(place: RosterPlace): Roster | undefined {
+    return rosterOf(this.columns, this.counts, place);
+  }
+}
+
+/** The roster event of a whole table, or undefined where it is none. */
+export function rosterOf(
+  columns: readonly RosterColumn[],
+  counts: RosterCounts,
+  place: RosterPlace,
+): Roster | undefined {
+  const typed = new Set(columns.flatMap(({ entity }) => entity ?? []));
+  const telling = [...typed].filter((entity) => TELLING.has(entity)).length;
+  // Names and one thing more; or, where names were taken out, three things more.
+  const isStaff = (typed.has('PERSON') && telling >= 1) || telling >= 3;
+  if (!isStaff || counts.persons < MIN_PERSONS || counts.persons < MIN_SHARE * counts.rows) return undefined;
+  const path = innerPath(place.locator);
+  return {
+    type: 'roster',
+    uri: place.locator.uri,
+    ...(place.locator.version !== undefined && { version: place.locator.version }),
+    ...(path !== undefined && { path }),
+    ...(place.sheet !== undefined && { sheet: place.sheet }),
+    rows: counts.rows,
+    persons: counts.persons,
+    columns: columns.map(({ column, name, entity }) => ({ column, name, ...(entity && { entity }) })),
+    kind: isPoliceTable(columns, counts) ? 'police' : 'other',
+    ...(place.hidden !== undefined && { hidden: place.hidden }),
+  };
+}
+
+/** Adds the counts of another part of the same table. */
+export function addRosterCounts(into: RosterCounts, other: RosterCounts): void {
+  into.rows += other.rows;
+  into.persons += other.persons;
+  into.police += other.police;
+}
+
+function isPoliceTable(columns: readonly RosterColumn[], counts: RosterCounts): boolean {
+  if (counts.police >= Math.max(2, POLICE_SHARE * counts.persons)) return true;
+  const headers = columns.filter(
+    ({ name, entity }) => entity !== undefined && POLICE_HEADER.test(name.replace(/_/g, ' ')),
+  );
+  return headers.length > 0;
+}
