@@ -31,7 +31,7 @@ const TOUCHES_PROCESS: Record<string, string> = {
   'extractors/sheetjs.ts': 'silences SheetJS, which prints content, where nothing is awaited',
   'pipeline/child.ts': 'is the entry of a process of its own: reads its arguments and exits',
   'pipeline/run-folder.ts': 'writes the process id into its lock and asks whether the holder lives',
-  'sources/s3-connection.ts': 'reads the variables of the AWS chain that the SDK itself does not',
+  'sources/s3-connection.ts': 'silences the SDK, which reads a variable for that',
 };
 
 /** Names that say nothing of what is inside. */
