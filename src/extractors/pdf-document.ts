@@ -18,6 +18,8 @@ export type PdfDocument = {
   readonly pageCount: number;
   /** The bytes, for what PDFium has no call for. */
   readonly bytes: ByteReader;
+  /** True once the document asked for more memory than any may have. */
+  isTooLarge(): boolean;
   /** `failed` retires the PDFium instance. */
   close(failed: boolean): void;
 };
@@ -94,7 +96,14 @@ function load(lease: PdfiumLease, bytes: ByteReader, context: ExtractContext): P
   try {
     handle = unlock(api, file, context.options.passwords);
     const pageCount = api.FPDF_GetPageCount(handle);
-    return { api, handle, pageCount, bytes, close: (failed) => close(handle, failed) };
+    return {
+      api,
+      handle,
+      pageCount,
+      bytes,
+      isTooLarge: lease.isFull,
+      close: (failed) => close(handle, failed),
+    };
   } catch (error) {
     close(handle, !(error instanceof LeaksiftError));
     throw error;

@@ -45,6 +45,7 @@ async function extract(_: Content, out: PartWriter, context: ExtractContext): Pr
     // Our own errors (budget, members) leave PDFium whole; anything else is a fault inside of it.
     failed = !(error instanceof LeaksiftError);
     if (!failed) throw error;
+    if (document.isTooLarge()) throw new LeaksiftError('limit-memory', 'pdf: expands to too much');
     out.partial('corrupt', 'pdfium failed');
     await extractWithPdfjs(out, context, report);
   } finally {

@@ -11,20 +11,34 @@ export type Pdfium = WrappedPdfiumModule;
 
 export type PdfiumLease = {
   readonly api: Pdfium;
+  /** True once the instance was refused memory: its faults are the document's size. */
+  isFull(): boolean;
   /** Gives the instance back; `failed` retires it for everybody who comes after. */
   release(failed: boolean): void;
 };
 
 const MAX_DOCUMENTS = 500;
 const MAX_HEAP_BYTES = 256 * 1024 * 1024;
+/** No more is given to an instance; a document that asks for it is a bomb (800 MB of blanks in one page). */
+const HEAP_LIMIT_BYTES = 512 * 1024 * 1024;
 /** Strings of a document (names, contents, fields) longer than this are cut. */
 const MAX_STRING_BYTES = 16 * 1024 * 1024;
 
-let wasm: Promise<ArrayBuffer> | undefined;
-let current: { api: Promise<Pdfium>; documents: number } | undefined;
+/** @types/node 20 declares no WebAssembly namespace: the part that is used, with what passes through opaque. */
+declare const WebAssembly: {
+  compile(bytes: Uint8Array): Promise<Module>;
+  instantiate(module: Module, imports: Imports): Promise<object>;
+};
+type Module = { readonly opaque: unique symbol };
+type Imports = { readonly env: Record<string, unknown> };
+
+type Instance = { readonly api: Promise<Pdfium>; readonly memory: { isFull: boolean }; documents: number };
+
+let compiled: Promise<Module> | undefined;
+let current: Instance | undefined;
 
 export async function leasePdfium(): Promise<PdfiumLease> {
-  current ??= { api: start(), documents: 0 };
+  current ??= newInstance();
   const mine = current;
   mine.documents += 1;
   const api = await mine.api;
@@ -33,24 +47,49 @@ export async function leasePdfium(): Promise<PdfiumLease> {
   };
   return {
     api,
+    isFull: () => mine.memory.isFull,
     release(failed) {
       if (failed || mine.documents >= MAX_DOCUMENTS || heapOf(api).length > MAX_HEAP_BYTES) retire();
     },
   };
 }
 
-async function start(): Promise<Pdfium> {
-  wasm ??= loadWasm();
+function newInstance(): Instance {
+  const memory = { isFull: false };
+  return { api: start(memory), memory, documents: 0 };
+}
+
+async function start(memory: { isFull: boolean }): Promise<Pdfium> {
+  compiled ??= compile();
+  const module = await compiled;
   const quiet = () => {};
-  const options = { wasmBinary: await wasm, print: quiet, printErr: quiet };
-  const api = await init(options as Parameters<typeof init>[0]);
+  const instantiateWasm = (imports: Imports, done: (instance: object) => void) => {
+    limitMemory(imports, memory);
+    void WebAssembly.instantiate(module, imports).then(done);
+    return {};
+  };
+  const options = { instantiateWasm, print: quiet, printErr: quiet };
+  // The types lack the hooks of Emscripten that are used here.
+  const api = await init(options as unknown as Parameters<typeof init>[0]);
   api.PDFiumExt_Init();
   return api;
 }
 
-async function loadWasm(): Promise<ArrayBuffer> {
-  const bytes = await readFile(createRequire(import.meta.url).resolve('@embedpdf/pdfium/pdfium.wasm'));
-  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
+/** Stands between the instance and the growth of its memory. */
+function limitMemory(imports: Imports, memory: { isFull: boolean }): void {
+  const { env } = imports;
+  const grow = env.emscripten_resize_heap as (bytes: number) => number;
+  env.emscripten_resize_heap = (bytes: number) => {
+    if (bytes >>> 0 <= HEAP_LIMIT_BYTES) return grow(bytes);
+    memory.isFull = true;
+    return 0;
+  };
+}
+
+async function compile(): Promise<Module> {
+  return WebAssembly.compile(
+    await readFile(createRequire(import.meta.url).resolve('@embedpdf/pdfium/pdfium.wasm')),
+  );
 }
 
 /** The instance's memory as it is now: growing replaces it, so never keep the result over a call. */
