@@ -11,15 +11,20 @@ export type ShownValue = { readonly text: string; readonly raw?: string };
 const DAYS_TO_1904 = 1462;
 /** Excel itself allows 255 characters in a code. */
 const MAX_CODE_CHARS = 1024;
+/** The last id that some locale has a built-in format for. */
+const MAX_BUILT_IN = 81;
 const MAX_CACHED_VALUES = 4096;
 /** General shows more digits than these in scientific notation. */
 const GENERAL_MAX = 1e11;
+/** General shows up to eleven characters, the sign not counted; shorter values need no rounding. */
+const MAX_GENERAL_CHARS = 11;
 
 /** Built-in codes that follow the user's locale: shown day first, with the ISO form as raw value. */
 const LOCALE_DATES: Readonly<Record<number, string>> = { 14: 'dd/mm/yyyy', 22: 'dd/mm/yyyy hh:mm' };
 
 /** The format code of a built-in number format id; General for unknown ones. */
 export function builtInFormat(id: number): string {
+  if (!(id >= 0 && id <= MAX_BUILT_IN)) return 'General';
   return LOCALE_DATES[id] ?? String(getFormatFromId(id) ?? 'General');
 }
 
@@ -37,6 +42,8 @@ export class CellFormat {
   readonly isBlank: boolean;
   readonly #code: string;
   readonly #isGeneral: boolean;
+  /** Decimals of the plain formats `0`, `0.00` and so on; -1 for others. */
+  readonly #decimals: number;
   readonly #shown = new Map<number, ShownValue>();
 
   constructor(
@@ -45,13 +52,34 @@ export class CellFormat {
   ) {
     this.#code = code.length > MAX_CODE_CHARS ? 'General' : code;
     this.#isGeneral = /^(general|@|standard)$/i.test(this.#code) || this.#code === '';
+    this.#decimals = /^0(\.0{1,9})?$/.test(this.#code) ? Math.max(0, this.#code.length - 2) : -1;
     this.isDate = !this.#isGeneral && isDateCode(this.#code);
     this.isBlank = /^[\s;]*;[\s;]*$/.test(this.#code);
   }
 
   show(value: number): ShownValue {
-    if (this.#isGeneral && Number.isInteger(value) && Math.abs(value) < GENERAL_MAX)
-      return { text: String(value) };
+    return this.#showPlain(value) ?? this.#showCached(value);
+  }
+
+  /** The formats that most cells have, without the general machinery: it is far slower. */
+  #showPlain(value: number): ShownValue | undefined {
+    if (this.#isGeneral) {
+      const text = String(value);
+      const isShort = text.length <= MAX_GENERAL_CHARS && !text.includes('e');
+      return isShort && Math.abs(value) < GENERAL_MAX ? { text } : undefined;
+    }
+    if (this.#decimals < 0) return undefined;
+    const scale = 10 ** this.#decimals;
+    // Half a unit rounds up as written in decimal, not as the binary fraction happens to lie.
+    const scaled = Math.round(Math.abs(value) * scale * (1 + Number.EPSILON));
+    if (scaled > Number.MAX_SAFE_INTEGER) return undefined;
+    const digits = (scaled / scale).toFixed(this.#decimals);
+    const text = value < 0 && scaled > 0 ? `-${digits}` : digits;
+    const raw = String(value);
+    return raw === text ? { text } : { text, raw: plainNumber(value) };
+  }
+
+  #showCached(value: number): ShownValue {
     const known = this.#shown.get(value);
     if (known) return known;
     if (this.#shown.size >= MAX_CACHED_VALUES) this.#shown.clear();
