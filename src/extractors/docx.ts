@@ -8,7 +8,8 @@ import { DocumentText } from './document-text.js';
 import { pushText } from './embedded.js';
 import { MEDIA } from './media-types.js';
 import { OfficePackage } from './ooxml-package.js';
-import { HiddenStyles, OfficeText } from './ooxml-text.js';
+import { HiddenStyles } from './ooxml-styles.js';
+import { OfficeText } from './ooxml-text.js';
 import type { XmlHandler } from './xml.js';
 
 /** Parts of the document's own text, in reading order: by content type, by usual name, and their place. */

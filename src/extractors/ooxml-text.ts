@@ -6,6 +6,7 @@
  */
 import type { Place } from '../core/content.js';
 import type { DocumentText } from './document-text.js';
+import { isOn } from './ooxml-styles.js';
 import type { XmlHandler } from './xml.js';
 import type { XmlAttributes } from './xml-attributes.js';
 
@@ -239,43 +240,5 @@ export class OfficeText implements XmlHandler {
     const author = attrs.get('author');
     const { authors } = this.options;
     if (author && authors && authors.size < MAX_AUTHORS) authors.add(author);
-  }
-}
-
-/** A switch is on where it has no value. */
-function isOn(value: string | undefined): boolean {
-  return value !== '0' && value !== 'false' && value !== 'off' && value !== 'none';
-}
-
-/** The ids of hidden styles, those based on one included. Give it styles.xml, then ask. */
-export class HiddenStyles implements XmlHandler {
-  readonly #direct = new Set<string>();
-  readonly #basedOn = new Map<string, string>();
-  #id = '';
-
-  open(name: string, attrs: XmlAttributes): void {
-    if (name === 'style') this.#id = attrs.get('styleId') ?? '';
-    else if (name === 'vanish' && isOn(attrs.get('val'))) this.#direct.add(this.#id);
-    else if (name === 'basedOn' && this.#basedOn.size < 100_000) {
-      this.#basedOn.set(this.#id, attrs.get('val') ?? '');
-    }
-  }
-
-  close(): void {}
-
-  text(): void {}
-
-  ids(): ReadonlySet<string> {
-    const hidden = new Set(this.#direct);
-    hidden.delete('');
-    if (hidden.size === 0) return hidden;
-    for (const id of this.#basedOn.keys()) {
-      let at: string | undefined = id;
-      for (let hops = 0; at !== undefined && hops < 20; hops++) {
-        if (this.#direct.has(at)) hidden.add(id);
-        at = this.#basedOn.get(at);
-      }
-    }
-    return hidden;
   }
 }

@@ -14,8 +14,15 @@ export type PdfjsDocument = {
   readonly pageCount: number;
   /** Text of page `index` (from 0), lines parted by CR LF as PDFium has them. */
   pageText(index: number): Promise<string>;
+  /** Annotations, links and form fields of a page, as lines. */
+  pageExtras(index: number): Promise<PageExtras>;
+  /** Document information and XMP, as lines. */
+  metadata(): Promise<string>;
+  attachments(): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]>;
   close(): Promise<void>;
 };
+
+export type PageExtras = { readonly notes: string; readonly links: string; readonly fields: string };
 
 let loaded: Promise<Pdfjs> | undefined;
 
@@ -73,6 +80,38 @@ function opened(document: Document, close: () => Promise<void>): PdfjsDocument {
       page.cleanup();
       return text;
     },
+    async pageExtras(index) {
+      const page = await document.getPage(index + 1);
+      return extrasOf(await page.getAnnotations());
+    },
+    async metadata() {
+      const { info, metadata } = await document.getMetadata();
+      const lines = Object.entries(info).filter(([, value]) => typeof value === 'string');
+      return [...lines.map(([key, value]) => `${key}: ${value}`), metadata?.getRaw() ?? ''].join('\n');
+    },
+    async attachments() {
+      const found: unknown = await document.getAttachments();
+      return Object.values((found ?? {}) as Record<string, { filename?: unknown; content?: unknown }>)
+        .filter(({ content }) => content instanceof Uint8Array)
+        .map(({ filename, content }) => ({ name: textOf(filename), bytes: content as Uint8Array }));
+    },
     close,
   };
+}
+
+function extrasOf(annotations: readonly unknown[]): PageExtras {
+  const [notes, links, fields]: [string[], string[], string[]] = [[], [], []];
+  for (const annotation of annotations as readonly Record<string, unknown>[]) {
+    const { contentsObj, titleObj, url, unsafeUrl, fieldName, fieldValue } = annotation;
+    const contents = textOf((contentsObj as { str?: unknown } | undefined)?.str);
+    const title = textOf((titleObj as { str?: unknown } | undefined)?.str);
+    if (contents) notes.push(title ? `${title}: ${contents}` : contents);
+    if (url ?? unsafeUrl) links.push(textOf(unsafeUrl ?? url));
+    if (fieldValue) fields.push(`${textOf(fieldName)}: ${[fieldValue].flat().map(textOf).join(', ')}`);
+  }
+  return { notes: notes.join('\n'), links: links.join('\n'), fields: fields.join('\n') };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -8,17 +8,16 @@ import { codeOf, LeaksiftError } from '../core/errors.js';
 import { pushText } from './embedded.js';
 import { memoryReader, openPdf, openReader, type PdfDocument } from './pdf-document.js';
 import { pushDocumentExtras, pushPageExtras } from './pdf-interactive.js';
-import { hyphenVariants, joinLines } from './pdf-lines.js';
 import { ocrPage } from './pdf-ocr.js';
 import { type PdfPage, withPage } from './pdf-page.js';
 import { openWithPdfjs, type PdfjsDocument } from './pdf-pdfjs.js';
 import { repairPdf } from './pdf-repair.js';
+import { PageReport, pushPage } from './pdf-report.js';
+import { extractWithPdfjs, MAX_PDFJS_BYTES } from './pdf-second.js';
 import { xmpLines } from './pdf-xmp.js';
 
 /** A picture that covers this much of a page may hold more than the text beside it. */
 const LARGE_IMAGE_SHARE = 0.4;
-/** pdf.js holds the document and more in memory. */
-const MAX_PDFJS_BYTES = 200 * 1024 * 1024;
 /** So many pages in a row that cannot be loaded are a page count that lies. */
 const MAX_LOST_PAGES = 1000;
 
@@ -71,37 +70,6 @@ async function openWhatCanBe(out: PartWriter, context: ExtractContext): Promise<
     if (codeOf(error) !== 'corrupt' && codeOf(error) !== 'internal') throw error;
     return undefined;
   }
-}
-
-/** Which pages were not, or not wholly, read. */
-class PageReport {
-  readonly empty: number[] = [];
-  readonly blank: number[] = [];
-  readonly pictures: number[] = [];
-  readonly lost: number[] = [];
-  pagesRead = 0;
-  textRead = false;
-
-  push(out: PartWriter): void {
-    // A page with nothing on it is complete, unless there is nothing in the whole document.
-    const empty = this.textRead ? this.empty : [...this.empty, ...this.blank].sort((a, b) => a - b);
-    if (empty.length > 0) out.partial('no-text-layer', pageList(empty));
-    if (this.pictures.length > 0) out.partial('image-not-read', pageList(this.pictures));
-    if (this.lost.length > 0) out.partial('corrupt', pageList(this.lost));
-  }
-}
-
-/** `pages 1-3, 7`, cut where it grows long. */
-export function pageList(pages: readonly number[]): string {
-  const ranges: string[] = [];
-  for (let i = 0; i < pages.length; ) {
-    let end = i;
-    while (pages[end + 1] === (pages[end] as number) + 1) end += 1;
-    ranges.push(end > i ? `${pages[i]}-${pages[end]}` : `${pages[i]}`);
-    i = end + 1;
-  }
-  const shown = ranges.slice(0, 20).join(', ');
-  return `${pages.length === 1 ? 'page' : 'pages'} ${shown}${ranges.length > 20 ? ', ...' : ''}`;
 }
 
 class PdfReading {
@@ -192,29 +160,6 @@ class PdfReading {
       return '';
     }
   }
-}
-
-async function extractWithPdfjs(out: PartWriter, context: ExtractContext, report: PageReport): Promise<void> {
-  const document = await openWithPdfjs(await context.bytes(MAX_PDFJS_BYTES), context);
-  try {
-    for (let index = report.pagesRead; index < document.pageCount; index++) {
-      context.budget.check();
-      const text = await document.pageText(index).catch(() => undefined);
-      if (text === undefined) report.lost.push(index + 1);
-      else if (text.trim() === '') report.empty.push(index + 1);
-      else report.textRead = true;
-      pushPage(out, index, text ?? '');
-      await out.ready();
-    }
-    out.partial('corrupt', 'read by the second reader: page text only');
-  } finally {
-    await document.close();
-  }
-}
-
-function pushPage(out: PartWriter, index: number, text: string): void {
-  pushText(out, { page: index + 1 }, joinLines(text));
-  pushText(out, { page: index + 1, part: 'hyphenated' }, hyphenVariants(text));
 }
 
 function isCut(tail: Uint8Array): boolean {

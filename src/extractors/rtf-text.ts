@@ -1,12 +1,15 @@
 /**
  * Reads the text of RTF tokens into a DocumentText: code pages by font, Unicode escapes with what stands in
  * for them skipped, tables, headers, notes, comments, deleted and hidden text. Objects and pictures are
- * gathered and waited for in `members`. Groups nested too deep are read as their surroundings.
+ * gathered and waited for in `members`. Groups nested too deep are read as their surroundings. Over 250 lines:
+ * one state, changed by every control word.
  */
 import { decodeCodePage } from './code-pages.js';
 import type { DocumentText } from './document-text.js';
+import { CHARACTERS, CHARSETS, DOCUMENT_PAGES } from './rtf-characters.js';
 import { type Destination, destinationOf, TEXT } from './rtf-destinations.js';
 import { RtfData, type RtfMember } from './rtf-object.js';
+import { RtfTable } from './rtf-table.js';
 import type { RtfHandler } from './rtf-tokens.js';
 
 type Group = {
@@ -22,53 +25,6 @@ type Group = {
 const MAX_DEPTH = 10_000;
 const MAX_FONTS = 32_768;
 const MAX_PENDING = 16 * 1024;
-const CHARSETS: Record<number, number> = {
-  0: 1252,
-  2: 1252,
-  77: 10000,
-  128: 932,
-  129: 949,
-  130: 1361,
-  134: 936,
-  136: 950,
-  161: 1253,
-  162: 1254,
-  163: 1258,
-  177: 1255,
-  178: 1256,
-  186: 1257,
-  204: 1251,
-  222: 874,
-  238: 1250,
-  254: 437,
-  255: 850,
-};
-const DOCUMENT_PAGES: Record<string, number> = { mac: 10000, pc: 437, pca: 850 };
-const CHARACTERS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    tab: '\t',
-    line: '\n',
-    softline: '\n',
-    emdash: '—',
-    endash: '–',
-    bullet: '•',
-    lquote: '‘',
-    rquote: '’',
-    ldblquote: '“',
-    rdblquote: '”',
-    emspace: ' ',
-    enspace: ' ',
-    qmspace: ' ',
-    nestcell: '\t',
-    nestrow: '\n',
-    '~': '\u00a0',
-    _: '-',
-    '\\': '\\',
-    '{': '{',
-    '}': '}',
-  }),
-);
-
 export class RtfText implements RtfHandler {
   readonly members: RtfMember[] = [];
   #groups: Group[] = [];
@@ -85,11 +41,11 @@ export class RtfText implements RtfHandler {
   #pending = '';
   #data: RtfData | undefined;
   #numbers = 0;
-  #inTable = false;
-  #hasRow = false;
-  #paragraphInTable = false;
+  readonly #table: RtfTable;
 
-  constructor(private readonly target: DocumentText) {}
+  constructor(private readonly target: DocumentText) {
+    this.#table = new RtfTable(target);
+  }
 
   /** True when groups are still open: the end is missing. */
   get isOpen(): boolean {
@@ -123,7 +79,7 @@ export class RtfText implements RtfHandler {
   end(): void {
     while (this.#groups.length > 0) this.close();
     this.#flush();
-    this.#leaveTable();
+    this.#table.leave();
   }
 
   control(word: string, parameter: number | undefined): void {
@@ -253,23 +209,19 @@ export class RtfText implements RtfHandler {
       case 'trowd':
       case 'intbl':
         this.#flush();
-        this.#paragraphInTable = true;
+        this.#table.isInside = true;
         return;
       case 'pard':
         this.#flush();
-        this.#paragraphInTable = false;
+        this.#table.isInside = false;
         return;
       case 'cell':
         this.#flush();
-        this.#enterTable();
-        this.target.closeCell();
-        this.target.openCell();
+        this.#table.endCell();
         return;
       case 'row':
         this.#flush();
-        this.#enterTable();
-        this.target.closeRow();
-        this.#hasRow = false;
+        this.#table.endRow();
     }
   }
 
@@ -334,7 +286,7 @@ export class RtfText implements RtfHandler {
     const { destination, isDeleted, isHidden } = this.#group;
     if (destination.kind === 'value') this.target.aside(destination.place, text);
     else if (destination.kind === 'text' || destination.kind === 'apart') {
-      if (destination.kind === 'text') this.#placeInTable();
+      if (destination.kind === 'text') this.#table.place();
       if (isDeleted) this.target.aside({ hidden: 'tracked-deletion' }, text);
       else if (isHidden) this.target.aside({ hidden: 'hidden-text' }, text);
       else this.target.write(text);
@@ -344,28 +296,8 @@ export class RtfText implements RtfHandler {
   #endParagraph(): void {
     this.#flush();
     const { kind } = this.#group.destination;
-    if (kind === 'text') this.#placeInTable();
+    if (kind === 'text') this.#table.place();
     if (kind === 'text' || kind === 'apart') this.target.endParagraph();
-  }
-
-  #placeInTable(): void {
-    if (this.#paragraphInTable) this.#enterTable();
-    else this.#leaveTable();
-  }
-
-  #enterTable(): void {
-    if (!this.#inTable) this.target.openTable();
-    this.#inTable = true;
-    if (this.#hasRow) return;
-    this.target.openRow();
-    this.target.openCell();
-    this.#hasRow = true;
-  }
-
-  #leaveTable(): void {
-    if (this.#inTable) this.target.closeTable();
-    this.#inTable = false;
-    this.#hasRow = false;
   }
 }
 

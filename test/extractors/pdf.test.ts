@@ -2,7 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pageList, pdfExtractor } from '../../src/extractors/pdf.js';
+import type { Extractor } from '../../src/core/content.js';
+import { pdfExtractor } from '../../src/extractors/pdf.js';
+import { PageReport, pageList } from '../../src/extractors/pdf-report.js';
+import { extractWithPdfjs } from '../../src/extractors/pdf-second.js';
 import { allText, type Collected, type CollectOptions, collect } from './collect.js';
 import { buildPdf, simplePdf } from './pdf-builder.js';
 
@@ -12,6 +15,37 @@ const at = (out: Collected, part: string | undefined, hidden?: string) =>
     .filter((t) => t.place.part === part && t.place.hidden === hidden)
     .map((t) => t.text)
     .join('\n');
+
+const attachment = simplePdf({ pages: [['inner secret']] });
+const more = [
+  '<< /Type /Annot /Subtype /Text /Rect [10 10 20 20] /Contents (note 07700 900456) /T (Ann Other) >>', // 4
+  '<< /Type /Annot /Subtype /Link /Rect [10 10 20 20] /A << /S /URI /URI (mailto:link@example.com) >> >>', // 5
+  '<< /Type /Annot /Subtype /Widget /FT /Tx /T (phone) /V (01 99 00 12 34) /Rect [10 30 90 40] /F 4 >>', // 6
+  '<< /Type /Annot /Subtype /Widget /FT /Tx /T (secret) /V (hidden value) /Rect [10 50 90 60] /F 2 >>', // 7
+  { dict: '/Type /EmbeddedFile', stream: attachment }, // 8
+  '<< /Type /Filespec /F (inner.pdf) /UF (inner.pdf) /EF << /F 8 0 R >> >>', // 9
+  {
+    dict: '/Type /Metadata /Subtype /XML',
+    stream:
+      '<x:xmpmeta xmlns:x="adobe:ns:meta/"><dc:creator><rdf:li>Xavier Metadata</rdf:li></dc:creator></x:xmpmeta>',
+    deflate: true,
+  }, // 10
+  '<< /Author (Info Author) /Department (Custom Key) >>', // 11
+  '<< /Title (Outline title) /Parent 13 0 R /Next 12 0 R >>', // 12: a circle
+  '<< /First 12 0 R /Last 12 0 R /Count 1 >>', // 13
+  '<< /S /JavaScript /JS (app.alert\\(1\\)) >>', // 14
+  '<< /Type /Annot /Subtype /FileAttachment /Rect [10 10 20 20] /FS 16 0 R >>', // 15
+  '<< /Type /Filespec /F (pinned.txt) /EF << /F 17 0 R >> >>', // 16
+  { dict: '/Type /EmbeddedFile', stream: 'pinned bytes' }, // 17
+];
+const everything = simplePdf({
+  pages: [['first'], ['second']],
+  more,
+  page: '/Annots [4 0 R 5 0 R 6 0 R 7 0 R 15 0 R]',
+  catalog:
+    '/AcroForm << /Fields [6 0 R 7 0 R] /DA (/F1 11 Tf) >> /Metadata 10 0 R /Outlines 13 0 R /Names << /EmbeddedFiles << /Names [(inner.pdf) 9 0 R] >> /JavaScript << /Names [(s) 14 0 R] >> >>',
+  trailer: '/Info 11 0 R',
+});
 
 describe('pdf page text', () => {
   it('gives each page its number', async () => {
@@ -76,39 +110,8 @@ describe('pdf page text', () => {
 });
 
 describe('pdf beside the pages', () => {
-  const attachment = simplePdf({ pages: [['inner secret']] });
-  const more = [
-    '<< /Type /Annot /Subtype /Text /Rect [10 10 20 20] /Contents (note 07700 900456) /T (Ann Other) >>', // 4
-    '<< /Type /Annot /Subtype /Link /Rect [10 10 20 20] /A << /S /URI /URI (mailto:link@example.com) >> >>', // 5
-    '<< /Type /Annot /Subtype /Widget /FT /Tx /T (phone) /V (01 99 00 12 34) /Rect [10 30 90 40] /F 4 >>', // 6
-    '<< /Type /Annot /Subtype /Widget /FT /Tx /T (secret) /V (hidden value) /Rect [10 50 90 60] /F 2 >>', // 7
-    { dict: '/Type /EmbeddedFile', stream: attachment }, // 8
-    '<< /Type /Filespec /F (inner.pdf) /UF (inner.pdf) /EF << /F 8 0 R >> >>', // 9
-    {
-      dict: '/Type /Metadata /Subtype /XML',
-      stream:
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><dc:creator><rdf:li>Xavier Metadata</rdf:li></dc:creator></x:xmpmeta>',
-      deflate: true,
-    }, // 10
-    '<< /Author (Info Author) /Department (Custom Key) >>', // 11
-    '<< /Title (Outline title) /Parent 13 0 R /Next 12 0 R >>', // 12: a circle
-    '<< /First 12 0 R /Last 12 0 R /Count 1 >>', // 13
-    '<< /S /JavaScript /JS (app.alert\\(1\\)) >>', // 14
-    '<< /Type /Annot /Subtype /FileAttachment /Rect [10 10 20 20] /FS 16 0 R >>', // 15
-    '<< /Type /Filespec /F (pinned.txt) /EF << /F 17 0 R >> >>', // 16
-    { dict: '/Type /EmbeddedFile', stream: 'pinned bytes' }, // 17
-  ];
-  const pdf = simplePdf({
-    pages: [['first'], ['second']],
-    more,
-    page: '/Annots [4 0 R 5 0 R 6 0 R 7 0 R 15 0 R]',
-    catalog:
-      '/AcroForm << /Fields [6 0 R 7 0 R] /DA (/F1 11 Tf) >> /Metadata 10 0 R /Outlines 13 0 R /Names << /EmbeddedFiles << /Names [(inner.pdf) 9 0 R] >> /JavaScript << /Names [(s) 14 0 R] >> >>',
-    trailer: '/Info 11 0 R',
-  });
-
   it('finds and flags annotations, fields, metadata, links, outline and scripts', async () => {
-    const out = await read(pdf);
+    const out = await read(everything);
     expect(out.error).toBeUndefined();
     expect(at(out, 'annotation', 'annotation')).toContain('Ann Other: note 07700 900456');
     expect(at(out, 'link')).toContain('mailto:link@example.com');
@@ -123,7 +126,7 @@ describe('pdf beside the pages', () => {
   });
 
   it('hands attachments of the document and of annotations on', async () => {
-    const out = await read(pdf);
+    const out = await read(everything);
     expect(out.members.map((m) => [m.name, m.hidden])).toContainEqual(['inner.pdf', 'attachment']);
     const inner = out.members.find((m) => m.name === 'inner.pdf');
     expect(inner?.bytes.equals(attachment)).toBe(true);
@@ -154,6 +157,24 @@ describe('large pdf', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+describe('the second reader', () => {
+  it('gives pages, notes, fields, links, metadata and attachments', async () => {
+    const second: Extractor = {
+      ...pdfExtractor,
+      extract: (_, out, context) => extractWithPdfjs(out, context, new PageReport()),
+    };
+    const out = await collect(second, everything);
+    expect(out.error).toBeUndefined();
+    expect(at(out, undefined)).toContain('first');
+    expect(at(out, 'annotation', 'annotation')).toContain('Ann Other: note 07700 900456');
+    expect(at(out, 'form-field')).toContain('phone: 01 99 00 12 34');
+    expect(at(out, 'link')).toContain('mailto:link@example.com');
+    expect(at(out, 'metadata', 'metadata')).toContain('Info Author');
+    expect(out.members.map((m) => m.name)).toContain('inner.pdf');
+    expect(out.partial).toContain('corrupt');
   });
 });
 
