@@ -38,7 +38,7 @@ export function parseWorkbook(bytes: Buffer): WorkBook {
   }
 }
 
-/** Pushes all that SheetJS gives of a workbook. */
+/** Pushes what SheetJS gives of a workbook but its properties, which its container's reader gives. */
 export async function writeWorkbook(book: WorkBook, out: PartWriter): Promise<void> {
   const date1904 = book.Workbook?.WBProps?.date1904 === true;
   const formats = new FormatCache(date1904);
@@ -52,7 +52,6 @@ export async function writeWorkbook(book: WorkBook, out: PartWriter): Promise<vo
     (name) => `${name.Name}: ${name.Ref ?? ''} ${name.Comment ?? ''}`,
   );
   pushText(out, { part: 'defined-name', hidden: 'defined-name' }, names.join('\n'));
-  pushText(out, { part: 'metadata', hidden: 'metadata' }, properties({ ...book.Props, ...book.Custprops }));
 }
 
 class FormatCache {
@@ -135,13 +134,4 @@ class SheetSides {
       if (typeof text === 'string' && !this.comments.includes(text)) this.drawings += `${text}\n\n`;
     }
   }
-}
-
-function properties(all: Readonly<Record<string, unknown>>): string {
-  const lines = Object.entries(all).map(([key, value]) => {
-    if (typeof value === 'string' || typeof value === 'number') return `${key}: ${value}\n`;
-    if (value instanceof Date && !Number.isNaN(value.getTime())) return `${key}: ${value.toISOString()}\n`;
-    return Array.isArray(value) ? `${key}: ${value.filter((v) => typeof v === 'string').join('\n')}\n` : '';
-  });
-  return lines.join('');
 }

@@ -1,12 +1,13 @@
 /**
  * Reads xls (BIFF2 to BIFF8) as tables through SheetJS, and from the records what that leaves out. Tries
- * Excel's well-known default password and the user's. The whole file is held in memory. Embedded objects
- * and macros in the OLE file are the OLE walker's to hand on, not this one's.
+ * Excel's well-known default password and the user's. The whole file is held in memory. Properties, embedded
+ * objects and macros in the OLE file are the OLE walker's to hand on (ole.ts), not this one's.
  */
-import CFB from 'cfb';
+import type { WorkBook } from '@e965/xlsx';
 import officecrypto from 'officecrypto-tool';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../core/content.js';
-import { LeaksiftError } from '../core/errors.js';
+import { codeOf, LeaksiftError } from '../core/errors.js';
+import { Cfb, isCfb } from './cfb.js';
 import { pushText } from './embedded.js';
 import { MEDIA } from './media-types.js';
 import { parseWorkbook, writeWorkbook } from './sheetjs.js';
@@ -25,8 +26,20 @@ export async function extractXls(_content: Content, out: PartWriter, context: Ex
 }
 
 async function writeXls(bytes: Buffer, out: PartWriter): Promise<void> {
-  writeRecords(bytes, out);
-  await writeWorkbook(parseWorkbook(bytes), out);
+  const { streams, isCut } = streamsOf(bytes);
+  if (isCut) out.partial('truncated');
+  for (const stream of streams) writeRecords(stream, out);
+  await writeWorkbook(parse(bytes, streams[0]), out);
+}
+
+/** A container that SheetJS cannot follow may still hold a workbook stream that it can read. */
+function parse(bytes: Buffer, workbook: Buffer | undefined): WorkBook {
+  try {
+    return parseWorkbook(bytes);
+  } catch (error) {
+    if (codeOf(error) === 'encrypted' || !workbook || workbook === bytes) throw error;
+    return parseWorkbook(workbook);
+  }
 }
 
 /** The bytes themselves, or decrypted where a password fits. */
@@ -49,43 +62,35 @@ const MAX_LEADING_RECORDS = 16;
 
 /** True where a FilePass record stands among the first records of the workbook stream. */
 function isEncryptedXls(bytes: Buffer): boolean {
-  const stream = workbookStream(bytes);
-  if (!stream) return false;
-  const view = Buffer.from(stream.buffer, stream.byteOffset, stream.length);
-  for (let at = 0, i = 0; at + 4 <= view.length && i < MAX_LEADING_RECORDS; i++) {
-    if (view.readUInt16LE(at) === FILE_PASS) return true;
-    at += 4 + view.readUInt16LE(at + 2);
+  const stream = streamsOf(bytes).streams[0] ?? bytes;
+  for (let at = 0, i = 0; at + 4 <= stream.length && i < MAX_LEADING_RECORDS; i++) {
+    if (stream.readUInt16LE(at) === FILE_PASS) return true;
+    at += 4 + stream.readUInt16LE(at + 2);
   }
   return false;
 }
 
-function openOle(bytes: Buffer): CFB.CFB$Container | undefined {
+type Streams = { readonly streams: readonly Buffer[]; readonly isCut: boolean };
+
+/** The workbook stream, then those of pivot caches. A file without a container is its own stream. */
+function streamsOf(bytes: Buffer): Streams {
+  if (!isCfb(bytes)) return { streams: [bytes], isCut: false };
   try {
-    return CFB.read(bytes, { type: 'buffer' });
+    const cfb = new Cfb(bytes);
+    const entries = cfb.entries.filter((entry) => entry.isStream);
+    const workbook = entries.filter((entry) => /^(Workbook|Book)$/i.test(entry.path));
+    const pivots = entries.filter((entry) => /(^|\/)_SX_DB_CUR\//i.test(entry.path));
+    const streams = [...workbook, ...pivots].map((entry) => cfb.read(entry));
+    return { streams, isCut: cfb.damaged };
   } catch {
-    return undefined;
+    return { streams: [], isCut: true };
   }
 }
 
-function workbookStream(bytes: Buffer): Uint8Array | undefined {
-  const ole = openOle(bytes);
-  const entry = ole && (CFB.find(ole, 'Workbook') ?? CFB.find(ole, 'Book'));
-  return entry?.content ? Uint8Array.from(entry.content) : undefined;
-}
-
-function writeRecords(bytes: Buffer, out: PartWriter): void {
-  const ole = openOle(bytes);
-  if (!ole) return;
-  for (const [index, path] of ole.FullPaths.entries()) {
-    const isPivot = /\/_SX_DB_CUR\/./i.test(path);
-    if (!isPivot && !/\/(Workbook|Book)$/i.test(path)) continue;
-    const content = ole.FileIndex[index]?.content;
-    if (!content) continue;
-    const texts = recordTexts(Uint8Array.from(content));
-    for (const [kind, list] of Object.entries(texts)) {
-      const shown = kind === 'header-footer' ? list.map(stripHeaderCodes) : list;
-      pushText(out, { part: kind, hidden: kind }, shown.join('\n'));
-    }
+function writeRecords(stream: Buffer, out: PartWriter): void {
+  for (const [kind, list] of Object.entries(recordTexts(stream))) {
+    const shown = kind === 'header-footer' ? list.map(stripHeaderCodes) : list;
+    pushText(out, { part: kind, hidden: kind }, shown.join('\n'));
   }
 }
 
