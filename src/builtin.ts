@@ -70,7 +70,6 @@ export const extractors = new Registry<Extractor>([
     [MEDIA.html, 'application/xhtml+xml'],
     async () => (await import('./extractors/html.js')).html,
   ),
-  lazy('sql', [MEDIA.sql], async () => (await import('./extractors/sql.js')).sql),
   lazy(
     'vcf',
     [MEDIA.vcard, 'text/x-vcard', 'text/directory'],

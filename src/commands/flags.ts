@@ -111,6 +111,13 @@ export const SCAN_FLAGS: readonly Flag[] = [
   },
   {
     group: LIMITS,
+    flags: '--range-size <size>',
+    parse: parseSize,
+    default: '64MiB',
+    help: 'texts larger than twice this are cut into ranges that all workers share',
+  },
+  {
+    group: LIMITS,
     flags: '--timeout <time>',
     parse: parseDuration,
     default: '10m',

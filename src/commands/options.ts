@@ -97,6 +97,7 @@ export function resolveOptions(
         maxArchiveDepth: get.parsed('max-archive-depth') as number,
         maxExpandedBytes: get.parsed('max-expanded-size') as number,
         timeoutMs: get.parsed('timeout') as number,
+        rangeBytes: Math.max(4096, get.parsed('range-size') as number),
       },
       extract: {
         ocr: get.on('ocr'),

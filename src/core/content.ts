@@ -8,6 +8,7 @@
  */
 import type { Budget } from './limits.js';
 import type { Locator } from './locator.js';
+import type { ItemRange } from './source.js';
 
 /** Half-open byte range of a content. */
 export type ByteRange = { readonly start: number; readonly end: number };
@@ -62,6 +63,8 @@ export type OffsetSpace =
       readonly start: number;
       /** 1-based line number of the first byte written. */
       readonly line?: number;
+      /** Only what starts at these bytes of the content is reported; the rest is its surroundings. */
+      readonly window?: ByteRange;
     };
 
 /** How many source bytes a character takes: as in UTF-8, one, as in UTF-16, four. */
@@ -108,6 +111,8 @@ export interface TableFlow {
    * row's first cell. `rowStarts` and `rowEnds` are byte offsets of whole rows.
    */
   rows(batch: RowBatch): void;
+  /** Rows that only show what the header is: the table's first ones, where a range further in is read. */
+  prime(batch: RowBatch): void;
   end(): void;
 }
 
@@ -166,6 +171,8 @@ export interface ExtractContext {
   readonly mediaType: string;
   /** How many containers surround this content. */
   readonly depth: number;
+  /** The part of the content to read, where a huge text is cut. Only extractors with `splits` meet it. */
+  readonly range?: ItemRange;
   /** The first bytes (up to 64 KiB) without consuming the content. */
   readonly head: Buffer;
   /** The content's whole stream, from its first byte. Call at most once unless it is reopenable. */
@@ -204,6 +211,8 @@ export interface Extractor {
   readonly mediaTypes: readonly string[];
   /** True for containers, whose members count against the depth limit. */
   readonly container?: boolean;
+  /** Set by extractors that can read one range: finds the cuts of a content (see ItemRange). */
+  readonly splits?: (content: Content, head: Buffer, rangeBytes: number) => AsyncIterable<ItemRange> | undefined;
   /**
    * Pushes all parts of the content. May throw LeaksiftError (its code becomes the reason) or anything
    * else (`corrupt`); what was pushed before stays, and the status is then `partial`.

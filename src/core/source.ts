@@ -14,7 +14,22 @@ export type Item = {
   readonly bytes?: number;
   /** Changes when the content does: ETag or version id; size-mtimeNs-ctimeNs-inode of a file. */
   readonly version?: string;
+  /** One piece of a huge text that is cut so that all cores share it. */
+  readonly range?: ItemRange;
   readonly fault?: { readonly status: 'skipped' | 'error'; readonly reason: string };
+};
+
+/**
+ * Bytes [start, end) of an item, cut between lines or rows. `line` and `row` are 1-based numbers of the
+ * first one in it. Ranges of an item are numbered from 0; the last one says so.
+ */
+export type ItemRange = {
+  readonly index: number;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly row: number;
+  readonly last: boolean;
 };
 
 export type SourceOptions = {

@@ -29,6 +29,11 @@ export class DelimitedReader {
     this.#line = start.line ?? 1;
   }
 
+  /** Where the row behind all that were emitted starts. */
+  get position(): { row: number; line: number } {
+    return { row: this.#row, line: this.#line };
+  }
+
   /** Takes the next bytes of UTF-8 text, which come from source byte `source` on. */
   write(bytes: Buffer, source: number, width: Width): void {
     this.#origins.push({ at: this.#pending.length, source, width });

@@ -151,6 +151,7 @@ class TextCollector implements PartWriter {
         const line = cells.map((cell) => (typeof cell === 'string' ? cell : cell.text)).join('\t');
         this.seen += `${line}\n`;
       },
+      prime: () => {},
       rows: () => {},
       end: () => {},
     };

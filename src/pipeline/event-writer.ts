@@ -3,6 +3,7 @@
  * it may block (in a worker) until there is room.
  */
 import type { Coverage, Event, Finding } from '../core/events.js';
+import type { ItemRange } from '../core/source.js';
 import { countCoverage, countFinding, newTally, type Tally } from './tally.js';
 
 const BUFFER_CHARACTERS = 64 * 1024;
@@ -22,6 +23,11 @@ export class EventWriter {
   coverage(coverage: Coverage): void {
     countCoverage(this.tally, coverage);
     this.#write(coverage);
+  }
+
+  /** One range's share of an item's coverage: joined to one line when all ranges are there. */
+  rangeCoverage(coverage: Coverage, range: ItemRange): void {
+    this.tally.ranges.push({ coverage, index: range.index, last: range.last });
   }
 
   other(event: Event): void {

@@ -11,17 +11,22 @@ import type { ChildOptions, Content, ExtractContext, ExtractOptions, RandomAcces
 import { LeaksiftError } from '../core/errors.js';
 import type { Budget } from '../core/limits.js';
 import { memberLocator } from '../core/locator.js';
+import type { ItemRange } from '../core/source.js';
 
 /** libmagic and the text detector never need more. */
 export const HEAD_BYTES = 64 * 1024;
 
+type ContextScope = {
+  readonly budget: Budget;
+  readonly options: ExtractOptions;
+  readonly depth: number;
+  readonly range?: ItemRange;
+};
+
 export type OpenContext = ExtractContext & { mediaType: string; close(): Promise<void> };
 
 /** Reads the head of `content` and returns its context; `mediaType` is to be set by the caller. */
-export async function openContext(
-  content: Content,
-  scope: { budget: Budget; options: ExtractOptions; depth: number },
-): Promise<OpenContext> {
+export async function openContext(content: Content, scope: ContextScope): Promise<OpenContext> {
   const { head, rest } = await peek(content);
   return new ContentContext(content, head, rest, scope);
 }
@@ -55,6 +60,7 @@ class ContentContext implements OpenContext {
   readonly budget: Budget;
   readonly options: ExtractOptions;
   readonly depth: number;
+  readonly range: ItemRange | undefined;
   readonly #content: Content;
   #rest: Rest | undefined;
   #memory: Buffer | undefined;
@@ -65,13 +71,14 @@ class ContentContext implements OpenContext {
     content: Content,
     readonly head: Buffer,
     rest: Rest,
-    scope: { budget: Budget; options: ExtractOptions; depth: number },
+    scope: ContextScope,
   ) {
     this.#content = content;
     this.#rest = rest;
     this.budget = scope.budget;
     this.options = scope.options;
     this.depth = scope.depth;
+    this.range = scope.range;
   }
 
   async *stream(): AsyncIterable<Uint8Array> {

@@ -15,12 +15,13 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { LeaksiftError } from '../core/errors.js';
-import type { Summary } from '../core/events.js';
+import type { Coverage, Summary } from '../core/events.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
+import { RangeJoiner } from './range-joiner.js';
 import { type RunFolder, unwritable } from './run-folder.js';
 import { proveShard, readShardEnd, type ShardEnd, shardEvents, syncFolder } from './shard-file.js';
 import { summarise } from './summarise.js';
-import { addTally, newTally } from './tally.js';
+import { addTally, countCoverage, newTally } from './tally.js';
 
 export type ManifestEntry = {
   readonly name: string;
@@ -50,14 +51,17 @@ export async function mergeRun(folder: RunFolder): Promise<Summary> {
     throw new LeaksiftError('incomplete', `${folder.path}: the plan is not complete; resume the run`);
   if (!state.proven) throw new LeaksiftError('corrupt', `${folder.plan}: is not what was written`);
   const tally = newTally();
-  const shards: { path: string; end: ShardEnd }[] = [];
+  const ranges = new RangeJoiner();
+  const shards: MergeShard[] = [];
   for await (const { index } of readPlanShards(folder.plan)) {
     const path = folder.shard(index);
     const end = await readShardEnd(path);
     if (!end)
       throw new LeaksiftError('incomplete', `${folder.path}: shard ${index} is missing; resume the run`);
     addTally(tally, end.tally);
-    shards.push({ path, end });
+    const joined = ranges.add(end.tally.ranges);
+    for (const coverage of joined) countCoverage(tally, coverage);
+    shards.push({ path, end, joined });
   }
   const outputs = [
     await split(folder, shards, 'findings.jsonl'),
@@ -70,17 +74,20 @@ export async function mergeRun(folder: RunFolder): Promise<Summary> {
   return summary;
 }
 
+/** A shard with the coverage lines that its ranges complete. */
+type MergeShard = { path: string; end: ShardEnd; joined: readonly Coverage[] };
+
 type Written = { readonly name: string; readonly bytes: number; readonly sha256: string };
 
 /** Copies the lines of one kind from all shards, in order. */
 async function split(
   folder: RunFolder,
-  shards: readonly { path: string; end: ShardEnd }[],
+  shards: readonly MergeShard[],
   name: 'findings.jsonl' | 'coverage.jsonl',
 ): Promise<Written> {
   const output = new MergedFile(folder.output(name), name);
   const wantsCoverage = name === 'coverage.jsonl';
-  for (const { path, end } of shards) {
+  for (const { path, end, joined } of shards) {
     const hash = createHash('sha256');
     let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of shardEvents(path, end)) {
@@ -93,6 +100,7 @@ async function split(
     if (hash.digest('hex') !== end.sha256) {
       throw new LeaksiftError('corrupt', `${path}: is not what was written; delete it and resume the run`);
     }
+    if (wantsCoverage) for (const line of joined) output.write(Buffer.from(`${JSON.stringify(line)}\n`));
   }
   return output.finish();
 }

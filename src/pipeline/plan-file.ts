@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { LeaksiftError } from '../core/errors.js';
-import type { Shard } from './plan.js';
+import { bytesToRead, type Shard } from './plan.js';
 
 export const PLAN_FORMAT = 1;
 
@@ -104,7 +104,7 @@ export async function readPlanState(path: string): Promise<PlanState> {
 }
 
 export function bytesOf(shard: Shard): number {
-  return shard.items.reduce((sum, item) => sum + (item.bytes ?? 0), 0);
+  return shard.items.reduce((sum, item) => sum + bytesToRead(item), 0);
 }
 
 /** Streams the shards of a plan. */

@@ -3,9 +3,12 @@
  * once, then up to SHARD_ITEMS or SHARD_BYTES. The same listing always makes the same shards.
  */
 import { resolve } from 'node:path';
-import { sourceFor } from '../builtin.js';
+import { detectContent, extractorFor, sourceFor, sources } from '../builtin.js';
+import type { Content, ExtractOptions } from '../core/content.js';
+import { codeOf } from '../core/errors.js';
 import { MiB } from '../core/limits.js';
-import type { Item, SourceContext } from '../core/source.js';
+import type { Item, ItemRange, SourceContext } from '../core/source.js';
+import { HEAD_BYTES } from './extract-context.js';
 
 export type Shard = { readonly index: number; readonly items: readonly Item[] };
 
@@ -15,6 +18,13 @@ const FIRST_SHARD_ITEMS = 8;
 const FIRST_SHARD_BYTES = 8 * MiB;
 /** What an item costs besides its bytes: opening, detection, coverage. */
 const ITEM_BYTES = 16 * 1024;
+/** No option changes which texts are cut. */
+const NO_OPTIONS: ExtractOptions = { ocr: false, ocrLanguages: [], strings: false, passwords: [] };
+
+/** Bytes of an item, or of its range. */
+export function bytesToRead({ range, bytes }: Item): number {
+  return range ? range.end - range.start : (bytes ?? 0);
+}
 
 /** Gathers items into shards. Where a shard ends depends on its index and its items alone. */
 export class ShardBuilder {
@@ -26,7 +36,7 @@ export class ShardBuilder {
   /** Returns a shard when this item filled it. */
   add(item: Item): Shard | undefined {
     this.#items.push(item);
-    this.#bytes += (item.bytes ?? 0) + ITEM_BYTES;
+    this.#bytes += bytesToRead(item) + ITEM_BYTES;
     const items = Math.min(SHARD_ITEMS, FIRST_SHARD_ITEMS * (this.index + 1));
     const bytes = Math.min(SHARD_BYTES, FIRST_SHARD_BYTES * (this.index + 1));
     return this.#items.length >= items || this.#bytes >= bytes ? this.take() : undefined;
@@ -44,7 +54,13 @@ export class ShardBuilder {
 }
 
 /** Where a listing that was cut short goes on: behind this item of that address. */
-export type ListedUntil = { readonly shards: number; readonly address: number; readonly target: string };
+export type ListedUntil = {
+  readonly shards: number;
+  readonly address: number;
+  readonly target: string;
+  /** The last range planned of that item, where it is cut and not all of it was. */
+  readonly range?: number;
+};
 
 /** An item with the index of the address it was listed under. */
 type Listed = { readonly item: Item; readonly address: number };
@@ -75,10 +91,48 @@ async function* listAll(
     // Sources list in the order of their names' bytes, so that what lies behind the last one is new.
     const behind = until && address === until.address ? Buffer.from(until.target) : undefined;
     for await (const item of sourceFor(name).list(name, context)) {
-      if (behind && Buffer.compare(Buffer.from(storedTarget(item)), behind) <= 0) continue;
-      yield { item, address };
+      const order = behind ? Buffer.compare(Buffer.from(storedTarget(item)), behind) : 1;
+      if (order < 0 || (order === 0 && until?.range === undefined)) continue;
+      for await (const part of splitItem(item, context)) {
+        if (order > 0 || (part.range?.index ?? 0) > (until?.range ?? -1)) yield { item: part, address };
+      }
     }
   }
+}
+
+/** A huge text becomes ranges; everything else stays whole. */
+async function* splitItem(item: Item, context: SourceContext): AsyncGenerator<Item> {
+  const { rangeBytes } = context.limits;
+  const isSmall = (item.bytes ?? 0) <= 2 * rangeBytes;
+  const source = isSmall || item.fault ? undefined : sources.get(item.scheme);
+  const content = await source?.open(item, context).catch(() => undefined);
+  const ranges = content?.reopenable ? await rangesOf(content, rangeBytes) : undefined;
+  if (!ranges) {
+    yield item;
+    return;
+  }
+  try {
+    for await (const range of ranges) yield { ...item, range };
+  } catch (error) {
+    // Read again, it will fail again, and be recorded with its reason.
+    yield { ...item, fault: { status: 'error', reason: codeOf(error) } };
+  }
+}
+
+async function rangesOf(content: Content, rangeBytes: number): Promise<AsyncIterable<ItemRange> | undefined> {
+  try {
+    const head = await readHead(content);
+    const type = await detectContent(head, { name: content.name, size: content.size });
+    return extractorFor(type, NO_OPTIONS)?.splits?.(content, head, rangeBytes);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readHead(content: Content): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content.open({ start: 0, end: HEAD_BYTES })) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 /** The target as a stored plan has it: absolute, since a plan outlives its working folder. */

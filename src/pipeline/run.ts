@@ -14,7 +14,7 @@ import type { Log } from '../core/source.js';
 import type { Packs } from '../rules/load.js';
 import { isolateShard } from './isolate.js';
 import { mergeRun } from './merge.js';
-import { planShards, type Shard } from './plan.js';
+import { bytesToRead, planShards, type Shard } from './plan.js';
 import { bytesOf } from './plan-file.js';
 import { openPool, type Pool, type ShardTask } from './pool.js';
 import { RunFolder } from './run-folder.js';
@@ -23,7 +23,7 @@ import { readShardEnd } from './shard-file.js';
 import { ShardStream } from './shard-stream.js';
 import { openStoredPlan, type StoredPlan } from './stored-plan.js';
 import { summarise } from './summarise.js';
-import { addTally, newTally, type Tally } from './tally.js';
+import { addTally, countCoverage, newTally, type Tally } from './tally.js';
 
 export type RunOptions = {
   readonly addresses: readonly string[];
@@ -88,7 +88,9 @@ class Run {
     private readonly pool: Pool,
     private readonly temporary: string | undefined,
   ) {
-    this.#stream = new ShardStream(options.write, options.sort);
+    this.#stream = new ShardStream(options.write, options.sort, (coverage) =>
+      countCoverage(this.#tally, coverage),
+    );
     this.#folder = options.folder && new RunFolder(options.folder.path);
   }
 
@@ -116,6 +118,7 @@ class Run {
       await this.#stream.done(shard.index, path);
     });
     if (this.#stopped) throw this.#fault;
+    await this.#stream.end();
     return this.#finish();
   }
 
@@ -203,7 +206,7 @@ class Run {
     this.#count(tally);
     for (const item of shard.items) {
       this.options.progress?.item();
-      this.options.progress?.bytes(item.bytes ?? 0);
+      this.options.progress?.bytes(bytesToRead(item));
     }
   }
 

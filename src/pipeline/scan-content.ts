@@ -18,7 +18,7 @@ import { codeOf, LeaksiftError, safeMessage } from '../core/errors.js';
 import type { Coverage, CoverageStatus } from '../core/events.js';
 import type { Budget } from '../core/limits.js';
 import { innerPath, printLocator } from '../core/locator.js';
-import type { Log } from '../core/source.js';
+import type { ItemRange, Log } from '../core/source.js';
 import type { ColumnRules } from '../match/columns.js';
 import type { Engine } from '../match/engine.js';
 import type { EventWriter } from './event-writer.js';
@@ -47,6 +47,8 @@ export type ItemScope = {
   readonly scanning: Scanning;
   readonly budget: Budget;
   readonly writer: EventWriter;
+  /** The part of the item to read, where a huge text is cut. */
+  readonly range?: ItemRange;
   /** Resolves when the output has room. */
   readonly ready: () => Promise<void>;
   /** Told of bytes of the item itself as they are read: progress. */
@@ -99,11 +101,13 @@ class ContentScan {
 
   async #scan(): Promise<void> {
     const { scanning, budget } = this.scope;
+    const { content } = this;
     budget.check();
     this.#context = await openContext(this.#counted(), {
       budget,
       options: scanning.extractOptions,
       depth: this.depth,
+      range: content.locator.hops.length === 0 ? this.scope.range : undefined,
     });
     const context = this.#context;
     const { name, declaredType, size } = this.content;
@@ -176,7 +180,9 @@ class ContentScan {
       ...(reason !== undefined && { reason }),
       ...(detail !== undefined && { detail }),
     };
-    this.scope.writer.coverage(coverage);
+    const { range } = this.scope;
+    if (range && path === undefined) this.scope.writer.rangeCoverage(coverage, range);
+    else this.scope.writer.coverage(coverage);
   }
 }
 

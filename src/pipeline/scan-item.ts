@@ -6,6 +6,7 @@ import type { Coverage } from '../core/events.js';
 import { Budget, MiB } from '../core/limits.js';
 import type { Item, SourceContext } from '../core/source.js';
 import type { EventWriter } from './event-writer.js';
+import { bytesToRead } from './plan.js';
 import { type ItemScope, type Scanning, scanContent } from './scan-content.js';
 
 export type ItemRun = {
@@ -26,8 +27,10 @@ const SLOWEST_BYTES_PER_SECOND = 2 * MiB;
 /** Scans one item. Always writes its coverage; never rejects but for bugs. */
 export async function scanItem(item: Item, run: ItemRun): Promise<void> {
   const { writer } = run;
-  writer.tally.items += 1;
-  writer.tally.bytes += item.bytes ?? 0;
+  const { range } = item;
+  // A cut item counts once, with its last range.
+  writer.tally.items += range && !range.last ? 0 : 1;
+  writer.tally.bytes += bytesToRead(item);
   if (item.fault) {
     cover(item, writer, item.fault);
     return;
@@ -39,7 +42,7 @@ export async function scanItem(item: Item, run: ItemRun): Promise<void> {
     const source = sources.get(item.scheme);
     if (!source) throw new Error(`no source for ${item.scheme}`);
     const content = await source.open(item, run.source);
-    await scanContent(content, { ...run, budget }, 0).catch(() => {
+    await scanContent(content, { ...run, budget, range }, 0).catch(() => {
       // What ends an item is in its coverage already.
     });
   } catch (error) {
@@ -50,11 +53,13 @@ export async function scanItem(item: Item, run: ItemRun): Promise<void> {
 
 function cover(item: Item, writer: EventWriter, fault: Pick<Coverage, 'status' | 'reason'>): void {
   const { uri, version, bytes } = item;
-  writer.coverage({
+  const coverage: Coverage = {
     type: 'coverage',
     uri,
     ...(version !== undefined && { version }),
     ...(bytes !== undefined && { bytes }),
     ...fault,
-  });
+  };
+  if (item.range) writer.rangeCoverage(coverage, item.range);
+  else writer.coverage(coverage);
 }

@@ -41,6 +41,7 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<Tally> {
       await scanItem(item, { ...run, writer, ready });
       writer.flush();
       addTally(tally, writer.tally);
+      tally.ranges.push(...writer.tally.ranges);
       order.done(index);
       run.finished?.(item);
     });

@@ -41,8 +41,9 @@ export class TableScan implements TableFlow {
   #held: Held[] | undefined = [];
   #heldRows = 0;
   #heldBytes = 0;
-  /** Rows already scanned. */
+  /** Rows before the next batch. */
   #done = 0;
+  #primed = false;
   #header: TableHeader = { names: [], firstData: 0, types: [] };
   readonly #builder: BatchBuilder;
 
@@ -57,6 +58,11 @@ export class TableScan implements TableFlow {
     this.#builder.row(cells, options);
   }
 
+  prime(batch: RowBatch): void {
+    this.#hold(batch);
+    this.#primed = true;
+  }
+
   rows(batch: RowBatch): void {
     this.#builder.flush();
     this.#take(batch);
@@ -69,14 +75,24 @@ export class TableScan implements TableFlow {
   }
 
   #take(batch: RowBatch, hidden?: HiddenCells): void {
+    if (this.#primed && this.#held) this.#release();
     if (!this.#held) {
       this.#scan(batch, hidden);
       return;
     }
+    this.#hold(batch, hidden);
+    if (this.#isFull()) this.#release();
+  }
+
+  #hold(batch: RowBatch, hidden?: HiddenCells): void {
+    if (!this.#held || this.#isFull()) return;
     this.#held.push({ batch: { ...batch, bytes: Buffer.from(batch.bytes) }, hidden });
     this.#heldRows += batch.rowCells.length - 1;
     this.#heldBytes += batch.bytes.length;
-    if (this.#heldRows >= HELD_ROWS || this.#heldBytes >= HELD_BYTES) this.#release();
+  }
+
+  #isFull(): boolean {
+    return this.#heldRows >= HELD_ROWS || this.#heldBytes >= HELD_BYTES;
   }
 
   /** Finds the header in the held rows, types the columns, and scans them. */
@@ -85,6 +101,8 @@ export class TableScan implements TableFlow {
     if (!held) return;
     this.#held = undefined;
     this.#header = this.#classify(held);
+    // Primed rows were read to know the header; they are scanned where they stand.
+    if (this.#primed) return;
     for (const { batch, hidden } of held) this.#scan(batch, hidden);
   }
 
@@ -103,6 +121,7 @@ export class TableScan implements TableFlow {
   }
 
   #scan(batch: RowBatch, hidden?: HiddenCells): void {
+    if (this.#primed && this.#done === 0) this.#done = batch.firstRow - 1;
     new BatchScan(
       this.scope,
       { options: this.options, header: this.#header, done: this.#done },

@@ -2,7 +2,7 @@
  * One text flow: bytes in, pages through the engine, settled matches out, each with line, column and byte
  * range. Holds one page with its lead and margin, whatever the length of the flow.
  */
-import type { OffsetSpace, Origin, Place, TextFlow, Width } from '../core/content.js';
+import type { ByteRange, OffsetSpace, Origin, Place, TextFlow, Width } from '../core/content.js';
 import type { Location } from '../core/events.js';
 import type { Match } from '../core/match.js';
 import { originsFrom, sourceOffset } from '../core/width.js';
@@ -29,6 +29,8 @@ export class TextScan implements TextFlow {
   readonly #carry: Carry;
   readonly #lines: LineCursor;
   readonly #resolver: Resolver<FindingPlace>;
+  /** Bytes of the content in which matches must start to be reported. */
+  readonly #window: ByteRange | undefined;
 
   constructor(
     private readonly scope: ContentScope,
@@ -39,7 +41,15 @@ export class TextScan implements TextFlow {
     this.#origins = offsets.kind === 'source' ? [{ at: 0, source: offsets.start, width: offsets.width }] : [];
     this.#lines = new LineCursor((offsets.kind === 'source' ? offsets.line : undefined) ?? 1);
     this.#carry = scope.engine.newCarry();
-    this.#resolver = new Resolver(({ match, at }) => scope.collector.match(match, at));
+    this.#window = offsets.kind === 'source' ? offsets.window : undefined;
+    this.#resolver = new Resolver(({ match, at }) => {
+      if (this.#isInWindow(at)) scope.collector.match(match, at);
+    });
+  }
+
+  #isInWindow({ location }: FindingPlace): boolean {
+    const start = location.startByte ?? 0;
+    return !this.#window || (start >= this.#window.start && start < this.#window.end);
   }
 
   write(text: string | Uint8Array): void {

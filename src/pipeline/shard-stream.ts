@@ -3,9 +3,12 @@
  * order. Unordered: as they are done. Each file is removed once it is written.
  */
 import { rm } from 'node:fs/promises';
+import type { Coverage } from '../core/events.js';
+import { RangeJoiner } from './range-joiner.js';
 import { readShardEnd, shardEvents } from './shard-file.js';
 
 export class ShardStream {
+  readonly #ranges = new RangeJoiner();
   #next = 0;
   readonly #done = new Map<number, string>();
   #tail: Promise<void> = Promise.resolve();
@@ -14,6 +17,8 @@ export class ShardStream {
   constructor(
     private readonly write: (lines: Uint8Array) => Promise<void>,
     private readonly ordered: boolean,
+    /** Told of coverage that stands in no shard: that of items that were cut. */
+    private readonly covered: (coverage: Coverage) => void,
   ) {}
 
   /** Takes a whole shard file; rejects when it, or one before it, cannot be written. */
@@ -42,7 +47,23 @@ export class ShardStream {
 
   async #copy(path: string): Promise<void> {
     const end = await readShardEnd(path);
-    if (end) for await (const lines of shardEvents(path, end)) await this.write(lines);
+    if (end) {
+      for await (const lines of shardEvents(path, end)) await this.write(lines);
+      await this.#cover(this.#ranges.add(end.tally.ranges));
+    }
     await rm(path, { force: true });
+  }
+
+  /** Writes what is still known of items whose ranges did not all come. */
+  async end(): Promise<void> {
+    await this.#tail;
+    await this.#cover(this.#ranges.rest());
+  }
+
+  async #cover(joined: readonly Coverage[]): Promise<void> {
+    for (const coverage of joined) {
+      this.covered(coverage);
+      await this.write(Buffer.from(`${JSON.stringify(coverage)}\n`));
+    }
   }
 }

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaksiftError } from '../core/errors.js';
 import type { SourceContext } from '../core/source.js';
-import { planShards, type Shard, storedTarget } from './plan.js';
+import { type ListedUntil, planShards, type Shard, storedTarget } from './plan.js';
 import { PLAN_FORMAT, type PlanHeader, PlanWriter, readPlanShards, readPlanState } from './plan-file.js';
 import type { RunOptions } from './run.js';
 import { keyCheckOf, type RunFolder, unwritable } from './run-folder.js';
@@ -40,10 +40,13 @@ export async function openStoredPlan(folder: RunFolder, options: RunOptions): Pr
   if (state.end) return new Plan(folder, { addresses: options.addresses });
   const writer = await PlanWriter.reopen(folder.plan, state);
   const last = state.last;
+  const item = last?.items.at(-1);
+  const isCut = item?.range && !item.range.last;
   const until = last && {
     shards: state.shards,
     address: last.address,
-    target: last.items.at(-1)?.target ?? '',
+    target: item?.target ?? '',
+    ...(isCut && { range: item.range?.index }),
   };
   return new Plan(folder, { addresses: options.addresses, writer, until });
 }
@@ -94,7 +97,7 @@ function mustMatch(folder: RunFolder, planned: PlanHeader, now: PlanHeader): voi
 type Parts = {
   addresses: readonly string[];
   writer?: PlanWriter;
-  until?: { shards: number; address: number; target: string };
+  until?: ListedUntil;
 };
 
 class Plan implements StoredPlan {

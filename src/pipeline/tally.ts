@@ -6,6 +6,8 @@ import type { Coverage, CoverageStatus, Finding } from '../core/events.js';
 
 export type Counts = Record<string, number>;
 
+export type RangeCoverage = { readonly coverage: Coverage; readonly index: number; readonly last: boolean };
+
 export type Tally = {
   items: number;
   bytes: number;
@@ -18,6 +20,8 @@ export type Tally = {
   counted: Counts;
   records: number;
   rosters: number;
+  /** Coverage of ranges of cut items, to be joined (range-joiner.ts). */
+  ranges: RangeCoverage[];
   /** Contents that should have been read and were not, or not wholly. */
   unread: number;
 };
@@ -35,6 +39,7 @@ export function newTally(): Tally {
     counted: {},
     records: 0,
     rosters: 0,
+    ranges: [],
     unread: 0,
   };
 }
@@ -78,6 +83,7 @@ export function bump(counts: Counts, key: string, by = 1): void {
   counts[key] = (counts[key] ?? 0) + by;
 }
 
+/** Adds counts. Ranges are not counts: the joiner takes them. */
 export function addTally(into: Tally, other: Tally): void {
   for (const key of ['items', 'bytes', 'findings', 'records', 'rosters', 'unread'] as const) {
     into[key] += other[key];

@@ -98,6 +98,7 @@ function writer(out: Collected) {
             ...rowOptions,
           });
         },
+        prime() {},
         rows(batch: RowBatch) {
           for (let r = 0; r + 1 < batch.rowCells.length; r++) {
             const cells: Cell[] = [];
