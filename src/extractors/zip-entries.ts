@@ -1,8 +1,8 @@
 /**
  * Opens a zip for any reader of zip-based formats. In: seekable bytes and the item's budget. Out: entries
  * in order, and their content, checked against size and checksum and charged to the budget. Salvages
- * entries from local headers where the directory is broken. Refuses overlapping members (a bomb: each
- * byte of the archive may be inflated once) and methods other than stored, deflate, bzip2, zstd and xz.
+ * entries from local headers where the directory is broken. Refuses overlapping members (a bomb: all
+ * members together may use the archive's bytes twice) and methods other than stored, deflate, bzip2, zstd and xz.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { RandomAccess } from '../core/content.js';
@@ -23,6 +23,8 @@ export const DEFLATED = 8;
 const SMALL_COMPRESSED = 512 * 1024;
 const SMALL_EXPANDED = 4 * 1024 * 1024;
 const READ_CHUNK = 256 * 1024;
+/** Members that share bytes make small archives that never end; those of a damaged one may overlap a little. */
+const MAX_USES = 2;
 const LOCAL = 0x04034b50;
 
 type Decoder = (reader: ByteReader) => AsyncIterable<Uint8Array>;
@@ -54,7 +56,8 @@ export async function openZip(access: RandomAccess, budget: Budget): Promise<Zip
 export class ZipArchive {
   /** Why the listing may lack members; known when entries() has ended. */
   problem: 'truncated' | 'corrupt' | undefined;
-  #opened = 0;
+  /** Bytes of the archive that went into members, each member counted once. */
+  #used = 0;
   #list: ZipEntry[] | undefined;
   readonly #seen = new WeakSet<ZipEntry>();
 
@@ -67,7 +70,7 @@ export class ZipArchive {
   /** All entries, lazily, in the order of the directory; folders too. Open those of one listing only. */
   async *entries(): AsyncGenerator<ZipEntry> {
     let end = 0;
-    this.#opened = 0;
+    this.#used = 0;
     if (this.directory) {
       const state = { damaged: false };
       for await (const entry of readDirectory(this.access, this.directory, state)) {
@@ -119,11 +122,19 @@ export class ZipArchive {
   async *open(entry: ZipEntry): AsyncGenerator<Buffer> {
     this.budget.check();
     if (entry.encrypted) throw new LeaksiftError('encrypted', 'encrypted zip member');
-    this.#countOnce(entry);
+    const isFirst = !this.#seen.has(entry);
+    this.#seen.add(entry);
+    if (isFirst && this.#used > MAX_USES * this.access.size) {
+      throw new LeaksiftError('overlap', 'zip members overlap');
+    }
+    const count = (bytes: number) => {
+      if (isFirst) this.#used += bytes;
+    };
     const whole = await this.#readSmall(entry);
+    if (whole) count(entry.compressedSize);
     let expanded = 0;
     let crc = 0;
-    for await (const chunk of whole ?? this.#stream(entry)) {
+    for await (const chunk of whole ?? this.#stream(entry, count)) {
       this.budget.check();
       expanded += chunk.length;
       crc = crc32(chunk, crc);
@@ -132,14 +143,6 @@ export class ZipArchive {
       yield chunk;
     }
     if (crc !== entry.crc) fault(entry, expanded, this.access.size);
-  }
-
-  /** Members that share bytes make small archives that never end; honest ones sum to less than the file. */
-  #countOnce(entry: ZipEntry): void {
-    if (this.#seen.has(entry)) return;
-    this.#seen.add(entry);
-    this.#opened += 30 + entry.compressedSize;
-    if (this.#opened > this.access.size + 30) throw new LeaksiftError('overlap', 'zip members overlap');
   }
 
   /** One read and one call for the many small members; undefined where the careful way is needed. */
@@ -164,9 +167,10 @@ export class ZipArchive {
     }
   }
 
-  async *#stream(entry: ZipEntry): AsyncGenerator<Buffer> {
+  async *#stream(entry: ZipEntry, count: (bytes: number) => void): AsyncGenerator<Buffer> {
     const start = entry.dataStart ?? (await this.#dataStart(entry));
-    const raw = readRange(this.access, start, Math.min(start + entry.compressedSize, this.access.size));
+    const end = Math.min(start + entry.compressedSize, this.access.size);
+    const raw = counted(readRange(this.access, start, end), count);
     if (entry.method === STORED) {
       yield* raw;
       return;
@@ -187,6 +191,16 @@ export class ZipArchive {
     }
     const isBeyond = entry.offset + 30 > this.access.size;
     throw new LeaksiftError(isBeyond ? 'truncated' : 'corrupt', 'zip member has no local header');
+  }
+}
+
+async function* counted(
+  chunks: AsyncIterable<Buffer>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    count(chunk.length);
+    yield chunk;
   }
 }
 

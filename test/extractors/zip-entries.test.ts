@@ -106,8 +106,8 @@ describe('openZip', () => {
   });
 
   it('stops members that overlap', async () => {
-    const kernel = deflateRawSync(Buffer.alloc(100_000));
-    const honest = buildZip([{ name: 'k', data: Buffer.alloc(100_000), packed: kernel }]);
+    const kernel = deflateRawSync(Buffer.alloc(3_000_000));
+    const honest = buildZip([{ name: 'k', data: Buffer.alloc(3_000_000), packed: kernel }]);
     const central = honest.subarray(honest.indexOf('PK\x01\x02', 0, 'latin1'), honest.length - 22);
     const end = Buffer.from(honest.subarray(honest.length - 22));
     const copies = 50;
@@ -117,7 +117,7 @@ describe('openZip', () => {
     const locals = honest.subarray(0, honest.length - 22 - central.length);
     const bomb = Buffer.concat([locals, ...Array.from({ length: copies }, () => central), end]);
     const { found } = await readAll(bomb);
-    expect(found.filter(([, text]) => text === '<overlap>').length).toBeGreaterThan(copies / 3);
+    expect(found.filter(([, text]) => text === '<overlap>').length).toBeGreaterThan(copies * 0.8);
   });
 
   it('charges the budget and stops a bomb at it', async () => {
