@@ -1,12 +1,15 @@
 /** The logger: pino to stderr, pretty on a terminal, JSON otherwise. Never logs values. */
 import { pino } from 'pino';
-import pretty from 'pino-pretty';
 import type { Log } from '../core/source.js';
 import type { Io } from './io.js';
 
-export function newLogger(io: Io, options: { level: string; color: boolean }): Log {
+export async function newLogger(io: Io, options: { level: string; color: boolean }): Promise<Log> {
   const settings = { level: options.level, base: null };
-  if (!io.stderr.isTTY) return pino(settings, io.stderr);
+  if (!io.stderr.isTTY) {
+    const log: Log = pino(settings, io.stderr);
+    return log;
+  }
+  const { default: pretty } = await import('pino-pretty');
   const stream = pretty({
     destination: io.stderr,
     colorize: options.color,
@@ -15,5 +18,6 @@ export function newLogger(io: Io, options: { level: string; color: boolean }): L
     singleLine: true,
     sync: true,
   });
-  return pino(settings, stream);
+  const log: Log = pino(settings, stream);
+  return log;
 }

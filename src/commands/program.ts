@@ -1,13 +1,12 @@
-/** Builds the command line from the tables: commands, options in groups, examples, exit status. */
+/**
+ * Builds the command line from the tables: commands, options in groups, examples, exit status. Commands are
+ * loaded when they are run, so that help costs nothing.
+ */
 import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '../pipeline/version.js';
 import { type Flag, longName, SCAN_FLAGS, takesValue } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';
-import { rulesCheckCommand, rulesListCommand } from './rules.js';
-import { mergeCommand, resumeCommand, statusCommand, verifyCommand } from './runs.js';
-import { scanCommand } from './scan.js';
-import { schemaCommand } from './schema.js';
 
 const EXIT_STATUS = `
 Exit status:
@@ -30,7 +29,7 @@ const RULE_FLAGS = SCAN_FLAGS.filter((flag) => flag.group === 'Rules:');
 /** Parses and runs; resolves with the exit status. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   let status: number = EXIT.complete;
-  const run = async (command: Promise<number> | number) => {
+  const run = async (command: Promise<number>) => {
     status = await command;
   };
   const program = newProgram(io, run);
@@ -43,7 +42,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
   return status;
 }
 
-type Runner = (command: Promise<number> | number) => Promise<void>;
+type Runner = (command: Promise<number>) => Promise<void>;
 
 function newProgram(io: Io, run: Runner): Command {
   const program = new Command('leaksift')
@@ -63,14 +62,14 @@ function newProgram(io: Io, run: Runner): Command {
     .argument('<target...>', 'paths, s3://bucket[/prefix], or - for stdin')
     .addHelpText('after', SCAN_EXAMPLES)
     .action((targets: string[], _: unknown, command: Command) =>
-      run(scanCommand(targets, typedValues(command), io)),
+      run(import('./scan.js').then((m) => m.scanCommand(targets, typedValues(command), io))),
     );
   addRules(program, io, run);
   addRuns(program, io, run);
   program
     .command('schema')
     .description('print the JSON Schema of the output')
-    .action(() => run(schemaCommand(io)));
+    .action(() => run(import('./schema.js').then((m) => m.schemaCommand(io))));
   return program;
 }
 
@@ -79,10 +78,14 @@ function addRules(program: Command, io: Io, run: Runner): void {
   withFlags(rules.command('list'), RULE_FLAGS)
     .description('list the rules that a scan would use')
     .option('--json', 'one JSON object a rule')
-    .action((_: unknown, command: Command) => run(rulesListCommand(typedValues(command), io)));
+    .action((_: unknown, command: Command) =>
+      run(import('./rules.js').then((m) => m.rulesListCommand(typedValues(command), io))),
+    );
   withFlags(rules.command('check'), RULE_FLAGS)
     .description('check packs: schema, RE2, lengths, prefilters, and every example')
-    .action((_: unknown, command: Command) => run(rulesCheckCommand(typedValues(command), io)));
+    .action((_: unknown, command: Command) =>
+      run(import('./rules.js').then((m) => m.rulesCheckCommand(typedValues(command), io))),
+    );
 }
 
 const RESUME_NAMES = [
@@ -103,22 +106,24 @@ function addRuns(program: Command, io: Io, run: Runner): void {
   withFlags(program.command('resume'), resumeFlags)
     .description('go on with a run that was cut short')
     .argument('<dir>', 'the folder given to scan --run')
-    .action((dir: string, _: unknown, command: Command) => run(resumeCommand(dir, typedValues(command), io)));
+    .action((dir: string, _: unknown, command: Command) =>
+      run(import('./runs.js').then((m) => m.resumeCommand(dir, typedValues(command), io))),
+    );
   program
     .command('status')
     .description('show how far a run is')
     .argument('<dir>', 'run folder')
-    .action((dir: string) => run(statusCommand(dir, io)));
+    .action((dir: string) => run(import('./runs.js').then((m) => m.statusCommand(dir, io))));
   program
     .command('verify')
     .description('prove that the outputs of a run are whole and complete')
     .argument('<dir>', 'run folder')
-    .action((dir: string) => run(verifyCommand(dir, io)));
+    .action((dir: string) => run(import('./runs.js').then((m) => m.verifyCommand(dir, io))));
   program
     .command('merge')
     .description('join the parts that scan --shard i/n wrote; refuses gaps')
     .argument('<dir>', 'run folder')
-    .action((dir: string) => run(mergeCommand(dir, io)));
+    .action((dir: string) => run(import('./runs.js').then((m) => m.mergeCommand(dir, io))));
 }
 
 function withFlags(command: Command, flags: readonly Flag[]): Command {

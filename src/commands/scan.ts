@@ -4,6 +4,7 @@ import { sourceFor } from '../builtin.js';
 import { SEVERITIES } from '../core/entity.js';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
+import type { Log } from '../core/source.js';
 import { loadRunPacks } from '../pipeline/load.js';
 import { type FolderOptions, type RunResult, runScan } from '../pipeline/run.js';
 import type { Settings } from '../pipeline/settings.js';
@@ -20,7 +21,7 @@ export async function scanCommand(
   typed: OptionValues,
   io: Io,
 ): Promise<number> {
-  const config = typeof typed.config === 'string' ? readConfig(typed.config, SCAN_FLAGS) : {};
+  const config = typeof typed.config === 'string' ? await readConfig(typed.config, SCAN_FLAGS) : {};
   return runWith(addresses, { ...config, ...typed }, io);
 }
 
@@ -29,7 +30,7 @@ export async function runWith(addresses: readonly string[], values: OptionValues
   const options = resolveOptions(values, {}, { flags: SCAN_FLAGS, env: io.env });
   checkAddresses(addresses, options);
   const packs = await loadRunPacks(options.settings.rules);
-  const log = newLogger(io, { level: options.logLevel, color: options.color });
+  const log = await newLogger(io, { level: options.logLevel, color: options.color });
   if (options.settings.showValues) {
     log.warn(
       {},
@@ -65,7 +66,7 @@ type Scan = {
   folder: FolderOptions | undefined;
   packs: Awaited<ReturnType<typeof loadRunPacks>>;
   io: Io;
-  log: ReturnType<typeof newLogger>;
+  log: Log;
 };
 
 /** Undefined when the reader of stdout went away: that ends the run, quietly. */

@@ -3,16 +3,12 @@
  * a hash over all they say. Refuses with LeaksiftError `rules`, naming file, rule, field and reason.
  */
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseDocument } from 'yaml';
-import type { z } from 'zod';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
-import { toRule } from './entry.js';
-import { packSchema } from './schema.js';
+import { type CompiledPacks, packageFolder, packKey, readCompiled } from './compiled.js';
+import { packFault } from './pack-fault.js';
 
 /** Far above any pack a person writes; a folder given by mistake must not fill the memory. */
 const MAX_PACK_BYTES = 4 * 1024 * 1024;
@@ -25,12 +21,13 @@ export type Packs = {
 
 export async function loadPacks(paths: readonly string[]): Promise<Packs> {
   const files = (await Promise.all(paths.map(packFiles))).flat();
+  const compiled = await readCompiled();
   const rules: Rule[] = [];
   const fileOf = new Map<string, string>();
   for (const file of new Set(files)) {
-    for (const rule of await loadFile(file)) {
+    for (const rule of await loadFile(file, compiled)) {
       const other = fileOf.get(rule.id);
-      if (other !== undefined) throw fault(file, rule.id, `id: already used in ${other}`);
+      if (other !== undefined) throw packFault(file, rule.id, `id: already used in ${other}`);
       fileOf.set(rule.id, file);
       rules.push(rule);
     }
@@ -39,15 +36,9 @@ export async function loadPacks(paths: readonly string[]): Promise<Packs> {
   return { rules, hash: hashOf(rules) };
 }
 
-/** The rules/ folder of this package, from src and from dist, whatever the depth of the file that runs. */
+/** The rules/ folder of this package. */
 export function builtinPacksFolder(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, 'package.json'))) {
-    const parent = path.dirname(folder);
-    if (parent === folder) throw new LeaksiftError('rules', 'the built-in rules/ folder is missing');
-    folder = parent;
-  }
-  return path.join(folder, 'rules');
+  return path.join(packageFolder(), 'rules');
 }
 
 async function packFiles(given: string): Promise<string[]> {
@@ -62,35 +53,13 @@ async function packFiles(given: string): Promise<string[]> {
   }
 }
 
-async function loadFile(file: string): Promise<Rule[]> {
+/** The rules of one file: as compiled at build time where that is of this very text, else parsed. */
+async function loadFile(file: string, compiled: CompiledPacks): Promise<readonly Rule[]> {
   const source = await readPack(file);
-  const document = parseDocument(source, { merge: true });
-  const broken = document.errors[0];
-  if (broken) {
-    const line = broken.linePos?.[0].line;
-    throw fault(file, line === undefined ? '' : `line ${line}`, `YAML: ${broken.code}`);
-  }
-  const given: unknown = toPlain(file, document);
-  const parsed = packSchema.safeParse(given ?? { rules: [] });
-  if (!parsed.success) throw issueFault(file, given, parsed.error);
-  const pack = path.basename(file).replace(/\.ya?ml$/, '');
-  return parsed.data.rules.map((entry) => {
-    try {
-      return toRule(entry, pack);
-    } catch (error) {
-      if (error instanceof LeaksiftError) throw fault(file, entry.id, error.message);
-      throw error;
-    }
-  });
-}
-
-/** `yaml` throws here on bombs of aliases. */
-function toPlain(file: string, document: { toJS(): unknown }): unknown {
-  try {
-    return document.toJS();
-  } catch {
-    throw fault(file, '', 'YAML: aliases are broken or expand too far');
-  }
+  const known = compiled[packKey(file, source)];
+  if (known) return known;
+  const { parsePack } = await import('./parse.js');
+  return parsePack(file, source);
 }
 
 async function readPack(file: string): Promise<string> {
@@ -102,24 +71,6 @@ async function readPack(file: string): Promise<string> {
     if (error instanceof LeaksiftError) throw error;
     throw new LeaksiftError('rules', `${file}: cannot be read (${codeOf(error)})`, { cause: error });
   }
-}
-
-/** The first complaint of zod, with the rule's id instead of its number where it has one. */
-function issueFault(file: string, given: unknown, error: z.ZodError): LeaksiftError {
-  const issue = error.issues[0];
-  const [top, index, ...field] = issue?.path ?? [];
-  const entry = (given as { rules?: { id?: unknown }[] } | null)?.rules?.[Number(index)];
-  const isRule = top === 'rules' && index !== undefined;
-  const id = typeof entry?.id === 'string' ? entry.id : `rule ${Number(index) + 1}`;
-  const where = (isRule ? field : (issue?.path ?? [])).join('.');
-  return fault(file, isRule ? id : '', `${where ? `${where}: ` : ''}${issue?.message ?? 'not a pack'}`);
-}
-
-function fault(file: string, rule: string, reason: string): LeaksiftError {
-  return new LeaksiftError(
-    'rules',
-    [path.relative('.', file) || file, rule, reason].filter(Boolean).join(': '),
-  );
 }
 
 function hashOf(rules: readonly Rule[]): string {
