@@ -1,6 +1,19 @@
-/** Matches with their places → findings that are reported or only counted. */
+/**
+ * Matches with their places → findings, records of persons, and rosters. Matches of one table row, or of
+ * one passage of a text, are held until it is whole; then its findings are written with the id of the
+ * record they belong to, and its records behind them.
+ */
+import type { PersonRecord } from '../core/events.js';
+import { innerPath, type Locator, printLocator } from '../core/locator.js';
 import type { Match } from '../core/match.js';
+import type { ItemRange } from '../core/source.js';
 import { type FindingOptions, type FindingPlace, isReported, toFinding } from '../findings/finding.js';
+import { maskValue } from '../findings/mask.js';
+import { Passages, type Placed } from '../findings/passage.js';
+import { personKeys } from '../findings/person-keys.js';
+import { passageRecords, type RecordDraft, recordIdOf, rowRecords } from '../findings/record.js';
+import { RosterBuilder, type RosterColumn, type RosterPlace } from '../findings/roster.js';
+import type { Watchlist } from '../findings/watchlist.js';
 import type { EventWriter } from './event-writer.js';
 import type { Collector } from './scope.js';
 import { bump } from './tally.js';
@@ -8,10 +21,22 @@ import { bump } from './tally.js';
 /** Reported as a number in the summary: a log holds thousands, and none of them is a person's. */
 const COUNT_ONLY = new Set(['IP_ADDRESS']);
 
-export class FindingCollector implements Collector {
+export type CollectorOptions = {
+  readonly findings: FindingOptions;
+  readonly watchlist: Watchlist | undefined;
+  readonly range: ItemRange | undefined;
+};
+
+type Held = Placed<FindingPlace>;
+
+export class PersonCollector implements Collector {
+  readonly #passages = new Passages<FindingPlace>((passage) => this.#emit(passage, passageRecords));
+  #row: Held[] | undefined;
+  #table: { builder: RosterBuilder; columns: readonly RosterColumn[]; place: RosterPlace } | undefined;
+
   constructor(
     private readonly writer: EventWriter,
-    private readonly options: FindingOptions,
+    private readonly options: CollectorOptions,
   ) {}
 
   match(match: Match, place: FindingPlace): void {
@@ -19,9 +44,95 @@ export class FindingCollector implements Collector {
       bump(this.writer.tally.counted, match.rule.entity);
       return;
     }
-    if (!isReported(match, this.options)) return;
-    this.writer.finding(toFinding(match, place, this.options));
+    if (!isReported(match, this.options.findings)) return;
+    const held = { match, line: place.location.startLine, at: place };
+    if (this.#row) this.#row.push(held);
+    else this.#passages.push(held);
   }
 
-  boundary(): void {}
+  endText(): void {
+    this.#passages.end();
+  }
+
+  beginTable(columns: readonly RosterColumn[], place: RosterPlace): void {
+    this.#table = { builder: new RosterBuilder(columns), columns, place };
+    this.#row = [];
+  }
+
+  endRow(isData: boolean): void {
+    const row = this.#row ?? [];
+    const records = row.length === 0 ? [] : this.#emit(row, isData ? rowRecords : noRecords);
+    if (isData) this.#table?.builder.row(records);
+    this.#row = [];
+  }
+
+  endTable(): void {
+    const table = this.#table;
+    this.#table = undefined;
+    this.#row = undefined;
+    if (!table) return;
+    const { range } = this.options;
+    if (range && table.place.locator.hops.length === 0) {
+      const { columns, place, builder } = table;
+      const { index, last } = range;
+      this.writer.tally.rosterParts.push({ columns, place, counts: builder.counts, index, last });
+      return;
+    }
+    const roster = table.builder.finish(table.place);
+    if (roster) this.writer.other(roster);
+  }
+
+  /** Writes the findings of a row or passage and the records they make. */
+  #emit(held: readonly Held[], recordsOf: (matches: readonly Match[]) => RecordDraft[]): RecordDraft[] {
+    const matches = held.map(({ match }) => match);
+    const drafts = recordsOf(matches);
+    const idOf = new Map<number, string>();
+    const where = placeName((held[0] as Held).at);
+    for (const draft of drafts) {
+      for (const member of draft.members) idOf.set(member, recordIdOf(where, draft.role));
+    }
+    for (const [i, { match, at }] of held.entries()) {
+      this.writer.finding(toFinding(match, { ...at, recordId: idOf.get(i) }, this.options.findings));
+    }
+    for (const draft of drafts) this.#record(draft, held, where);
+    return drafts;
+  }
+
+  #record(draft: RecordDraft, held: readonly Held[], where: string): void {
+    const { fingerprinter } = this.options.findings;
+    const matches = held.map(({ match }) => match);
+    const first = held[draft.members[0] as number] as Held;
+    const { locator, location, hidden } = first.at;
+    const path = innerPath(locator);
+    const own = draft.members.map((i) => matches[i] as Match);
+    const hits = this.options.watchlist?.lookup(own, draft.name) ?? [];
+    const record: PersonRecord = {
+      type: 'record',
+      recordId: recordIdOf(where, draft.role),
+      uri: locator.uri,
+      ...(path !== undefined && { path }),
+      location,
+      ...(draft.person !== undefined && { person: maskValue(draft.person, 'PERSON') }),
+      ...(draft.name && { personFingerprint: fingerprinter.of('PERSON', draft.name.key) }),
+      entities: draft.entities as Record<string, number>,
+      risk: draft.risk,
+      ...(hidden !== undefined && { hidden }),
+      ...(hits.length > 0 && { watchlist: hits.map(({ ref, by }) => ({ ref, by: [...by] })) }),
+    };
+    this.writer.other(record);
+    this.writer.keys(
+      personKeys(draft, matches, fingerprinter),
+      hits.map(({ index }) => index),
+    );
+  }
+}
+
+function noRecords(): RecordDraft[] {
+  return [];
+}
+
+/** Where a row or passage stands: content, sheet and row, or content and offset. */
+function placeName({ locator, location }: { locator: Locator; location: FindingPlace['location'] }): string {
+  const { sheet, row, part, page, startByte } = location;
+  return [printLocator(locator), sheet, part, page, row ?? startByte].join('\u0000');
 }

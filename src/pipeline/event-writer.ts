@@ -4,12 +4,15 @@
  */
 import type { Coverage, Event, Finding } from '../core/events.js';
 import type { ItemRange } from '../core/source.js';
+import type { KeysLine } from './people.js';
 import { countCoverage, countFinding, newTally, type Tally } from './tally.js';
 
 const BUFFER_CHARACTERS = 64 * 1024;
 
 export class EventWriter {
   readonly tally: Tally = newTally();
+  #keys: Uint32Array[] = [];
+  #watch = new Set<number>();
   #lines: string[] = [];
   #length = 0;
 
@@ -41,7 +44,25 @@ export class EventWriter {
     if (this.#length >= BUFFER_CHARACTERS / 4) this.flush();
   }
 
+  /** Keys of a record, by which persons are counted, and the rows of the watchlist that it is. */
+  keys(packed: Uint32Array, watch: readonly number[]): void {
+    this.#keys.push(packed);
+    for (const index of watch) this.#watch.add(index);
+  }
+
+  #flushKeys(): void {
+    if (this.#keys.length === 0) return;
+    const words = this.#keys.flatMap((packed) => [...packed]);
+    const records = Buffer.from(Uint32Array.from(words).buffer).toString('base64');
+    const line: KeysLine = { type: 'keys', records, watch: [...this.#watch] };
+    this.#keys = [];
+    this.#watch.clear();
+    this.#lines.push(`${JSON.stringify(line)}\n`);
+    this.#length += 1;
+  }
+
   flush(): void {
+    this.#flushKeys();
     if (this.#length === 0) return;
     const lines = Buffer.from(this.#lines.join(''));
     this.#lines = [];

@@ -1,10 +1,12 @@
 /** Settings → packs, and packs → what contents are scanned with. */
 
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { detectContent, extractorFor } from '../builtin.js';
 import type { Rule } from '../core/rule.js';
 import type { Log } from '../core/source.js';
 import { Fingerprinter } from '../findings/fingerprint.js';
+import { Watchlist } from '../findings/watchlist.js';
 import { cellFits } from '../match/cell-fits.js';
 import { compileColumnRules } from '../match/columns.js';
 import { compilePacks } from '../match/compile.js';
@@ -15,7 +17,7 @@ import { loadGazetteer } from '../match/names.js';
 import { validators } from '../match/validators/index.js';
 import { builtinPacksFolder, loadPacks, type Packs } from '../rules/load.js';
 import { selectRules } from '../rules/select.js';
-import { FindingCollector } from './collector.js';
+import { PersonCollector } from './collector.js';
 import type { Scanning } from './scan-content.js';
 import type { RuleSettings, Settings } from './settings.js';
 
@@ -36,6 +38,7 @@ export async function newScanning(settings: Settings, rules: readonly Rule[], lo
   const nameRule = rules.find((rule) => rule.id === NAME_RULE);
   const names = nameRule && gazetteerDetector(gazetteer, nameRule);
   const engine = new Engine(compilePacks(rules, { validators, ...names }), names);
+  const watchlist = settings.watchlist && (await openWatchlist(settings.watchlist));
   const findings = {
     fingerprinter: new Fingerprinter(Buffer.from(settings.fingerprintKey, 'hex')),
     showValues: settings.showValues,
@@ -49,9 +52,14 @@ export async function newScanning(settings: Settings, rules: readonly Rule[], lo
     extractOptions: settings.extract,
     extractorFor,
     detect: detectContent,
-    newCollector: (writer) => new FindingCollector(writer, findings),
+    newCollector: (writer, range) => new PersonCollector(writer, { findings, watchlist, range }),
     log,
   };
+}
+
+/** Reads a watchlist. Throws `config` where file and key do not belong together. */
+export async function openWatchlist(given: NonNullable<Settings['watchlist']>): Promise<Watchlist> {
+  return new Watchlist(await readFile(given.path), Buffer.from(given.key, 'hex'));
 }
 
 /** Words that masked context may show: what the packs themselves say. */

@@ -15,13 +15,14 @@ import {
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { LeaksiftError } from '../core/errors.js';
-import type { Coverage, Summary } from '../core/events.js';
+import type { Coverage, Roster, Summary } from '../core/events.js';
+import { eachRun, wholeLines } from './line-kinds.js';
+import { People } from './people.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
-import { RangeJoiner } from './range-joiner.js';
 import { type RunFolder, unwritable } from './run-folder.js';
 import { proveShard, readShardEnd, type ShardEnd, shardEvents, syncFolder } from './shard-file.js';
 import { summarise } from './summarise.js';
-import { addTally, countCoverage, newTally } from './tally.js';
+import { addTally, newTally } from './tally.js';
 
 export type ManifestEntry = {
   readonly name: string;
@@ -41,17 +42,14 @@ export type Manifest = {
   readonly outputs: readonly ManifestEntry[];
 };
 
-const COVERAGE_PREFIX = Buffer.from('{"type":"coverage"');
-const NEWLINE = 10;
-
 /** Merges a complete run. Throws `incomplete` naming the first gap. */
-export async function mergeRun(folder: RunFolder): Promise<Summary> {
+export async function mergeRun(folder: RunFolder, watchlistSize?: number): Promise<Summary> {
   const state = await readPlanState(folder.plan);
   if (!state.end)
     throw new LeaksiftError('incomplete', `${folder.path}: the plan is not complete; resume the run`);
   if (!state.proven) throw new LeaksiftError('corrupt', `${folder.plan}: is not what was written`);
   const tally = newTally();
-  const ranges = new RangeJoiner();
+  const people = new People(tally, watchlistSize);
   const shards: MergeShard[] = [];
   for await (const { index } of readPlanShards(folder.plan)) {
     const path = folder.shard(index);
@@ -59,67 +57,46 @@ export async function mergeRun(folder: RunFolder): Promise<Summary> {
     if (!end)
       throw new LeaksiftError('incomplete', `${folder.path}: shard ${index} is missing; resume the run`);
     addTally(tally, end.tally);
-    const joined = ranges.add(end.tally.ranges);
-    for (const coverage of joined) countCoverage(tally, coverage);
-    shards.push({ path, end, joined });
+    shards.push({ path, end, joined: people.ranges(end.tally) });
   }
-  const outputs = [
-    await split(folder, shards, 'findings.jsonl'),
-    await split(folder, shards, 'coverage.jsonl'),
-  ];
+  const outputs = await copyShards(folder, shards, people);
   const status = tally.unread > 0 ? 'incomplete' : 'complete';
-  const summary = summarise(tally, { status, packHash: state.header.packHash });
+  const summary = summarise(tally, { status, packHash: state.header.packHash, ...people.count() });
   outputs.push(writeWhole(folder, 'summary.json', `${JSON.stringify(summary)}\n`));
   writeManifest(folder, state, outputs);
   return summary;
 }
 
-/** A shard with the coverage lines that its ranges complete. */
-type MergeShard = { path: string; end: ShardEnd; joined: readonly Coverage[] };
+/** A shard with the events that its ranges complete. */
+type MergeShard = { path: string; end: ShardEnd; joined: readonly (Coverage | Roster)[] };
 
 type Written = { readonly name: string; readonly bytes: number; readonly sha256: string };
 
-/** Copies the lines of one kind from all shards, in order. */
-async function split(
+/** Copies the lines of all shards to where they belong, in order. */
+async function copyShards(
   folder: RunFolder,
   shards: readonly MergeShard[],
-  name: 'findings.jsonl' | 'coverage.jsonl',
-): Promise<Written> {
-  const output = new MergedFile(folder.output(name), name);
-  const wantsCoverage = name === 'coverage.jsonl';
+  people: People,
+): Promise<Written[]> {
+  const findings = new MergedFile(folder.output('findings.jsonl'), 'findings.jsonl');
+  const coverage = new MergedFile(folder.output('coverage.jsonl'), 'coverage.jsonl');
   for (const { path, end, joined } of shards) {
     const hash = createHash('sha256');
-    let rest: Buffer = Buffer.alloc(0);
-    for await (const chunk of shardEvents(path, end)) {
-      hash.update(chunk);
-      const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
-      const whole = bytes.lastIndexOf(NEWLINE) + 1;
-      copyLines(bytes.subarray(0, whole), wantsCoverage, output);
-      rest = Buffer.from(bytes.subarray(whole));
+    for await (const lines of wholeLines(shardEvents(path, end))) {
+      hash.update(lines);
+      eachRun(lines, (kind, run) => {
+        if (kind === 'keys') people.keys(run);
+        else (kind === 'coverage' ? coverage : findings).write(run);
+      });
     }
     if (hash.digest('hex') !== end.sha256) {
       throw new LeaksiftError('corrupt', `${path}: is not what was written; delete it and resume the run`);
     }
-    if (wantsCoverage) for (const line of joined) output.write(Buffer.from(`${JSON.stringify(line)}\n`));
-  }
-  return output.finish();
-}
-
-/** Runs of lines of the wanted kind are written at once. */
-function copyLines(bytes: Buffer, wantsCoverage: boolean, output: MergedFile): void {
-  let runStart = -1;
-  for (let at = 0; at < bytes.length; ) {
-    const end = bytes.indexOf(NEWLINE, at) + 1;
-    const isCoverage = bytes.subarray(at, at + COVERAGE_PREFIX.length).equals(COVERAGE_PREFIX);
-    if (isCoverage === wantsCoverage) {
-      if (runStart < 0) runStart = at;
-    } else if (runStart >= 0) {
-      output.write(bytes.subarray(runStart, at));
-      runStart = -1;
+    for (const event of joined) {
+      (event.type === 'coverage' ? coverage : findings).write(Buffer.from(`${JSON.stringify(event)}\n`));
     }
-    at = end;
   }
-  if (runStart >= 0) output.write(bytes.subarray(runStart));
+  return [findings.finish(), coverage.finish()];
 }
 
 class MergedFile {

@@ -14,6 +14,7 @@ import type { Log } from '../core/source.js';
 import type { Packs } from '../rules/load.js';
 import { isolateShard } from './isolate.js';
 import { mergeRun } from './merge.js';
+import { People } from './people.js';
 import { bytesToRead, planShards, type Shard } from './plan.js';
 import { bytesOf } from './plan-file.js';
 import { openPool, type Pool, type ShardTask } from './pool.js';
@@ -23,7 +24,7 @@ import { readShardEnd } from './shard-file.js';
 import { ShardStream } from './shard-stream.js';
 import { openStoredPlan, type StoredPlan } from './stored-plan.js';
 import { summarise } from './summarise.js';
-import { addTally, countCoverage, newTally, type Tally } from './tally.js';
+import { addTally, newTally, type Tally } from './tally.js';
 
 export type RunOptions = {
   readonly addresses: readonly string[];
@@ -37,6 +38,8 @@ export type RunOptions = {
   readonly write: (lines: Uint8Array) => Promise<void>;
   readonly progress?: Progress;
   readonly folder?: FolderOptions;
+  /** Persons on the watchlist, where there is one. */
+  readonly watchlistSize?: number;
 };
 
 export type FolderOptions = {
@@ -77,6 +80,7 @@ export async function runScan(options: RunOptions): Promise<RunResult> {
 
 class Run {
   readonly #tally = newTally();
+  readonly #people: People;
   readonly #stream: ShardStream;
   readonly #folder: RunFolder | undefined;
   #fault: unknown;
@@ -88,9 +92,8 @@ class Run {
     private readonly pool: Pool,
     private readonly temporary: string | undefined,
   ) {
-    this.#stream = new ShardStream(options.write, options.sort, (coverage) =>
-      countCoverage(this.#tally, coverage),
-    );
+    this.#people = new People(this.#tally, options.watchlistSize);
+    this.#stream = new ShardStream(options.write, options.sort, this.#people);
     this.#folder = options.folder && new RunFolder(options.folder.path);
   }
 
@@ -140,7 +143,7 @@ class Run {
     if (this.#stopped) throw this.#fault;
     const isWhole = this.#fault === undefined && !this.options.signal.aborted;
     if (!isWhole || part) return this.#finish();
-    const summary = await mergeRun(folder);
+    const summary = await mergeRun(folder, this.options.watchlistSize);
     await rm(folder.key, { force: true });
     await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
     return { summary };
@@ -214,7 +217,8 @@ class Run {
     const { signal, packs } = this.options;
     const isIncomplete = this.#fault !== undefined || this.#tally.unread > 0;
     const status = signal.aborted ? 'interrupted' : isIncomplete ? 'incomplete' : 'complete';
-    const summary = summarise(this.#tally, { status, packHash: packs.hash });
+    const counted = this.#folder ? {} : this.#people.count();
+    const summary = summarise(this.#tally, { status, packHash: packs.hash, ...counted });
     await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
     const fault = codeOf(this.#fault) === 'interrupted' ? undefined : this.#fault;
     return { summary, fault };

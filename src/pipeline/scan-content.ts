@@ -38,7 +38,7 @@ export type Scanning = {
     head: Buffer,
     hints: { name: string; declaredType?: string; size?: number },
   ) => Promise<string>;
-  readonly newCollector: (writer: EventWriter, content: Content) => Collector;
+  readonly newCollector: (writer: EventWriter, range: ItemRange | undefined) => Collector;
   readonly log: Log;
 };
 
@@ -215,7 +215,7 @@ class Parts implements PartWriter {
       options,
       locator: content.locator,
       hidden: content.hidden,
-      collector: newCollector(item.writer, content),
+      collector: newCollector(item.writer, item.range),
     };
   }
 

@@ -42,6 +42,7 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<Tally> {
       writer.flush();
       addTally(tally, writer.tally);
       tally.ranges.push(...writer.tally.ranges);
+      tally.rosterParts.push(...writer.tally.rosterParts);
       order.done(index);
       run.finished?.(item);
     });

@@ -44,6 +44,7 @@ export class TableScan implements TableFlow {
   /** Rows before the next batch. */
   #done = 0;
   #primed = false;
+  #begun = false;
   #header: TableHeader = { names: [], firstData: 0, types: [] };
   readonly #builder: BatchBuilder;
 
@@ -71,7 +72,7 @@ export class TableScan implements TableFlow {
   end(): void {
     this.#builder.flush();
     this.#release();
-    this.scope.collector.boundary();
+    if (this.#begun) this.scope.collector.endTable();
   }
 
   #take(batch: RowBatch, hidden?: HiddenCells): void {
@@ -106,6 +107,22 @@ export class TableScan implements TableFlow {
     for (const { batch, hidden } of held) this.#scan(batch, hidden);
   }
 
+  /** Tells the collector of the table, before its first row. */
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    const { names, types } = this.#header;
+    const { sheet } = this.options;
+    const hidden = this.options.hidden ?? this.scope.hidden;
+    const width = Math.max(names.length, types.length);
+    const columns = Array.from({ length: width }, (_, i) => ({
+      column: columnLetters(i + 1),
+      name: names[i] ?? '',
+      entity: types[i]?.rule.entity,
+    }));
+    this.scope.collector.beginTable(columns, { locator: this.scope.locator, sheet, hidden });
+  }
+
   #classify(held: readonly Held[]): TableHeader {
     const { columns } = this.scope;
     const rows = held.flatMap(({ batch }) => textRows(batch)).slice(0, HELD_ROWS);
@@ -122,6 +139,7 @@ export class TableScan implements TableFlow {
 
   #scan(batch: RowBatch, hidden?: HiddenCells): void {
     if (this.#primed && this.#done === 0) this.#done = batch.firstRow - 1;
+    this.#begin();
     new BatchScan(
       this.scope,
       { options: this.options, header: this.#header, done: this.#done },
@@ -167,15 +185,28 @@ class BatchScan {
     this.#matchPatterns();
     for (let r = 0; r < rows; r++) {
       this.#readTyped(r);
+      const isData = this.table.done + r >= this.table.header.firstData;
       const row = this.#located[r];
-      if (!row) continue;
+      if (!row) {
+        if (isData && this.#holdsText(r)) scope.collector.endRow(isData);
+        continue;
+      }
       const located = this.batch.columnNumbers ? withoutEchoes(row) : row;
       located.sort((a, b) => a.match.start - b.match.start || a.match.end - b.match.end);
       const resolver = new Resolver<FindingPlace>(({ match, at }) => scope.collector.match(match, at));
       resolver.push(located, Number.POSITIVE_INFINITY);
       resolver.end();
-      scope.collector.boundary();
+      scope.collector.endRow(isData);
     }
+  }
+
+  /** Blank rows are no rows without a person. */
+  #holdsText(row: number): boolean {
+    const { batch } = this;
+    for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
+      if ((batch.cells[2 * c + 1] as number) > (batch.cells[2 * c] as number)) return true;
+    }
+    return false;
   }
 
   #matchPatterns(): void {

@@ -80,7 +80,7 @@ export class TextScan implements TextFlow {
   end(): void {
     while (this.#from < this.#length) this.#scanPage();
     this.#resolver.end();
-    this.scope.collector.boundary();
+    this.scope.collector.endText();
     this.#bytes = Buffer.alloc(0);
     this.#length = 0;
     this.#from = 0;

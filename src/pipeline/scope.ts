@@ -2,6 +2,7 @@
 import type { Locator } from '../core/locator.js';
 import type { Match } from '../core/match.js';
 import type { FindingOptions, FindingPlace } from '../findings/finding.js';
+import type { RosterColumn, RosterPlace } from '../findings/roster.js';
 import type { ColumnRules } from '../match/columns.js';
 import type { Engine } from '../match/engine.js';
 
@@ -15,10 +16,14 @@ export type ScanOptions = {
 
 /** Takes what parts yield, in order of their place. */
 export interface Collector {
-  /** A match that stands, with its place. `row` groups the matches of one table row. */
+  /** A match that stands, with its place. */
   match(match: Match, place: FindingPlace): void;
-  /** A text flow, table or row ended: what belongs together by nearness is complete. */
-  boundary(): void;
+  endText(): void;
+  /** From here to endTable() matches come row by row. */
+  beginTable(columns: readonly RosterColumn[], place: RosterPlace): void;
+  /** `isData`: the row stands below the header. */
+  endRow(isData: boolean): void;
+  endTable(): void;
 }
 
 export type ContentScope = {

@@ -16,6 +16,8 @@ export type Settings = {
   readonly showValues: boolean;
   readonly matchContext: number;
   readonly pageBytes: number;
+  /** Path of a watchlist and the key it was built with, in hex. */
+  readonly watchlist?: { readonly path: string; readonly key: string };
   /** Hex. Random for the run where no key was given. */
   readonly fingerprintKey: string;
 };

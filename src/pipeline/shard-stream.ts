@@ -3,12 +3,11 @@
  * order. Unordered: as they are done. Each file is removed once it is written.
  */
 import { rm } from 'node:fs/promises';
-import type { Coverage } from '../core/events.js';
-import { RangeJoiner } from './range-joiner.js';
+import { eachRun, wholeLines } from './line-kinds.js';
+import type { People } from './people.js';
 import { readShardEnd, shardEvents } from './shard-file.js';
 
 export class ShardStream {
-  readonly #ranges = new RangeJoiner();
   #next = 0;
   readonly #done = new Map<number, string>();
   #tail: Promise<void> = Promise.resolve();
@@ -17,8 +16,7 @@ export class ShardStream {
   constructor(
     private readonly write: (lines: Uint8Array) => Promise<void>,
     private readonly ordered: boolean,
-    /** Told of coverage that stands in no shard: that of items that were cut. */
-    private readonly covered: (coverage: Coverage) => void,
+    private readonly people: People,
   ) {}
 
   /** Takes a whole shard file; rejects when it, or one before it, cannot be written. */
@@ -48,8 +46,15 @@ export class ShardStream {
   async #copy(path: string): Promise<void> {
     const end = await readShardEnd(path);
     if (end) {
-      for await (const lines of shardEvents(path, end)) await this.write(lines);
-      await this.#cover(this.#ranges.add(end.tally.ranges));
+      for await (const lines of wholeLines(shardEvents(path, end))) {
+        const shown: Buffer[] = [];
+        eachRun(lines, (kind, run) => {
+          if (kind === 'keys') this.people.keys(run);
+          else shown.push(run);
+        });
+        for (const run of shown) await this.write(run);
+      }
+      await this.#events(this.people.ranges(end.tally));
     }
     await rm(path, { force: true });
   }
@@ -57,13 +62,10 @@ export class ShardStream {
   /** Writes what is still known of items whose ranges did not all come. */
   async end(): Promise<void> {
     await this.#tail;
-    await this.#cover(this.#ranges.rest());
+    await this.#events(this.people.rest());
   }
 
-  async #cover(joined: readonly Coverage[]): Promise<void> {
-    for (const coverage of joined) {
-      this.covered(coverage);
-      await this.write(Buffer.from(`${JSON.stringify(coverage)}\n`));
-    }
+  async #events(events: readonly object[]): Promise<void> {
+    for (const event of events) await this.write(Buffer.from(`${JSON.stringify(event)}\n`));
   }
 }

@@ -3,7 +3,10 @@ import type { Summary } from '../core/events.js';
 import type { Counts, Tally } from './tally.js';
 import { TOOL_VERSION } from './version.js';
 
-export function summarise(tally: Tally, run: { status: Summary['status']; packHash: string }): Summary {
+export function summarise(
+  tally: Tally,
+  run: Pick<Summary, 'status' | 'packHash' | 'persons' | 'watchlist'>,
+): Summary {
   return {
     type: 'summary',
     status: run.status,
@@ -19,6 +22,8 @@ export function summarise(tally: Tally, run: { status: Summary['status']; packHa
     ...(Object.keys(tally.counted).length > 0 && { counted: sorted(tally.counted) }),
     ...(tally.records > 0 && { records: tally.records }),
     ...(tally.rosters > 0 && { rosters: tally.rosters }),
+    ...(run.persons && { persons: run.persons }),
+    ...(run.watchlist && { watchlist: run.watchlist }),
     toolVersion: TOOL_VERSION,
     packHash: run.packHash,
   };

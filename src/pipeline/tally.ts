@@ -3,6 +3,7 @@
  * addition is commutative, so the order of shards does not matter.
  */
 import type { Coverage, CoverageStatus, Finding } from '../core/events.js';
+import type { RosterPart } from './roster-joiner.js';
 
 export type Counts = Record<string, number>;
 
@@ -22,6 +23,8 @@ export type Tally = {
   rosters: number;
   /** Coverage of ranges of cut items, to be joined (range-joiner.ts). */
   ranges: RangeCoverage[];
+  /** Counts of tables of cut items, to be joined (roster-joiner.ts). */
+  rosterParts: RosterPart[];
   /** Contents that should have been read and were not, or not wholly. */
   unread: number;
 };
@@ -40,6 +43,7 @@ export function newTally(): Tally {
     records: 0,
     rosters: 0,
     ranges: [],
+    rosterParts: [],
     unread: 0,
   };
 }
