@@ -15,6 +15,7 @@ RUN npm ci --ignore-scripts && npm rebuild re2
 FROM dependencies AS build
 COPY tsconfig.json ./
 COPY src ./src
+COPY rules ./rules
 RUN npm run build
 # What is left is what runs: no compiler output, no sources of re2, no symbols (21 MB become 1.3 MB).
 RUN npm prune --omit=dev --ignore-scripts \
@@ -24,7 +25,6 @@ RUN npm prune --omit=dev --ignore-scripts \
   && mkdir -p node_modules/re2/build/Release \
   && mv /tmp/re2.node node_modules/re2/build/Release/re2.node \
   && rm -rf src tsconfig.json
-COPY rules ./rules
 COPY LICENSE ./
 
 FROM ${BASE}
