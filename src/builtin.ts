@@ -37,7 +37,8 @@ type Load = () => Promise<Extractor>;
 
 const SEVEN_ZIP = [
   ...[MEDIA.sevenZip, MEDIA.rar, MEDIA.cab, MEDIA.iso, MEDIA.cpio, MEDIA.arj, MEDIA.lzh, MEDIA.ar],
-  ...[MEDIA.rpm, MEDIA.wim, MEDIA.chm, MEDIA.xar, MEDIA.compress],
+  ...[MEDIA.rpm, MEDIA.wim, MEDIA.chm, MEDIA.xar, MEDIA.squashfs],
+  ...[MEDIA.diskImage, MEDIA.vmdk, MEDIA.qcow, MEDIA.vhd],
 ];
 
 function container(id: string, mediaTypes: readonly string[], load: Load): Extractor {
@@ -93,6 +94,12 @@ export const extractors = new Registry<Extractor>([
     async () => (await import('./extractors/zip.js')).zip,
   ),
   container('tar', [MEDIA.tar], async () => (await import('./extractors/tar.js')).tar),
+  container('compress', [MEDIA.compress], async () => (await import('./extractors/compress.js')).compress),
+  container(
+    'sfx',
+    [MEDIA.pe, MEDIA.elf],
+    async () => (await import('./extractors/self-extracting.js')).selfExtracting,
+  ),
   container('7z', SEVEN_ZIP, async () => (await import('./extractors/sevenzip.js')).sevenZip),
   container(
     'eml',

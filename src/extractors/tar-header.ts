@@ -1,5 +1,5 @@
 /** Decodes tar header blocks (v7, ustar, GNU, pax records, star). Returns undefined for what is none. */
-import { isTar } from './detect-signatures.js';
+import { isTar } from './detect-checks.js';
 import { decodeUnlabelled } from './zip-name.js';
 
 export const BLOCK = 512;
