@@ -67,10 +67,12 @@ const AHEAD_SHARDS = 256;
 
 export async function runScan(options: RunOptions): Promise<RunResult> {
   const temporary = options.folder ? undefined : await mkdtemp(join(tmpdir(), 'leaksift-'));
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
   let pool: Pool | undefined;
   try {
-    pool = await openPool({ ...options, rules: options.packs.rules });
-    return await new Run(options, pool, temporary).run();
+    pool = await openPool({ ...options, signal, rules: options.packs.rules });
+    return await new Run(options, { pool, temporary, stop: () => stop.abort() }).run();
   } finally {
     await pool?.close();
     await closeSources();
@@ -89,8 +91,7 @@ class Run {
 
   constructor(
     private readonly options: RunOptions,
-    private readonly pool: Pool,
-    private readonly temporary: string | undefined,
+    private readonly means: { pool: Pool; temporary: string | undefined; stop(): void },
   ) {
     this.#people = new People(this.#tally, options.watchlistSize);
     this.#stream = new ShardStream(options.write, options.sort, this.#people);
@@ -116,7 +117,7 @@ class Run {
     const { options } = this;
     const context = this.#context();
     await this.#scanAll(planShards(options.addresses, context), async (shard) => {
-      const path = join(this.temporary as string, `${shard.index}.jsonl`);
+      const path = join(this.means.temporary as string, `${shard.index}.jsonl`);
       this.#count(await this.#scan({ shard, path, durable: false }));
       await this.#stream.done(shard.index, path);
     });
@@ -180,7 +181,7 @@ class Run {
     const { progress, log, signal, settings, packs } = this.options;
     const watcher = { item: () => progress?.item(), bytes: (bytes: number) => progress?.bytes(bytes) };
     try {
-      return await this.pool.run(task, watcher);
+      return await this.means.pool.run(task, watcher);
     } catch (error) {
       const code = codeOf(error);
       if (code !== 'crashed' && code !== 'hung') throw error;
@@ -195,8 +196,12 @@ class Run {
   #failed(shard: Shard, error: unknown): void {
     this.#fault ??= error;
     const code = codeOf(error);
-    if (code === 'output' || code === 'internal') this.#stopped = true;
-    if (code !== 'interrupted')
+    if (code === 'output' || code === 'internal') {
+      this.#stopped = true;
+      this.means.stop();
+    }
+    // A sink that cannot be written is told once, by whoever called.
+    if (code !== 'interrupted' && code !== 'output')
       this.options.log.error({ shard: shard.index, reason: code }, 'a shard failed');
   }
 
