@@ -54,7 +54,8 @@ export function evaluateCell(type: ColumnType, text: string, fits: CellFits = js
 
 function judged(type: ColumnType, value: string, verdict: Exclude<Verdict, false>): CellValue {
   const shared = type.repeated?.has(value.toLowerCase()) === true;
-  let confidence = Math.min(type.confidence, type.rule.cellConfidence);
+  // The rule's own cell confidence went into the column's.
+  let { confidence } = type;
   if (verdict.checked) confidence = Math.max(confidence, type.rule.confidence, 0.9);
   if (type.rule.entity === 'RANK' && !isRank(value)) confidence *= 0.8;
   if (shared) confidence = Math.min(confidence, SHARED_CONFIDENCE);
@@ -72,7 +73,7 @@ function personCell(type: ColumnType, text: string, value: string): CellValue | 
   // A lone letter is an initial: fine as first or middle name, no name of its own.
   if (name.length < 2 && !/\.(?:first|middle|initials)$/.test(type.rule.id)) return undefined;
   const from = text.indexOf(value) + span.start;
-  const confidence = Math.min(type.confidence, type.rule.cellConfidence);
+  const { confidence } = type;
   return { start: from, end: from + name.length, normal: normalCell('PERSON', name), confidence };
 }
 

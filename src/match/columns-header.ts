@@ -74,6 +74,8 @@ function headerScore(
   // A title row fills few columns of a wide table.
   const cover = Math.min(1, cells.length / Math.max(1, with_.width));
   if (cover < 0.4) return 0;
+  // No header holds an e-mail address: this is a row of values.
+  if (cells.some((cell) => /\S@\S+\.\S/.test(cell))) return 0;
   const labels = cells.filter(isLabel).length / cells.length;
   if (labels < 0.7) return 0;
   const distinct = new Set(cells.map((cell) => cell.toLowerCase())).size / cells.length;

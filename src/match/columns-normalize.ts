@@ -64,7 +64,13 @@ export function headerTokens(text: string): readonly string[] {
     return [word];
   });
   const kept = joined.length > 1 ? joined.filter((word) => !CONNECTING.has(word)) : joined;
-  return kept.flatMap((word) =>
+  const expanded = kept.flatMap((word) =>
     Object.hasOwn(EXPANSIONS, word) ? (EXPANSIONS[word] as string).split(' ') : [word],
   );
+  return expanded.map(singular);
+}
+
+/** Plurals are dropped on both sides: `Job Titles`. Words in -ss, -us and -is are none. */
+export function singular(word: string): string {
+  return word.length > 4 && /[^sui]s$/.test(word) ? word.slice(0, -1) : word;
 }

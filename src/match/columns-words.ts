@@ -3,8 +3,15 @@
  * have names and addresses too, and words that speak about a column instead of naming its content.
  * Normalised as headers are (columns-normalize.ts).
  */
+import { singular } from './columns-normalize.js';
+
 function words(list: string): ReadonlySet<string> {
-  return new Set(list.split(/\s+/).filter(Boolean));
+  return new Set(
+    list
+      .split(/\s+/)
+      .filter(Boolean)
+      .flatMap((word) => [word, singular(word)]),
+  );
 }
 
 /** Say whose column it is without changing what it holds: the row's own person. */
@@ -70,4 +77,5 @@ export const NOT_PERSON = words(`
   administrator system default version product widget file report server database error warning true false
   yes no oui non januar january february march april june july august september october november december
   monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche
-  the of and for with de+la red green blue black white small large medium new old active inactive open closed`);
+  saint sainte santa santo sankt san port new lake mount north south east west
+  the of and for with red green blue black white small large medium new old active inactive open closed`);

@@ -31,6 +31,8 @@ const MIN_FIT = 0.6;
 export const SAMPLE_ROWS = 200;
 /** A value on more than this share of the rows belongs to a place, not to a person. */
 const REPEATED_SHARE = 0.2;
+/** Rules below this cell confidence have headers that mean something beside persons only. */
+const VAGUE = 0.6;
 const REPEATED_ENTITIES: ReadonlySet<Entity> = new Set(['PHONE_NUMBER', 'ADDRESS', 'EMAIL_ADDRESS']);
 
 /** Types every column of the header or of the widest sample row. */
@@ -122,8 +124,11 @@ function demandEvidence(
   return types.map((type, i) => {
     if (type === undefined) return undefined;
     const cells = columns[i] as string[];
-    if (type.rule.entity === 'RANK') return rankType(type, cells, { personal: personal || named });
-    if (type.rule.entity !== 'PERSON') return type;
+    const { entity } = type.rule;
+    if (entity === 'RANK') return rankType(type, cells, { personal: personal || named });
+    if (entity === 'UNIT' || entity === 'POSTCODE') return placeType(type, personal || named);
+    if (isNumber(entity)) return numberType(type, cells, { named, ranked: ranks.includes(true) });
+    if (entity !== 'PERSON') return type;
     const support = { named, personal: personal || ranks.includes(true) };
     return personType(type, cells, { support, rules });
   });
@@ -131,6 +136,26 @@ function demandEvidence(
 
 function isGeneric(type: ColumnType): boolean {
   return type.by === 'header' && GENERIC_NAME.has(headerTokens(type.header ?? '').join('+'));
+}
+
+/** Any organisation has departments and towns: they say something only beside persons. */
+function placeType(type: ColumnType, isPersonal: boolean): ColumnType {
+  if (!isPersonal) return { ...type, confidence: Math.min(type.confidence, 0.4) };
+  return type.rule.entity === 'UNIT' ? { ...type, confidence: Math.max(type.confidence, 0.65) } : type;
+}
+
+const isNumber = (entity: Entity) => entity === 'STAFF_NUMBER' || entity === 'BADGE_NUMBER';
+
+/** Headers such as `Serial No` or `Star` number people only where names and ranks stand beside them. */
+function numberType(
+  type: ColumnType,
+  cells: readonly string[],
+  table: { named: boolean; ranked: boolean },
+): ColumnType {
+  if (type.rule.cellConfidence >= VAGUE) return type;
+  const distinct = new Set(cells).size >= 0.9 * cells.length || type.rule.entity === 'BADGE_NUMBER';
+  const fits = table.named && table.ranked && distinct && cells.length > 0;
+  return { ...type, confidence: fits ? 0.65 : Math.min(type.confidence, 0.35) };
 }
 
 /** `Rank` over things that are no ranks stays a weak guess; job titles count where persons are named. */
@@ -142,8 +167,9 @@ function rankType(
   if (type.by === 'values' || cells.length === 0) return type;
   const share = rankShare(cells);
   if (share >= 0.3) return { ...type, confidence: Math.max(type.confidence, 0.85) };
-  if (share >= 0.05 || (table.personal && lowVariety(cells)))
-    return { ...type, confidence: Math.min(type.confidence, 0.65) };
+  if (share >= 0.05 || (table.personal && lowVariety(cells))) {
+    return { ...type, confidence: type.rule.cellConfidence < VAGUE ? Math.min(type.confidence, 0.65) : 0.65 };
+  }
   return table.personal ? { ...type, confidence: Math.min(type.confidence, 0.5) } : undefined;
 }
 
@@ -174,10 +200,11 @@ function personType(
   return { ...type, confidence: Math.min(type.confidence, 0.35) };
 }
 
+/** Two words, one of them a first name; a lone `Victoria` may be anything. */
 function hasFirstName(cell: string, rules: ColumnRules): boolean {
-  return foldText(cell)
-    .split(/[^\p{L}'’]+/u)
-    .some((word) => word.length > 1 && rules.firstNames.has(word));
+  const words = foldText(cell).split(/[\s,]+/);
+  if (words.filter((word) => /^\p{L}/u.test(word)).length < 2 || namesOffice(cell)) return false;
+  return words.some((word) => word.split('-').some((part) => part.length > 1 && rules.firstNames.has(part)));
 }
 
 function namesOffice(cell: string): boolean {

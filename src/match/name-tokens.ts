@@ -47,6 +47,8 @@ export function rightOf(text: string, end: number): Token | undefined {
   while (at - gap < 2 && isGap(text.charCodeAt(at))) at++;
   if (at === gap) return undefined;
   const stop = initialsEnd(text, at) || wordEnd(text, at);
+  // `London SW1`: letters that digits follow are a code.
+  if (isDigit(text.charCodeAt(stop))) return undefined;
   return stop === at ? undefined : token(text, { start: at, end: stop, comma });
 }
 
@@ -79,6 +81,10 @@ export function isLetter(code: number): boolean {
     !(code >= 0x2000 && code <= 0x2bff) &&
     !(code >= 0x3000 && code <= 0x303f)
   );
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 function isJoiner(code: number): boolean {

@@ -155,7 +155,7 @@ function isPlace(text: string, run: Run, g: Gazetteer): boolean {
   if (parts.slice(titled ? 0 : 1).some((part) => g.placesAfter.has(part) && !g.surnames.has(part)))
     return true;
   if (STREET_ENDING.test(parts.at(-1) as string)) return true;
-  if (parts[0] === 'saint' || parts[0] === 'sainte' || parts[0] === 'notre') return true;
+  if (/^(?:sainte?|santa|santo|san|sankt|st|sao|notre)$/.test(parts[0] as string)) return true;
   if (run.after && !run.after.comma && run.after.kind !== 'other' && g.placesAfter.has(run.after.folded))
     return true;
   const last = run.tokens[run.tokens.length - 1] as Token;

@@ -325,7 +325,8 @@ test('a header repeated among the rows and the decimal of a spreadsheet are seen
 
 test('a cell costs about a microsecond', () => {
   const type = column('person.name.full');
-  const from = performance.now();
+  const from = process.cpuUsage().user;
   for (let i = 0; i < 100_000; i++) evaluateCell(type, 'SMITH, John A');
-  expect(((performance.now() - from) / 100_000) * 1000).toBeLessThan(6);
+  // Generous, for a machine that others use too.
+  expect((process.cpuUsage().user - from) / 100_000).toBeLessThan(6);
 });

@@ -326,12 +326,8 @@ function staffTable(shape, draw) {
     });
     rows.push(values);
   }
-  // Blank lines are not rows.
-  let blank = 0;
-  const shift = rows.map((row) => (row.length === 0 ? ++blank : blank));
   const text = rows.map((row) => row.map((value) => cell(value, shape.sep)).join(shape.sep)).join('\n');
-  const placed = cells.map((c) => ({ ...c, row: c.row - shift[c.row - 1] }));
-  return { file: `tables/${shape.name}.csv`, text: `${text}\n`, cells: placed, roster: true };
+  return { file: `tables/${shape.name}.csv`, text: `${text}\n`, cells, roster: true };
 }
 
 export function lookalikeTables(seed) {
