@@ -72,6 +72,12 @@ export const SCAN_FLAGS: readonly Flag[] = [
     flags: '--fingerprint-key-file <file>',
     help: 'key of the fingerprints (default: LEAKSIFT_FINGERPRINT_KEY, else random)',
   },
+  {
+    group: REPORT,
+    flags: '--watchlist <file>',
+    help: 'say which of our people are in it: a list made with leaksift watchlist build',
+  },
+  { group: REPORT, flags: '--watchlist-key-file <file>', help: 'the key that the watchlist was built with' },
   { group: SELECT, flags: '--include <glob>', repeat: true, help: 'read only items that match (repeatable)' },
   {
     group: SELECT,

@@ -115,6 +115,7 @@ export function resolveOptions(
       showValues: get.on('show-values'),
       matchContext: get.parsed('match-context') as number,
       pageBytes,
+      watchlist: watchlistOf(get.text('watchlist'), get.text('watchlist-key-file')),
       fingerprintKey: key ?? randomBytes(32).toString('hex'),
     },
     jobs: get.parsed('jobs') as number | undefined,
@@ -212,6 +213,12 @@ function fingerprintKey(
     throw new LeaksiftError('usage', `the fingerprint key must have at least ${MIN_KEY_BYTES} bytes`);
   }
   return Buffer.from(given).toString('hex');
+}
+
+function watchlistOf(path: string | undefined, keyFile: string | undefined) {
+  if (path === undefined) return undefined;
+  if (keyFile === undefined) throw new LeaksiftError('usage', '--watchlist needs --watchlist-key-file');
+  return { path, key: Buffer.from(readText(keyFile, 'usage').trim(), 'latin1').toString('hex') };
 }
 
 function passwordsOf(file: string | undefined): string[] {

@@ -66,6 +66,7 @@ function newProgram(io: Io, run: Runner): Command {
     );
   addRules(program, io, run);
   addRuns(program, io, run);
+  addWatchlist(program, io, run);
   program
     .command('schema')
     .description('print the JSON Schema of the output')
@@ -100,6 +101,32 @@ const RESUME_NAMES = [
   'fail-on',
   'shard',
 ];
+
+function addWatchlist(program: Command, io: Io, run: Runner): void {
+  const shown = SCAN_FLAGS.filter((flag) =>
+    ['output', 'verbose', 'log-level', 'no-color'].includes(longName(flag)),
+  );
+  const flags: Flag[] = [
+    ...shown,
+    {
+      group: 'Watchlist:',
+      flags: '--key-file <file>',
+      help: 'secret key, at least 16 bytes; scans need it too',
+    },
+    {
+      group: 'Watchlist:',
+      flags: '--reference-column <name>',
+      help: 'column reported for a hit (default: row number)',
+    },
+  ];
+  const watchlist = program.command('watchlist').description("make a list of one's own people to look for");
+  withFlags(watchlist.command('build'), flags)
+    .description('staff list (CSV, workbook, ...) -> keyed hashes, no clear text')
+    .argument('<staff>', 'the list')
+    .action((staff: string, _: unknown, command: Command) =>
+      run(import('./watchlist.js').then((m) => m.watchlistBuildCommand(staff, typedValues(command), io))),
+    );
+}
 
 function addRuns(program: Command, io: Io, run: Runner): void {
   const resumeFlags = SCAN_FLAGS.filter((flag) => RESUME_NAMES.includes(longName(flag)));

@@ -5,7 +5,7 @@ import { SEVERITIES } from '../core/entity.js';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import type { Log } from '../core/source.js';
-import { loadRunPacks } from '../pipeline/load.js';
+import { loadRunPacks, openWatchlist } from '../pipeline/load.js';
 import { type FolderOptions, type RunResult, runScan } from '../pipeline/run.js';
 import type { Settings } from '../pipeline/settings.js';
 import { fileSink, type Sink, streamSink } from '../sinks/jsonl.js';
@@ -39,9 +39,20 @@ export async function runWith(addresses: readonly string[], values: OptionValues
   }
   const folder = options.run === undefined ? undefined : folderOptions(options, values, io);
   const settings = folder ? withRunKey(options, folder.path) : options.settings;
+  // Opened here too, so that a wrong key is told at once and the summary knows the length of the list.
+  const list = settings.watchlist && (await openWatchlist(settings.watchlist));
   const sink =
     options.output === undefined ? streamSink(io.stdout, 'stdout') : await fileSink(options.output);
-  const result = await scanInto(sink, { addresses, options, settings, folder, packs, io, log });
+  const result = await scanInto(sink, {
+    addresses,
+    options,
+    settings,
+    folder,
+    packs,
+    io,
+    log,
+    watchlistSize: list?.persons,
+  });
   if (result === undefined) return EXIT.complete;
   if (result.fault !== undefined) throw result.fault;
   return exitStatus(result.summary, options, io.signal);
@@ -63,6 +74,7 @@ type Scan = {
   addresses: readonly string[];
   options: ScanOptions;
   settings: Settings;
+  watchlistSize: number | undefined;
   folder: FolderOptions | undefined;
   packs: Awaited<ReturnType<typeof loadRunPacks>>;
   io: Io;
@@ -78,6 +90,7 @@ async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> 
       addresses,
       settings,
       folder,
+      watchlistSize: scan.watchlistSize,
       packs,
       jobs: options.jobs ?? io.cores,
       sort: options.sort,

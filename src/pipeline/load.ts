@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { detectContent, extractorFor } from '../builtin.js';
+import { LeaksiftError } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
 import type { Log } from '../core/source.js';
 import { Fingerprinter } from '../findings/fingerprint.js';
@@ -59,7 +60,10 @@ export async function newScanning(settings: Settings, rules: readonly Rule[], lo
 
 /** Reads a watchlist. Throws `config` where file and key do not belong together. */
 export async function openWatchlist(given: NonNullable<Settings['watchlist']>): Promise<Watchlist> {
-  return new Watchlist(await readFile(given.path), Buffer.from(given.key, 'hex'));
+  const file = await readFile(given.path).catch((error: { code?: string }) => {
+    throw new LeaksiftError('config', `cannot read ${given.path}: ${error.code}`, { cause: error });
+  });
+  return new Watchlist(file, Buffer.from(given.key, 'hex'));
 }
 
 /** Words that masked context may show: what the packs themselves say. */

@@ -18,7 +18,7 @@ import {
 } from '../match/columns.js';
 import { LineCursor } from '../text/lines.js';
 import { BatchBuilder } from './row-batch.js';
-import type { ContentScope } from './scope.js';
+import type { ContentScope, RowView } from './scope.js';
 
 /** Rows held to find the header and to type the columns by their values. */
 export const HELD_ROWS = 120;
@@ -188,7 +188,7 @@ class BatchScan {
       const isData = this.table.done + r >= this.table.header.firstData;
       const row = this.#located[r];
       if (!row) {
-        if (isData && this.#holdsText(r)) scope.collector.endRow(isData);
+        if (isData && this.#holdsText(r)) scope.collector.endRow(isData, this.#view(r));
         continue;
       }
       const located = this.batch.columnNumbers ? withoutEchoes(row) : row;
@@ -196,8 +196,23 @@ class BatchScan {
       const resolver = new Resolver<FindingPlace>(({ match, at }) => scope.collector.match(match, at));
       resolver.push(located, Number.POSITIVE_INFINITY);
       resolver.end();
-      scope.collector.endRow(isData);
+      scope.collector.endRow(isData, this.#view(r));
     }
+  }
+
+  #view(row: number): RowView {
+    const { batch, table } = this;
+    return {
+      number: batch.rowNumbers?.[row] ?? batch.firstRow + row,
+      cell: (header) => {
+        const column = table.header.names.indexOf(header);
+        for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
+          if (this.#columnIndex(row, c) !== column) continue;
+          return batch.bytes.toString('utf8', batch.cells[2 * c], batch.cells[2 * c + 1]);
+        }
+        return undefined;
+      },
+    };
   }
 
   /** Blank rows are no rows without a person. */

@@ -14,6 +14,13 @@ export type ScanOptions = {
   readonly findings: FindingOptions;
 };
 
+/** A row as its table has it. */
+export type RowView = {
+  readonly number: number;
+  /** The text under a header name, as written there. */
+  cell(header: string): string | undefined;
+};
+
 /** Takes what parts yield, in order of their place. */
 export interface Collector {
   /** A match that stands, with its place. */
@@ -22,7 +29,7 @@ export interface Collector {
   /** From here to endTable() matches come row by row. */
   beginTable(columns: readonly RosterColumn[], place: RosterPlace): void;
   /** `isData`: the row stands below the header. */
-  endRow(isData: boolean): void;
+  endRow(isData: boolean, row: RowView): void;
   endTable(): void;
 }
 
