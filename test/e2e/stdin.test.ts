@@ -51,8 +51,8 @@ test.each(['pipe', 'socket'] as const)(
   'a silent %s does not keep SIGTERM from ending the scan',
   async (feed) => {
     const { child, ended } = start(feed);
-    child.stdin.write('a line, and then nothing more\n');
-    await new Promise((done) => setTimeout(done, 4000));
+    // More than the buffers on the way can hold is taken only once the scan reads.
+    await new Promise((done) => child.stdin.write('some words\n'.repeat(400_000), done));
     child.kill('SIGTERM');
     const { code, events } = await ended;
     child.stdin.destroy();
