@@ -31,24 +31,40 @@ export async function openContext(content: Content, scope: ContextScope): Promis
   return new ContentContext(content, head, rest, scope);
 }
 
-type Rest = { iterator: AsyncIterator<Uint8Array>; chunks: Uint8Array[]; ended: boolean };
+type Rest = {
+  iterator: AsyncIterator<Uint8Array>;
+  chunks: Uint8Array[];
+  ended: boolean;
+  fault?: { readonly error: unknown };
+};
 
 async function peek(content: Content): Promise<{ head: Buffer; rest: Rest }> {
   const iterator = content.open()[Symbol.asyncIterator]();
   const chunks: Uint8Array[] = [];
   let length = 0;
   let ended = false;
-  while (length < HEAD_BYTES) {
-    const next = await iterator.next();
-    if (next.done) {
-      ended = true;
-      break;
+  let fault: { readonly error: unknown } | undefined;
+  try {
+    while (length < HEAD_BYTES) {
+      const next = await iterator.next();
+      if (next.done) {
+        ended = true;
+        break;
+      }
+      chunks.push(next.value);
+      length += next.value.length;
     }
-    chunks.push(next.value);
-    length += next.value.length;
+  } catch (error) {
+    // What a cut content gave before its fault is read; then stream() throws it.
+    if (length === 0) throw error;
+    fault = { error };
+    ended = true;
   }
   const all = chunks.length === 1 ? asBuffer(chunks[0] as Uint8Array) : Buffer.concat(chunks);
-  return { head: all.subarray(0, HEAD_BYTES), rest: { iterator, chunks: length > 0 ? [all] : [], ended } };
+  return {
+    head: all.subarray(0, HEAD_BYTES),
+    rest: { iterator, chunks: length > 0 ? [all] : [], ended, fault },
+  };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
@@ -95,6 +111,7 @@ class ContentContext implements OpenContext {
     }
     try {
       for (const chunk of rest.chunks.splice(0)) yield chunk;
+      if (rest.fault) throw rest.fault.error;
       while (!rest.ended) {
         this.budget.check();
         const next = await rest.iterator.next();

@@ -130,12 +130,13 @@ export class PlanWriter {
   #items = 0;
   #bytes = 0;
 
-  private constructor(path: string, flags: 'wx' | 'a') {
+  private constructor(path: string, flags: 'w' | 'a') {
     this.#fd = openSync(path, flags, 0o600);
   }
 
   static create(path: string, header: PlanHeader): PlanWriter {
-    const writer = new PlanWriter(path, 'wx');
+    // Whatever stands there is less than a header.
+    const writer = new PlanWriter(path, 'w');
     writer.#append(header);
     return writer;
   }

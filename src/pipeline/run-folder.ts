@@ -10,6 +10,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -44,8 +45,9 @@ export class RunFolder {
     return join(this.path, 'shards', group, `${String(index).padStart(8, '0')}.jsonl`);
   }
 
+  /** A plan of which not even the header was written whole is none. */
   exists(): boolean {
-    return existsSync(this.plan);
+    return existsSync(this.plan) && firstLineIsWhole(this.plan);
   }
 
   /** True once everything is scanned, merged and proved by a manifest. */
@@ -104,6 +106,19 @@ export class RunFolder {
 
   writeKey(hex: string): void {
     writeFileSync(this.key, `${hex}\n`, { mode: 0o600, flag: 'wx' });
+  }
+}
+
+/** Headers hold options and addresses. */
+const HEADER_BYTES = 1024 * 1024;
+
+function firstLineIsWhole(path: string): boolean {
+  const fd = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(HEADER_BYTES);
+    return buffer.subarray(0, readSync(fd, buffer)).includes(10);
+  } finally {
+    closeSync(fd);
   }
 }
 
