@@ -17,11 +17,23 @@ export function looksLikeHtml(text: string): boolean {
   return !text.startsWith('<?xml') || /^<(!doctype\s+)?html\b/i.test(start);
 }
 
+const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument';
+
+/** An OpenDocument in one XML file instead of a package: its root tells the kind. */
+function flatOpenDocument(start: string): string | undefined {
+  const tag = /^<(?:\w+:)?document\s[^>]*/.exec(start)?.[0];
+  const kind = tag && /\s(?:\w+:)?mimetype\s*=\s*["']([^"']+)/.exec(tag)?.[1];
+  if (!kind?.startsWith(OPEN_DOCUMENT)) return undefined;
+  return [MEDIA.odt, MEDIA.ods, MEDIA.odp, MEDIA.odg].find((type) => kind.startsWith(type));
+}
+
 /** The media type of XML, or undefined for text that is not. */
 export function looksLikeXml(text: string): string | undefined {
   const declared = /^<\?xml[\s?]/i.test(text);
   const start = root(text).replace(/^<!DOCTYPE[^>[]*(?:\[[\s\S]*?\]\s*)?>\s*/i, '');
   if (/^<(?:\w+:)?svg[\s>]/.test(start)) return MEDIA.svg;
+  const flat = flatOpenDocument(start);
+  if (flat) return flat;
   if (declared || /^<!DOCTYPE\s/i.test(root(text))) return MEDIA.xml;
   const element = /^<([A-Za-z_][\w.:-]*)(?:\s+[\w.:-]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(\/?)>/.exec(start);
   if (!element) return undefined;

@@ -1,6 +1,7 @@
 /**
- * OpenDocument text, presentations and drawings (odt, ott, odp, odg): content, page styles
- * with headers and footers, metadata, embedded objects and pictures. Refuses encrypted packages.
+ * OpenDocument text, presentations and drawings (odt, ott, odp, odg; fodt, fodp, fodg in one XML file):
+ * content, page styles with headers and footers, metadata, embedded objects and pictures. Refuses encrypted
+ * packages. Pictures of the flat form are not handed on.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, Place } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
@@ -26,6 +27,8 @@ export const odfExtractor: Extractor = {
 };
 
 async function extract(_: Content, out: PartWriter, context: ExtractContext): Promise<void> {
+  // A zip starts with PK; anything else that was detected as OpenDocument is the flat form.
+  if (context.head[0] !== 0x50) return readContent(context.stream(), { out, context }, {});
   const zip = await openZip(await context.randomAccess(), context.budget);
   const entries = await zip.list();
   if (entries.length === 0) throw new LeaksiftError(zip.problem ?? 'corrupt', 'odf: no parts found');
@@ -46,14 +49,11 @@ async function pushEntry(entry: ZipEntry, reading: Reading): Promise<void> {
   // An object in the document is a folder with a content.xml of its own.
   const place: Place = folder ? { part: 'object' } : base === 'styles.xml' ? { part: 'master' } : {};
   if (base === 'content.xml' || base === 'styles.xml') {
-    const text = new DocumentText(out, place);
-    const handler = new OdfText(text, place);
-    await readPart(entry, handler, reading);
-    text.end();
-    pushText(out, { part: 'link' }, [...handler.links].join('\n'));
+    await readContent(zip.open(entry), { out, context, name: entry.name }, place);
   } else if (base === 'meta.xml') {
     const flow = out.text(METADATA);
-    await readPart(entry, new TextWalk(flow, { named: true, attributes: new Set(['name']) }), reading);
+    const walk = new TextWalk(flow, { named: true, attributes: new Set(['name']) });
+    await readPart(zip.open(entry), walk, { out, context, name: entry.name });
     flow.end();
   } else if (base !== 'settings.xml' && base !== 'mimetype') {
     const extra = { size: entry.size, hidden: 'embedded', reopenable: true };
@@ -61,20 +61,35 @@ async function pushEntry(entry: ZipEntry, reading: Reading): Promise<void> {
   }
 }
 
-async function readPart(entry: ZipEntry, handler: XmlHandler, reading: Reading): Promise<void> {
+type Part = { readonly out: PartWriter; readonly context: ExtractContext; readonly name?: string };
+
+async function readContent(stream: AsyncIterable<Uint8Array>, part: Part, place: Place): Promise<void> {
+  const text = new DocumentText(part.out, place);
+  const handler = new OdfText(text, place);
+  await readPart(stream, handler, part);
+  text.end();
+  pushText(part.out, { part: 'link' }, [...handler.links].join('\n'));
+}
+
+async function readPart(
+  stream: AsyncIterable<Uint8Array>,
+  handler: XmlHandler,
+  { out, context, name }: Part,
+): Promise<void> {
   const reader = new XmlReader(handler);
   try {
-    for await (const chunk of reading.zip.open(entry)) {
+    for await (const chunk of stream) {
+      context.budget.check();
       reader.write(chunk);
-      await reading.out.ready();
+      await out.ready();
     }
   } catch (error) {
     reader.end();
-    notePartFault(reading.out, error, entry.name);
+    notePartFault(out, error, name ?? 'content');
     return;
   }
   reader.end();
-  if (reader.damaged) reading.out.partial('corrupt', 'broken XML');
+  if (reader.damaged) out.partial('corrupt', 'broken XML');
 }
 
 /** Encrypted parts look like damaged ones; the manifest tells. */
