@@ -212,7 +212,11 @@ export interface Extractor {
   /** True for containers, whose members count against the depth limit. */
   readonly container?: boolean;
   /** Set by extractors that can read one range: finds the cuts of a content (see ItemRange). */
-  readonly splits?: (content: Content, head: Buffer, rangeBytes: number) => AsyncIterable<ItemRange> | undefined;
+  readonly splits?: (
+    content: Content,
+    head: Buffer,
+    rangeBytes: number,
+  ) => AsyncIterable<ItemRange> | undefined;
   /**
    * Pushes all parts of the content. May throw LeaksiftError (its code becomes the reason) or anything
    * else (`corrupt`); what was pushed before stays, and the status is then `partial`.

@@ -72,30 +72,54 @@ export async function* planShards(
 ): AsyncGenerator<Shard & { readonly address: number }> {
   const builder = new ShardBuilder(until?.shards);
   let address = 0;
-  for await (const listed of listAll(addresses, context, until)) {
-    address = listed.address;
-    const shard = builder.add(listed.item);
-    if (shard) yield { ...shard, address };
+  let fault: unknown;
+  try {
+    for await (const listed of listAll(addresses, context, until)) {
+      address = listed.address;
+      const shard = builder.add(listed.item);
+      if (shard) yield { ...shard, address };
+    }
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    fault = error;
   }
   const rest = builder.take();
   if (rest) yield { ...rest, address };
+  // What was listed before the fault is scanned all the same.
+  if (fault !== undefined) throw fault;
 }
 
+/** All addresses; one that cannot be listed does not keep the others from it, and is thrown behind them. */
 async function* listAll(
   addresses: readonly string[],
   context: SourceContext,
   until: ListedUntil | undefined,
 ): AsyncGenerator<Listed> {
+  let fault: unknown;
   for (const [address, name] of addresses.entries()) {
     if (until && address < until.address) continue;
-    // Sources list in the order of their names' bytes, so that what lies behind the last one is new.
-    const behind = until && address === until.address ? Buffer.from(until.target) : undefined;
-    for await (const item of sourceFor(name).list(name, context)) {
-      const order = behind ? Buffer.compare(Buffer.from(storedTarget(item)), behind) : 1;
-      if (order < 0 || (order === 0 && until?.range === undefined)) continue;
-      for await (const part of splitItem(item, context)) {
-        if (order > 0 || (part.range?.index ?? 0) > (until?.range ?? -1)) yield { item: part, address };
-      }
+    try {
+      yield* listOne({ name, address }, context, until);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      fault ??= error;
+    }
+  }
+  if (fault !== undefined) throw fault;
+}
+
+async function* listOne(
+  { name, address }: { name: string; address: number },
+  context: SourceContext,
+  until: ListedUntil | undefined,
+): AsyncGenerator<Listed> {
+  // Sources list in the order of their names' bytes, so that what lies behind the last one is new.
+  const behind = until && address === until.address ? Buffer.from(until.target) : undefined;
+  for await (const item of sourceFor(name).list(name, context)) {
+    const order = behind ? Buffer.compare(Buffer.from(storedTarget(item)), behind) : 1;
+    if (order < 0 || (order === 0 && until?.range === undefined)) continue;
+    for await (const part of splitItem(item, context)) {
+      if (order > 0 || (part.range?.index ?? 0) > (until?.range ?? -1)) yield { item: part, address };
     }
   }
 }

@@ -139,8 +139,14 @@ export class TextScan implements TextFlow {
     let cursor = page.from;
     const located = matches.map((match) => {
       const at = match.start - this.#base;
-      const position = this.#lines.advance(memory, scanner, { from: cursor, to: at });
-      cursor = at;
+      // A value may start behind the page in which its match started: the next page goes on from the border.
+      const reached = Math.min(at, page.to);
+      const position = this.#lines.advance(memory, scanner, { from: cursor, to: reached });
+      cursor = reached;
+      if (at > reached) {
+        const ahead = this.#lines.ahead(memory, scanner, { from: reached, to: at });
+        return { match, at: this.#placeOf(match, ahead) };
+      }
       return { match, at: this.#placeOf(match, position) };
     });
     this.#lines.advance(memory, scanner, { from: cursor, to: page.to });

@@ -35,4 +35,15 @@ export class LineCursor {
     }
     return { line: this.#line, column: this.#column + 1 };
   }
+
+  /** The position at `to`, while the cursor stays at `from`. */
+  ahead(
+    memory: Buffer,
+    counter: Counter,
+    span: { from: number; to: number },
+  ): { line: number; column: number } {
+    const copy = new LineCursor(this.#line);
+    copy.#column = this.#column;
+    return copy.advance(memory, counter, span);
+  }
 }
