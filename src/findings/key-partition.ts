@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** Words of one entry: hash high and low, record, initials, kind. */
+/** Words of one entry: hash high and low, record, name, kind. */
 export const ENTRY_WORDS = 5;
 /** Words a partition makes room for once it holds anything. */
 const FIRST_WORDS = 800;
@@ -16,7 +16,7 @@ export class KeyPartition {
   #file: number | undefined;
   #spilledBytes = 0;
 
-  /** Words in the order of an entry: hash high and low, record, initials, kind. */
+  /** Words in the order of an entry: hash high and low, record, name, kind. */
   push(entry: readonly [number, number, number, number, number]): void {
     if (this.#length + ENTRY_WORDS > this.#words.length) {
       const wider = new Uint32Array(Math.max(this.#words.length * 2, FIRST_WORDS));

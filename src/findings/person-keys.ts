@@ -4,9 +4,11 @@
  *
  * Two records are one person where they share
  *  - a strict identifier (NIR, NINO, SSN, passport, personal e-mail, ...), or
- *  - an open identifier (phone, IBAN, long staff number, ...) and no name speaks against it: one of them is
- *    nameless, or the names have the same initials (`Dupont M.` and `Marie DUPONT`), or
- *  - the same name and any one identifier, even a weak one (birth date, short badge number, unit, ...).
+ *  - the same name, or a shortened writing of it, and an identifier: an open one (phone, IBAN, long staff
+ *    number, ...) or a weak one (birth date, short badge number), or
+ *  - an open identifier that only one name claims, where one of them is nameless.
+ * Rank, unit and address are no identifiers: two John Smiths may be constables of one station. Nor are values
+ * that many rows of a table share.
  */
 import { ENTITIES, type Entity } from '../core/entity.js';
 import type { Match } from '../core/match.js';
@@ -23,11 +25,14 @@ export const KEY_KIND = {
   name: 4,
   /** The name of a record that has nothing else. */
   nameOnly: 5,
+  /** A shortened name with an identifier; and what a full name would be shortened to, with one. */
+  short: 6,
+  alias: 7,
 } as const;
 
 /** Words of one key: kind, two of hash. */
 export const KEY_WORDS = 3;
-/** Words before the keys: number of keys, two of entity bits, initials hash. */
+/** Words before the keys: number of keys, two of entity bits, name hash. */
 export const HEAD_WORDS = 4;
 /** More identifiers than this join nothing more; it bounds what one row can cost. */
 const MAX_KEYS = 24;
@@ -55,16 +60,7 @@ const OPEN: ReadonlySet<Entity> = new Set<Entity>([
   'LICENSE_PLATE',
   'USER_NAME',
 ]);
-const WEAK: ReadonlySet<Entity> = new Set<Entity>([
-  'BADGE_NUMBER',
-  'DATE_OF_BIRTH',
-  'ADDRESS',
-  'POSTCODE',
-  'UNIT',
-  'RANK',
-  'SALARY',
-  'VETTING',
-]);
+const WEAK: ReadonlySet<Entity> = new Set<Entity>(['BADGE_NUMBER', 'DATE_OF_BIRTH']);
 /** Numbers this short are given out by every force anew. */
 const SHORT_NUMBER = 5;
 
@@ -75,14 +71,23 @@ export function personKeys(
 ): Uint32Array {
   const own = draft.members.map((i) => matches[i] as Match);
   const name = draft.name ? fingerprints.of('PERSON', draft.name.key) : undefined;
-  const keys = identifierKeys(own, { name, isFull: draft.name?.isFull === true, fingerprints });
-  const initials = draft.name ? fingerprints.of('PERSON', `initials ${draft.name.initials}`) : '';
-  return pack(draft, keys.slice(0, MAX_KEYS), initials);
+  const forms = (draft.name?.shortForms ?? []).map((form) => fingerprints.of('PERSON', `short ${form}`));
+  const formKind = draft.name?.isShort ? KEY_KIND.short : KEY_KIND.alias;
+  const keys = identifierKeys(own, {
+    name,
+    forms,
+    formKind,
+    isFull: draft.name?.isFull === true,
+    fingerprints,
+  });
+  return pack(draft, keys.slice(0, MAX_KEYS), name ?? '');
 }
 
 type Key = { readonly kind: number; readonly hash: string };
 type Naming = {
   readonly name: string | undefined;
+  readonly forms: readonly string[];
+  readonly formKind: number;
   readonly isFull: boolean;
   readonly fingerprints: Fingerprinter;
 };
@@ -95,9 +100,9 @@ function identifierKeys(own: readonly Match[], naming: Naming): Key[] {
     if (kind === undefined) continue;
     const hash = fingerprints.of(match.rule.entity, match.normal);
     if (kind !== 'weak') keys.push({ kind, hash });
-    // An open identifier joins equal names whatever else shares it.
-    if (name !== undefined && kind !== KEY_KIND.strict)
-      keys.push({ kind: KEY_KIND.exact, hash: mix(name, hash) });
+    if (kind === KEY_KIND.strict || name === undefined) continue;
+    keys.push({ kind: KEY_KIND.exact, hash: mix(name, hash) });
+    for (const form of naming.forms) keys.push({ kind: naming.formKind, hash: mix(form, hash) });
   }
   if (name === undefined) return keys.length > 0 ? keys : [wholeRecord(own, fingerprints)];
   // A family name alone is many people's: without an identifier it stands for its record only.
@@ -108,8 +113,8 @@ function identifierKeys(own: readonly Match[], naming: Naming): Key[] {
 
 function kindOf(match: Match): number | 'weak' | undefined {
   const { entity } = match.rule;
-  if (match.shared) return WEAK.has(entity) || OPEN.has(entity) || STRICT.has(entity) ? 'weak' : undefined;
-  if (STRICT.has(entity)) return isRoleMailbox(match) ? 'weak' : KEY_KIND.strict;
+  if (match.shared) return undefined;
+  if (STRICT.has(entity)) return isRoleMailbox(match) ? undefined : KEY_KIND.strict;
   if (OPEN.has(entity)) return isShort(match) ? 'weak' : KEY_KIND.open;
   return WEAK.has(entity) ? 'weak' : undefined;
 }
@@ -151,10 +156,10 @@ function unique(keys: readonly Key[]): Key[] {
   return keys.filter(({ kind, hash }) => !seen.has(`${kind}${hash}`) && seen.add(`${kind}${hash}`));
 }
 
-function pack(draft: RecordDraft, keys: readonly Key[], initials: string): Uint32Array {
+function pack(draft: RecordDraft, keys: readonly Key[], name: string): Uint32Array {
   const out = new Uint32Array(HEAD_WORDS + keys.length * KEY_WORDS);
   const [low, high] = entityBits(draft);
-  out.set([keys.length, low, high, initials === '' ? 0 : word(initials, 0) || 1]);
+  out.set([keys.length, low, high, name === '' ? 0 : word(name, 0) || 1]);
   keys.forEach(({ kind, hash }, i) => {
     out.set([kind, word(hash, 0), word(hash, 8)], HEAD_WORDS + i * KEY_WORDS);
   });

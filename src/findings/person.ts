@@ -1,15 +1,17 @@
 /**
  * One form for a person's name however it is written: order, case, accents, titles and lone initials do not
- * count. In: name cells of a row by their part, or one name. Out: a key to compare by, and initials that a
- * shortened form of the same name shares. Clear text: hash before it leaves the worker.
+ * count. In: name cells of a row by their part, or one name. Out: a key to compare by, and short forms that a
+ * shortened writing of the same name shares. Clear text: hash before it leaves the worker.
  */
 import { foldText } from '../core/fold.js';
 
 export type PersonName = {
   /** Full words sorted, single spaces: `dupont marie`. With one full word its initials follow: `smith j`. */
   readonly key: string;
-  /** Sorted first letters of the words that count: equal for `Dupont M.` and `Marie DUPONT`. */
-  readonly initials: string;
+  /** A word and the first letter of another: `Dupont M.` and `Marie DUPONT` share `dupont m`. */
+  readonly shortForms: readonly string[];
+  /** One full word and initials: a shortened writing itself. */
+  readonly isShort: boolean;
   /** True where two full words, or a surname and an initial, make it a person's and not a family's. */
   readonly isFull: boolean;
 };
@@ -25,7 +27,7 @@ const PARTICLES = new Set(
 );
 
 /** More words than this are no person's name, whatever they are. */
-const MAX_INITIALS = 8;
+const MAX_WORDS = 5;
 
 /** The key of a name in any order, from all its parts as they stand in a row. Undefined without letters. */
 export function personName(parts: readonly string[]): PersonName | undefined {
@@ -35,8 +37,18 @@ export function personName(parts: readonly string[]): PersonName | undefined {
   if (full.length === 0) return undefined;
   const counted = full.length > 1 ? full : [...full, ...initials];
   const key = [...new Set(counted)].sort().join(' ');
-  const letters = counted.map((word) => word[0] as string).sort();
-  return { key, initials: letters.slice(0, MAX_INITIALS).join(''), isFull: counted.length > 1 };
+  const shortForms = shortened(full.slice(0, MAX_WORDS), initials.slice(0, MAX_WORDS));
+  return { key, shortForms, isFull: counted.length > 1, isShort: full.length === 1 };
+}
+
+/** With one full word the initials beside it, else each word with the first letter of each other. */
+function shortened(full: readonly string[], initials: readonly string[]): string[] {
+  const [only] = full;
+  if (full.length === 1) return initials.map((letter) => `${only} ${letter}`);
+  const forms = full.flatMap((word) =>
+    full.filter((other) => other !== word).map((other) => `${word} ${other[0]}`),
+  );
+  return [...new Set(forms)];
 }
 
 /** `M.` and `Me` before a name are Monsieur and Maître; behind one, `M.` is an initial. */

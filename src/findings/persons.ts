@@ -60,13 +60,13 @@ export class PersonCounter {
     this.#parent[record] = record;
     this.#low[record] = packed[at + 1] as number;
     this.#high[record] = packed[at + 2] as number;
-    const initials = packed[at + 3] as number;
+    const name = packed[at + 3] as number;
     for (let k = 0; k < keys; k++) {
       const key = at + HEAD_WORDS + k * KEY_WORDS;
       const kind = packed[key] as number;
       const high = packed[key + 1] as number;
       const low = packed[key + 2] as number;
-      (this.#partitions[high >>> 24] as KeyPartition).push([high, low, record, initials, kind]);
+      (this.#partitions[high >>> 24] as KeyPartition).push([high, low, record, name, kind]);
     }
     this.#keys += keys;
     if (this.#keys >= this.#maxKeys) this.#spill();
@@ -142,17 +142,18 @@ export class PersonCounter {
     const of = (kind: number) => group.filter((e) => entries[e * ENTRY_WORDS + 4] === kind);
     this.#unite(entries, of(KEY_KIND.exact));
     this.#uniteOpen(entries, of(KEY_KIND.open));
+    this.#uniteShort(entries, of(KEY_KIND.short), of(KEY_KIND.alias));
     const strict = of(KEY_KIND.strict);
-    if (initialsOf(entries, strict).size <= MAX_NAMES) this.#unite(entries, strict);
+    if (namesOf(entries, strict).size <= MAX_NAMES) this.#unite(entries, strict);
     else this.#uniteOpen(entries, strict);
     const nameOnly = of(KEY_KIND.nameOnly);
     this.#unite(entries, nameOnly);
     if (of(KEY_KIND.name).length > 0) for (const e of nameOnly) this.#absorbed[recordOf(entries, e)] = 1;
   }
 
-  /** Same initials are one person; the nameless join them where nobody else claims the identifier. */
+  /** Same name, same person; the nameless join where nobody else claims the identifier. */
   #uniteOpen(entries: Uint32Array, group: Uint32Array): void {
-    const names = initialsOf(entries, group);
+    const names = namesOf(entries, group);
     for (const name of names)
       this.#unite(
         entries,
@@ -168,6 +169,14 @@ export class PersonCounter {
     if (first === undefined) return;
     const root = recordOf(entries, first);
     for (const e of group.subarray(1)) this.#union(root, recordOf(entries, e));
+  }
+
+  /** A shortened name joins the full one it may stand for, where there is one only. */
+  #uniteShort(entries: Uint32Array, short: Uint32Array, alias: Uint32Array): void {
+    const [first] = short;
+    if (first === undefined) return;
+    this.#unite(entries, short);
+    if (namesOf(entries, alias).size === 1) this.#unite(entries, Uint32Array.from([first, ...alias]));
   }
 
   #find(record: number): number {
@@ -192,7 +201,7 @@ function recordOf(entries: Uint32Array, entry: number): number {
   return entries[entry * ENTRY_WORDS + 2] as number;
 }
 
-function initialsOf(entries: Uint32Array, group: Uint32Array): Set<number> {
+function namesOf(entries: Uint32Array, group: Uint32Array): Set<number> {
   const out = new Set<number>();
   for (const e of group) out.add(entries[e * ENTRY_WORDS + 3] as number);
   out.delete(0);
