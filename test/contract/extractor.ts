@@ -144,7 +144,7 @@ async function withBudget(
   };
   const context = await openContext(content, { budget, options: extractOptions, depth: 0 });
   context.mediaType = options.mediaType ?? extractor.mediaTypes[0] ?? '';
-  const flow = { write() {}, sync() {}, row() {}, rows() {}, end() {} };
+  const flow = { write() {}, sync() {}, row() {}, rows() {}, prime() {}, end() {} };
   const member = async (inner: Content): Promise<void> => {
     for await (const _ of inner.open()) budget.check();
   };
