@@ -17,6 +17,7 @@ for (const [signal, status] of Object.entries(SIGNALS) as [keyof typeof SIGNALS,
 }
 // Whoever reads our output may go away at any time: that is no fault, and each sink notices by itself.
 process.stderr.on('error', () => {});
+process.stdout.on('error', () => {});
 
 installTextDecoder();
 
