@@ -7,6 +7,7 @@ import { TOOL_VERSION } from '../pipeline/version.js';
 import { type Flag, longName, SCAN_FLAGS, takesValue } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';
+import { PLAN_FLAGS } from './plan-flags.js';
 
 const EXIT_STATUS = `
 Exit status:
@@ -22,6 +23,14 @@ Examples:
   leaksift scan dump.zip --confidence low --match-context 40
   leaksift scan s3://bucket/prefix --region eu-west-3 --fail-on high
   zcat dump.sql.gz | leaksift scan -
+${EXIT_STATUS}`;
+
+const PLAN_EXAMPLES = `
+Examples:
+  leaksift plan /mnt/share
+  leaksift plan s3://bucket --region eu-west-3 --calibrate 0 --json
+
+Prices are list prices of S3 Standard requests and stand beside the sum; transfer is not in it.
 ${EXIT_STATUS}`;
 
 const RULE_FLAGS = SCAN_FLAGS.filter((flag) => flag.group === 'Rules:');
@@ -63,6 +72,13 @@ function newProgram(io: Io, run: Runner): Command {
     .addHelpText('after', SCAN_EXAMPLES)
     .action((targets: string[], _: unknown, command: Command) =>
       run(import('./scan.js').then((m) => m.scanCommand(targets, typedValues(command), io))),
+    );
+  withFlags(program.command('plan'), PLAN_FLAGS)
+    .description('say what a scan would read, leave out, take and cost; scans a small sample')
+    .argument('<target...>', 'paths or s3://bucket[/prefix]')
+    .addHelpText('after', PLAN_EXAMPLES)
+    .action((targets: string[], _: unknown, command: Command) =>
+      run(import('./plan.js').then((m) => m.planCommand(targets, typedValues(command), io))),
     );
   addRules(program, io, run);
   addRuns(program, io, run);

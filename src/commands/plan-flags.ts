@@ -1,0 +1,17 @@
+/** The options of `leaksift plan`. */
+import { type Flag, SCAN_FLAGS } from './flags.js';
+
+/** The options of a scan that bear on what it reads and how long it takes, and two of its own. */
+export const PLAN_FLAGS: readonly Flag[] = [
+  { group: 'Plan:', flags: '--json', help: 'one JSON object instead of text' },
+  {
+    group: 'Plan:',
+    flags: '--calibrate <time>',
+    default: '5s',
+    help: 'scan a sample for so long to forecast the time (0: do not)',
+  },
+  ...SCAN_FLAGS.filter(({ group, flags }) => {
+    const isOutput = group === 'Output:' && !/--(quiet|verbose|log-level|no-progress|no-color)/.test(flags);
+    return !isOutput && group !== 'Run folder:' && !/--(fail-on|show-values|match-context)/.test(flags);
+  }),
+];

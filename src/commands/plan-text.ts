@@ -1,0 +1,84 @@
+/** A forecast as text for a terminal. Names in it are escaped by their sources already. */
+import type { Forecast, S3Cost } from '../pipeline/forecast.js';
+import type { Amount } from '../pipeline/survey.js';
+import { printBytes } from './quantity.js';
+
+/** Rows of a table that are shown; the rest is in --json. */
+const ROWS = 12;
+
+export function describePlan(plan: Forecast): string {
+  const sampled = plan.sampled.isAll ? '' : `, estimated from ${plan.sampled.items} of them`;
+  const sections = [
+    `${amount(plan)}, listed in ${printSeconds(plan.listSeconds)}`,
+    table(
+      'By name:',
+      plan.byName.map((row) => [row.extension, row]),
+    ),
+    table(
+      `By content${sampled}:`,
+      plan.byContent.map((row) => [row.mediaType, row]),
+    ),
+    plan.archives.items > 0 ? `Archives: ${amount(plan.archives)}, before unpacking` : '',
+    list(
+      'Largest:',
+      plan.largest.map(({ uri, bytes }) => `${printBytes(bytes).padStart(9)}  ${uri}`),
+    ),
+    unreadSection(plan, sampled),
+    plan.s3 ? s3Section(plan.s3) : '',
+    timeSection(plan),
+  ];
+  return `${sections.filter(Boolean).join('\n\n')}\n`;
+}
+
+function amount({ items, bytes }: Amount): string {
+  return `${items.toLocaleString('en')} items, ${printBytes(bytes)}`;
+}
+
+function table(title: string, rows: readonly (readonly [string, Amount])[]): string {
+  const shown = rows.slice(0, ROWS);
+  const width = Math.max(...shown.map(([name]) => name.length), 0);
+  const lines = shown.map(
+    ([name, { items, bytes }]) =>
+      `${name.padEnd(width)}  ${items.toLocaleString('en').padStart(9)} items  ${printBytes(bytes).padStart(9)}`,
+  );
+  if (rows.length > ROWS) lines.push(`and ${rows.length - ROWS} more`);
+  return list(title, lines);
+}
+
+function list(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : [title, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function unreadSection({ unread }: Forecast, sampled: string): string {
+  const listed = Object.entries(unread.listed).map(
+    ([reason, count]) => `${reason}: ${count.toLocaleString('en')} items`,
+  );
+  const byContent = unread.sampled
+    .slice(0, ROWS)
+    .map((row) => `${row.reason}${row.mediaType ? ` (${row.mediaType})` : ''}: ${amount(row)}${sampled}`);
+  const pipes = unread.unmeasured > 0 ? [`of unknown size: ${unread.unmeasured} items`] : [];
+  return list('Will not be read, or only their metadata:', [...listed, ...byContent, ...pipes]);
+}
+
+function s3Section({ listRequests, getRequests, bytes, dollars, prices }: S3Cost): string {
+  return list('S3:', [
+    `${listRequests.toLocaleString('en')} LIST and ${getRequests.toLocaleString('en')} GET requests, ${printBytes(bytes)}: about $${dollars.toFixed(2)}`,
+    `assuming $${prices.listPer1000} and $${prices.getPer1000} per 1,000 requests; transfer out of AWS is not in it`,
+  ]);
+}
+
+function timeSection({ time }: Forecast): string {
+  if (!time) return '';
+  const { measured, forecast, jobs } = time;
+  const how = `from ${printBytes(measured.bytes)} in ${measured.items} items scanned in ${printSeconds(measured.seconds)} by ${jobs} workers`;
+  if (!forecast) return `Time: unknown (${how})`;
+  const { seconds, low, high } = forecast;
+  return `Time: about ${printSeconds(seconds)} (${printSeconds(low)} to ${printSeconds(high)}), ${how}`;
+}
+
+export function printSeconds(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${(seconds / 3600).toFixed(1)} h` : `${Math.round(seconds / 86_400)} days`;
+}
