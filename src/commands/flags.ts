@@ -153,6 +153,11 @@ export const SCAN_FLAGS: readonly Flag[] = [
   },
   {
     group: FOLDER,
+    flags: '--since-run <dir>',
+    help: 'do not read again what is unchanged since that run (or the newest finished run in that folder)',
+  },
+  {
+    group: FOLDER,
     flags: '--shard <i/n>',
     help: 'scan part i of n of the run (default: the index of a Kubernetes or AWS Batch array job)',
   },

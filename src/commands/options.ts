@@ -28,6 +28,8 @@ export type ScanOptions = {
   readonly hasFingerprintKey: boolean;
   /** The run folder. */
   readonly run: string | undefined;
+  /** A finished run, or a folder of runs. */
+  readonly sinceRun: string | undefined;
   readonly part: { readonly index: number; readonly count: number } | undefined;
 };
 
@@ -128,6 +130,7 @@ export function resolveOptions(
     logLevel: get.text('log-level') ?? (get.on('quiet') ? 'error' : get.on('verbose') ? 'debug' : 'warn'),
     hasFingerprintKey: key !== undefined,
     run: get.text('run'),
+    sinceRun: get.text('since-run'),
     part: partOf(get.text('shard'), get.text('run') === undefined ? {} : io.env),
   };
 }

@@ -21,6 +21,7 @@ export function folderOptions(options: ScanOptions, values: OptionValues, io: Io
     workingFolder: io.workingFolder,
     options: Object.fromEntries(kept),
     part: options.part,
+    sinceRun: options.sinceRun,
   };
 }
 

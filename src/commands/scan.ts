@@ -65,9 +65,20 @@ function checkAddresses(addresses: readonly string[], options: ScanOptions): voi
   if (options.run === undefined && options.part) {
     throw new LeaksiftError('usage', '--shard needs --run: the parts meet in the run folder');
   }
+  if (options.sinceRun !== undefined) mayCarryOver(options);
   if (options.run !== undefined && addresses.includes('-')) {
     throw new LeaksiftError('usage', 'stdin (-) cannot be read again, so it cannot be scanned with --run');
   }
+}
+
+function mayCarryOver({ run, hasFingerprintKey }: ScanOptions): void {
+  if (run === undefined)
+    throw new LeaksiftError('usage', '--since-run needs --run: results are carried over into a run folder');
+  if (hasFingerprintKey) return;
+  throw new LeaksiftError(
+    'usage',
+    '--since-run needs the key of the earlier run: give --fingerprint-key-file',
+  );
 }
 
 type Scan = {

@@ -19,7 +19,8 @@ const marker = openSync(task.marker, 'r+');
 const scanning = await newScanning(task.settings, task.rules, SILENT);
 const file = new ShardFile(task.path, task.shard.index, task.durable);
 const { options, limits } = { options: task.settings.source, limits: task.settings.limits };
-const tally = await scanShard(task.shard, {
+const result = await scanShard(task.shard, {
+  carried: task.carried,
   scanning,
   source: { options, limits, signal: new AbortController().signal, log: SILENT },
   clock: () => performance.now(),
@@ -29,7 +30,7 @@ const tally = await scanShard(task.shard, {
   begin: note,
   condemned: (content) => task.condemned[printLocator(content.locator)],
 });
-file.finish(tally);
+file.finish(result);
 exit(0);
 
 function note(content: Content): void {

@@ -182,7 +182,7 @@ export async function verifyRun(folder: RunFolder): Promise<Verdict> {
     const path = folder.shard(shard.index);
     const end = await readShardEnd(path);
     if (!end) problems.push(`shard ${shard.index}: missing or torn`);
-    else if (end.tally.items !== shard.items.length)
+    else if (end.items.length !== shard.items.length)
       problems.push(`shard ${shard.index}: does not hold all its items`);
     else if (!(await proveShard(path, end))) problems.push(`shard ${shard.index}: is not what was written`);
   }

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { LeaksiftError } from '../core/errors.js';
-import { bytesToRead, type Shard } from './plan.js';
+import { bytesToRead, type PlannedShard, type Shard } from './plan.js';
 
 export const PLAN_FORMAT = 1;
 
@@ -22,9 +22,11 @@ export type PlanHeader = {
   readonly options: Readonly<Record<string, unknown>>;
   /** Tells whether a fingerprint key is the run's: HMAC of a constant under it. */
   readonly keyCheck: string;
+  /** The same for what options only point to: passwords, the watchlist. */
+  readonly settingsCheck: string;
 };
 
-export type PlanShard = Shard & { readonly type: 'shard'; readonly address: number };
+export type PlanShard = PlannedShard & { readonly type: 'shard' };
 
 export type PlanEnd = {
   readonly type: 'plan_end';
@@ -150,7 +152,7 @@ export class PlanWriter {
     return writer;
   }
 
-  add(shard: Shard & { address: number }): void {
+  add(shard: PlannedShard): void {
     this.#append({ type: 'shard', ...shard });
     this.#shards += 1;
     this.#items += shard.items.length;

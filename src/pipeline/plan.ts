@@ -12,6 +12,18 @@ import { HEAD_BYTES } from './extract-context.js';
 
 export type Shard = { readonly index: number; readonly items: readonly Item[] };
 
+/** A shard with the index of the address that its last item was listed under. */
+export type PlannedShard = Shard & {
+  readonly address: number;
+  /** The addresses of its items, where they are not all the same. */
+  readonly addresses?: readonly number[];
+};
+
+/** The index of the address of each item. */
+export function addressesOf({ items, address, addresses }: PlannedShard): readonly number[] {
+  return addresses ?? items.map(() => address);
+}
+
 const SHARD_ITEMS = 256;
 const SHARD_BYTES = 64 * MiB;
 const FIRST_SHARD_ITEMS = 8;
@@ -69,22 +81,29 @@ export async function* planShards(
   addresses: readonly string[],
   context: SourceContext,
   until?: ListedUntil,
-): AsyncGenerator<Shard & { readonly address: number }> {
+): AsyncGenerator<PlannedShard> {
   const builder = new ShardBuilder(until?.shards);
-  let address = 0;
+  let addressOf: number[] = [];
   let fault: unknown;
+  const planned = (shard: Shard): PlannedShard => {
+    const address = addressOf.at(-1) as number;
+    const isMixed = addressOf[0] !== address;
+    const shown = { ...shard, address, ...(isMixed && { addresses: addressOf }) };
+    addressOf = [];
+    return shown;
+  };
   try {
     for await (const listed of listAll(addresses, context, until)) {
-      address = listed.address;
+      addressOf.push(listed.address);
       const shard = builder.add(listed.item);
-      if (shard) yield { ...shard, address };
+      if (shard) yield planned(shard);
     }
   } catch (error) {
     if (context.signal.aborted) throw error;
     fault = error;
   }
   const rest = builder.take();
-  if (rest) yield { ...rest, address };
+  if (rest) yield planned(rest);
   // What was listed before the fault is scanned all the same.
   if (fault !== undefined) throw fault;
 }

@@ -10,6 +10,7 @@ import { Piscina } from 'piscina';
 import { codeOf, LeaksiftError, safeMessage } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
 import type { Log } from '../core/source.js';
+import type { Carried } from './carried.js';
 import { newScanning } from './load.js';
 import type { Shard } from './plan.js';
 import { scanShard } from './scan-shard.js';
@@ -22,6 +23,8 @@ export type ShardTask = {
   readonly shard: Shard;
   readonly path: string;
   readonly durable: boolean;
+  /** For each item what an earlier run wrote of it, if it need not be read. */
+  readonly carried?: readonly (Carried | null)[];
 };
 
 export type ShardWatcher = { item(): void; bytes(bytes: number): void };
@@ -48,10 +51,11 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
 async function inlinePool({ settings, rules, signal, log }: PoolOptions): Promise<Pool> {
   const scanning = await newScanning(settings, rules, log);
   return {
-    async run({ shard, path, durable }, watcher) {
+    async run({ shard, path, durable, carried }, watcher) {
       const file = new ShardFile(path, shard.index, durable);
       try {
-        const tally = await scanShard(shard, {
+        const result = await scanShard(shard, {
+          carried,
           scanning,
           source: { options: settings.source, limits: settings.limits, signal, log },
           clock: () => performance.now(),
@@ -62,8 +66,8 @@ async function inlinePool({ settings, rules, signal, log }: PoolOptions): Promis
           finished: watcher.item,
         });
         if (durable && signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
-        file.finish(tally);
-        return tally;
+        file.finish(result);
+        return result.tally;
       } catch (error) {
         file.discard();
         throw asFault({

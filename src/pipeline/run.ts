@@ -12,11 +12,13 @@ import { codeOf } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import type { Log } from '../core/source.js';
 import type { Packs } from '../rules/load.js';
+import { EarlierRun } from './earlier-run.js';
 import { isolateShard } from './isolate.js';
 import { mergeRun } from './merge.js';
 import { People } from './people.js';
-import { bytesToRead, planShards, type Shard } from './plan.js';
+import { bytesToRead, type PlannedShard, planShards, type Shard } from './plan.js';
 import { bytesOf } from './plan-file.js';
+import { headerOf } from './plan-header.js';
 import { openPool, type Pool, type ShardTask } from './pool.js';
 import { RunFolder } from './run-folder.js';
 import type { Settings } from './settings.js';
@@ -49,6 +51,8 @@ export type FolderOptions = {
   readonly options: Readonly<Record<string, unknown>>;
   /** Part `index` of `count`: the shards whose number leaves this remainder. Merging is left to `merge`. */
   readonly part?: { readonly index: number; readonly count: number };
+  /** A finished run whose unchanged items are not read again. */
+  readonly sinceRun?: string;
 };
 
 /** What a progress line shows; counts only. */
@@ -59,6 +63,8 @@ export interface Progress {
   bytes(bytes: number): void;
   findings(count: number): void;
 }
+
+type Carrying = Pick<ShardTask, 'carried'>;
 
 export type RunResult = { readonly summary: Summary; readonly fault?: unknown };
 
@@ -129,7 +135,8 @@ class Run {
   async #runStored(folder: RunFolder, plan: StoredPlan): Promise<RunResult> {
     const part = this.options.folder?.part;
     if (folder.isMerged()) return this.#finished(folder);
-    await this.#scanAll(plan.shards(this.#context()), async (shard) => {
+    const shards = this.#withCarried(plan.shards(this.#context()));
+    await this.#scanAll(shards, async ({ carried, ...shard }) => {
       if (part && shard.index % part.count !== part.index) return;
       const path = folder.shard(shard.index);
       const known = await readShardEnd(path);
@@ -138,7 +145,7 @@ class Run {
         return;
       }
       folder.makeShardFolder(shard.index);
-      this.#count(await this.#scan({ shard, path, durable: true }));
+      this.#count(await this.#scan({ shard, path, durable: true, carried }));
     });
     plan.close();
     if (this.#stopped) throw this.#fault;
@@ -150,6 +157,22 @@ class Run {
     return { summary };
   }
 
+  /** With what an earlier run wrote of unchanged items, where one was named. */
+  async *#withCarried(shards: AsyncIterable<PlannedShard>): AsyncGenerator<PlannedShard & Carrying> {
+    const { folder, log } = this.options;
+    const header = headerOf(this.options);
+    const earlier = folder?.sinceRun && (await EarlierRun.open(folder.sinceRun, { header, log }));
+    if (!earlier) {
+      yield* shards;
+      return;
+    }
+    try {
+      for await (const shard of shards) yield { ...shard, carried: await earlier.carry(shard) };
+    } finally {
+      await earlier.close();
+    }
+  }
+
   /** The same command again, after the end: nothing is left to do. */
   async #finished(folder: RunFolder): Promise<RunResult> {
     const text = await readFile(folder.output('summary.json'), 'utf8');
@@ -158,7 +181,10 @@ class Run {
   }
 
   /** Scans shards side by side as they are planned; the first fault stops planning, not what runs. */
-  async #scanAll(shards: AsyncIterable<Shard>, each: (shard: Shard) => Promise<void>): Promise<void> {
+  async #scanAll<S extends Shard>(
+    shards: AsyncIterable<S>,
+    each: (shard: S) => Promise<void>,
+  ): Promise<void> {
     const { jobs, signal, progress } = this.options;
     const atOnce = Math.max(1, jobs);
     const queue = new PQueue({ concurrency: atOnce });

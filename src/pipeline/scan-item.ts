@@ -8,6 +8,7 @@ import type { Item, SourceContext } from '../core/source.js';
 import type { EventWriter } from './event-writer.js';
 import { bytesToRead } from './plan.js';
 import { type ItemScope, type Scanning, scanContent } from './scan-content.js';
+import { countItem } from './tally.js';
 
 export type ItemRun = {
   readonly scanning: Scanning;
@@ -28,9 +29,7 @@ const SLOWEST_BYTES_PER_SECOND = 2 * MiB;
 export async function scanItem(item: Item, run: ItemRun): Promise<void> {
   const { writer } = run;
   const { range } = item;
-  // A cut item counts once, with its last range.
-  writer.tally.items += range && !range.last ? 0 : 1;
-  writer.tally.bytes += bytesToRead(item);
+  countItem(writer.tally, item, bytesToRead(item));
   if (item.fault) {
     cover(item, writer, item.fault);
     return;

@@ -4,8 +4,9 @@
  */
 import PQueue from 'p-queue';
 import type { Item } from '../core/source.js';
+import { type Carried, carryOver, type ShardItem, shardItemOf } from './carried.js';
 import { EventWriter } from './event-writer.js';
-import type { Shard } from './plan.js';
+import { bytesToRead, type Shard } from './plan.js';
 import { type ItemRun, scanItem } from './scan-item.js';
 import { addTally, newTally, type Tally } from './tally.js';
 
@@ -19,27 +20,41 @@ export type ShardRun = Omit<ItemRun, 'writer' | 'ready'> & {
   /** Resolves when what was emitted has room. */
   readonly ready: () => Promise<void>;
   readonly finished?: (item: Item) => void;
+  /** For each item what an earlier run wrote of it, if it need not be read. */
+  readonly carried?: readonly (Carried | null)[];
   /** Items read side by side; default by their source. */
   readonly concurrency?: number;
 };
 
-/** Resolves with the shard's counts when all its items are done. */
-export async function scanShard(shard: Shard, run: ShardRun): Promise<Tally> {
+export type ShardResult = { readonly tally: Tally; readonly items: readonly ShardItem[] };
+
+/** Resolves with the shard's counts, and each item's share, when all its items are done. */
+export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResult> {
   const tally = newTally();
+  const items: ShardItem[] = [];
   const order = new Order(run.emit);
   const concurrency = run.concurrency ?? Math.min(...shard.items.map((item) => CONCURRENCY[item.scheme]));
   const queue = new PQueue({ concurrency });
   for (const [index, item] of shard.items.entries()) {
     await queue.onSizeLessThan(concurrency);
     queue.add(async () => {
-      const writer = new EventWriter((lines) => order.write(index, lines));
+      let bytes = 0;
+      const write = (lines: Buffer) => {
+        bytes += lines.length;
+        order.write(index, lines);
+      };
+      const writer = new EventWriter(write);
       const ready = async () => {
         writer.flushIfLarge();
         await order.room(index);
         await run.ready();
       };
-      await scanItem(item, { ...run, writer, ready });
+      const carried = run.carried?.[index];
+      if (carried) await carryOver(carried, item, { tally: writer.tally, write, ready });
+      else await scanItem(item, { ...run, writer, ready });
+      if (carried) run.read?.(bytesToRead(item));
       writer.flush();
+      items[index] = shardItemOf(bytes, writer.tally);
       addTally(tally, writer.tally);
       tally.ranges.push(...writer.tally.ranges);
       tally.rosterParts.push(...writer.tally.rosterParts);
@@ -48,7 +63,7 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<Tally> {
     });
   }
   await queue.onIdle();
-  return tally;
+  return { tally, items };
 }
 
 /** Keeps the lines of items in item order. */

@@ -7,19 +7,24 @@ import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { ShardItem } from './carried.js';
+import type { ShardResult } from './scan-shard.js';
 import type { Tally } from './tally.js';
 
 export type ShardEnd = {
   readonly type: 'shard_end';
   readonly shard: number;
   readonly tally: Tally;
+  /** What each item put into the shard, in order. */
+  readonly items: readonly ShardItem[];
   readonly bytes: number;
   readonly sha256: string;
 };
 
 const NEWLINE = 10;
-/** A closing line holds counts by rule, entity, severity and reason: far below this. */
-const END_BYTES = 256 * 1024;
+/** Most closing lines are shorter; those that are not are read in another try. */
+const END_BYTES = 64 * 1024;
+const MAX_END_BYTES = 64 * 1024 * 1024;
 
 export class ShardFile {
   readonly #temporary: string;
@@ -43,9 +48,10 @@ export class ShardFile {
   }
 
   /** Closes the file under its own name. */
-  finish(tally: Tally): ShardEnd {
+  finish({ tally, items }: ShardResult): ShardEnd {
     const sha256 = this.#hash.digest('hex');
-    const end: ShardEnd = { type: 'shard_end', shard: this.shard, tally, bytes: this.#bytes, sha256 };
+    const { shard } = this;
+    const end: ShardEnd = { type: 'shard_end', shard, tally, items, bytes: this.#bytes, sha256 };
     writeAll(this.#fd, Buffer.from(`${JSON.stringify(end)}\n`));
     if (this.durable) fsyncSync(this.#fd);
     closeSync(this.#fd);
@@ -84,9 +90,12 @@ export async function readShardEnd(path: string): Promise<ShardEnd | undefined> 
   if (!file) return undefined;
   try {
     const { size } = await file.stat();
-    const length = Math.min(size, END_BYTES);
-    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
-    return parseEnd(buffer, size);
+    for (let most = END_BYTES; ; most *= 16) {
+      const length = Math.min(size, most);
+      const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+      const isWhole = length === size || buffer.lastIndexOf(NEWLINE, -2) >= 0;
+      if (isWhole || most >= MAX_END_BYTES) return parseEnd(buffer, size);
+    }
   } finally {
     await file.close();
   }

@@ -5,14 +5,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaksiftError } from '../core/errors.js';
 import type { SourceContext } from '../core/source.js';
-import { type ListedUntil, planShards, type Shard, storedTarget } from './plan.js';
-import { PLAN_FORMAT, type PlanHeader, PlanWriter, readPlanShards, readPlanState } from './plan-file.js';
+import { type ListedUntil, type PlannedShard, planShards, storedTarget } from './plan.js';
+import { PlanWriter, readPlanShards, readPlanState } from './plan-file.js';
+import { headerOf, mustMatch } from './plan-header.js';
 import type { RunOptions } from './run.js';
-import { keyCheckOf, type RunFolder, unwritable } from './run-folder.js';
-import { TOOL_VERSION } from './version.js';
+import { type RunFolder, unwritable } from './run-folder.js';
 
 export interface StoredPlan {
-  shards(context: SourceContext): AsyncGenerator<Shard>;
+  shards(context: SourceContext): AsyncGenerator<PlannedShard>;
   close(): void;
 }
 
@@ -32,11 +32,8 @@ export async function openStoredPlan(folder: RunFolder, options: RunOptions): Pr
   }
   const state = await readPlanState(folder.plan);
   // A complete run has forgotten its random key, and nothing will be fingerprinted any more.
-  mustMatch(
-    folder,
-    state.header,
-    folder.isMerged() ? { ...header, keyCheck: state.header.keyCheck } : header,
-  );
+  const { keyCheck, settingsCheck } = state.header;
+  mustMatch(folder.path, state.header, folder.isMerged() ? { ...header, keyCheck, settingsCheck } : header);
   if (state.end) return new Plan(folder, { addresses: options.addresses });
   const writer = await PlanWriter.reopen(folder.plan, state);
   const last = state.last;
@@ -64,36 +61,6 @@ async function planOfFirstPart(folder: RunFolder, { signal, log }: RunOptions): 
   }
 }
 
-function headerOf(options: RunOptions): PlanHeader {
-  const { folder, settings, packs, addresses } = options;
-  return {
-    type: 'plan',
-    format: PLAN_FORMAT,
-    toolVersion: TOOL_VERSION,
-    packHash: packs.hash,
-    addresses,
-    workingFolder: folder?.workingFolder ?? '',
-    options: folder?.options ?? {},
-    keyCheck: keyCheckOf(settings.fingerprintKey),
-  };
-}
-
-function mustMatch(folder: RunFolder, planned: PlanHeader, now: PlanHeader): void {
-  const differing = (
-    ['toolVersion', 'packHash', 'addresses', 'workingFolder', 'options', 'keyCheck'] as const
-  ).find((key) => JSON.stringify(planned[key]) !== JSON.stringify(now[key]));
-  if (!differing) return;
-  const what = {
-    toolVersion: 'another version of leaksift',
-    packHash: 'other rules',
-    addresses: 'other targets',
-    workingFolder: 'another working folder',
-    options: 'other options',
-    keyCheck: 'another fingerprint key',
-  }[differing];
-  throw new LeaksiftError('usage', `${folder.path}: holds a run with ${what}; use another folder`);
-}
-
 type Parts = {
   addresses: readonly string[];
   writer?: PlanWriter;
@@ -106,7 +73,7 @@ class Plan implements StoredPlan {
     private readonly parts: Parts,
   ) {}
 
-  async *shards(context: SourceContext): AsyncGenerator<Shard> {
+  async *shards(context: SourceContext): AsyncGenerator<PlannedShard> {
     const { writer, until, addresses } = this.parts;
     // Taken now: what this process plans must not be read back from the file too.
     const planned = until?.shards ?? (writer ? 0 : Number.POSITIVE_INFINITY);

@@ -3,6 +3,7 @@
  * addition is commutative, so the order of shards does not matter.
  */
 import type { Coverage, CoverageStatus, Finding } from '../core/events.js';
+import type { Item } from '../core/source.js';
 import type { RosterPart } from './roster-joiner.js';
 
 export type Counts = Record<string, number>;
@@ -27,6 +28,8 @@ export type Tally = {
   rosterParts: RosterPart[];
   /** Contents that should have been read and were not, or not wholly. */
   unread: number;
+  /** Items that were not read because an earlier run had read them. */
+  carried: number;
 };
 
 export function newTally(): Tally {
@@ -45,7 +48,14 @@ export function newTally(): Tally {
     ranges: [],
     rosterParts: [],
     unread: 0,
+    carried: 0,
   };
+}
+
+/** A cut item counts once, with its last range. */
+export function countItem(tally: Tally, { range }: Item, bytes: number): void {
+  tally.items += range && !range.last ? 0 : 1;
+  tally.bytes += bytes;
 }
 
 export function countFinding(tally: Tally, finding: Finding): void {
@@ -89,7 +99,7 @@ export function bump(counts: Counts, key: string, by = 1): void {
 
 /** Adds counts. Ranges are not counts: the joiner takes them. */
 export function addTally(into: Tally, other: Tally): void {
-  for (const key of ['items', 'bytes', 'findings', 'records', 'rosters', 'unread'] as const) {
+  for (const key of ['items', 'bytes', 'findings', 'records', 'rosters', 'unread', 'carried'] as const) {
     into[key] += other[key];
   }
   for (const key of ['byEntity', 'byRule', 'bySeverity', 'coverage', 'byReason', 'counted'] as const) {

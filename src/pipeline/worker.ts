@@ -7,6 +7,7 @@ import { codeOf, LeaksiftError, safeMessage } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
 import { newScanning } from './load.js';
 import type { Shard } from './plan.js';
+import type { ShardTask } from './pool.js';
 import { portLog } from './port-log.js';
 import type { Scanning } from './scan-content.js';
 import { scanShard } from './scan-shard.js';
@@ -17,6 +18,7 @@ import { installTextDecoder } from './text-decoder.js';
 
 export type WorkerTask = {
   readonly shard: Shard;
+  readonly carried?: ShardTask['carried'];
   /** Where the shard's events go. */
   readonly path: string;
   /** Whether they must survive a loss of power. */
@@ -65,7 +67,8 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
   try {
     const output = new ShardFile(task.path, shard.index, task.durable);
     file = output;
-    const tally = await scanShard(shard, {
+    const result = await scanShard(shard, {
+      carried: task.carried,
       scanning: { ...(await scanning), log },
       source: { options: settings.source, limits: settings.limits, signal: abort.signal, log },
       clock: () => performance.now(),
@@ -87,8 +90,8 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
     });
     // A shard that was cut short must be scanned again by whoever resumes the run.
     if (task.durable && abort.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
-    output.finish(tally);
-    return { tally };
+    output.finish(result);
+    return { tally: result.tally };
   } catch (error) {
     file?.discard();
     const code = (error as { code?: string }).code ?? codeOf(error);
