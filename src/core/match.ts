@@ -20,6 +20,8 @@ export type Match = {
   readonly by: 'pattern' | 'column' | 'name';
   /** In a typed column of another person of the row (`supervisor`, `nominee 2`): that person. */
   readonly role?: string;
+  /** In a table: the cell it stands in; equal numbers are one cell. */
+  readonly cell?: number;
   /** A value that a typed column repeats on many rows: a station's, not a person's. */
   readonly shared?: boolean;
 };

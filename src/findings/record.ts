@@ -59,17 +59,59 @@ const OFFICER: ReadonlySet<Entity> = new Set<Entity>(['RANK', 'STAFF_NUMBER', 'B
 const APART: ReadonlySet<Entity> = new Set<Entity>(['CAVEAT']);
 const MIN_CONFIDENCE = 0.3;
 
-/** Records of one table row: the row's own person, and each other person that columns name. */
+/**
+ * Records of one table row: the row's own person, each other person that columns name, and those that a
+ * cell of running text names (the body of a mail in a database). Lists in one cell belong to nobody.
+ */
 export function rowRecords(matches: readonly Match[]): RecordDraft[] {
+  const { own, texts } = byCell(matches);
   const groups = new Map<string, number[]>();
-  matches.forEach((match, i) => {
-    if (!belongs(match)) return;
+  for (const i of own) {
+    const match = matches[i] as Match;
+    if (!belongs(match)) continue;
     const role = match.role ?? '';
     const members = groups.get(role);
     if (members) members.push(i);
     else groups.set(role, [i]);
-  });
-  return [...groups].flatMap(([role, members]) => draft(matches, { members, role }) ?? []);
+  }
+  const drafts = [...groups].flatMap(([role, members]) => draft(matches, { members, role }) ?? []);
+  return [...drafts, ...texts.flatMap((members, n) => textRecords(matches, members, `text ${n}`))];
+}
+
+/** The matches that are the row's own, and cells that are texts about somebody. */
+function byCell(matches: readonly Match[]): { own: number[]; texts: number[][] } {
+  const cells = new Map<number, number[]>();
+  const own: number[] = [];
+  for (const [i, { cell }] of matches.entries()) {
+    if (cell === undefined) own.push(i);
+    else cells.set(cell, [...(cells.get(cell) ?? []), i]);
+  }
+  const isNamed = matches.some((match) => match.rule.entity === 'PERSON' && match.by === 'column');
+  const texts: number[][] = [];
+  for (const members of cells.values()) {
+    const inCell = members.map((i) => matches[i] as Match);
+    if (inCell.length === 1 || inCell.some((match) => match.by === 'column')) own.push(...members);
+    else if (inCell.some((match) => match.rule.entity === 'PERSON') && (isNamed || inCell.length > 3))
+      texts.push(members);
+    else if (!isList(inCell)) own.push(...members);
+  }
+  return { own: own.sort((a, b) => a - b), texts };
+}
+
+/** Several identifiers of one kind in a cell: recipients, attendees. */
+function isList(inCell: readonly Match[]): boolean {
+  const kinds = inCell.map(({ rule }) => rule.entity).filter((entity) => IDENTIFYING.has(entity));
+  return new Set(kinds).size < kinds.length;
+}
+
+/** Records of the text in one cell, with indexes of the row. */
+function textRecords(matches: readonly Match[], members: readonly number[], role: string): RecordDraft[] {
+  const inCell = members.map((i) => matches[i] as Match);
+  return passageRecords(inCell).map((found) => ({
+    ...found,
+    role: [role, found.role].join(' ').trim(),
+    members: found.members.map((i) => members[i] as number),
+  }));
 }
 
 /**

@@ -290,9 +290,8 @@ class BatchScan {
 
   #add(row: number, match: Match, cell: number): void {
     const at = this.#placeOf(row, match, cell);
-    const list = this.#located[row];
-    if (list) list.push({ match, at });
-    else this.#located[row] = [{ match, at }];
+    this.#located[row] ??= [];
+    this.#located[row].push({ match: { ...match, cell }, at });
   }
 
   #placeOf(row: number, match: Match, cell: number): FindingPlace {

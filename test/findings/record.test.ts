@@ -30,6 +30,22 @@ test('columns of a supervisor make a second record', () => {
   ]);
 });
 
+test('a cell of text is about whom it names, a list in a cell about nobody', () => {
+  const mail = (value: string, cell: number) => match('EMAIL_ADDRESS', value, { by: 'pattern', cell });
+  const row = [
+    full('Ann Lee', { cell: 0 }),
+    mail('a@example.org', 1),
+    match('PERSON', 'Bob Ray', { by: 'name', cell: 2 }),
+    match('PHONE_NUMBER', '1', { by: 'pattern', cell: 2 }),
+    mail('c@example.org', 3),
+    mail('d@example.org', 3),
+  ];
+  expect(rowRecords(row).map((r) => [r.person, r.members])).toEqual([
+    ['Ann Lee', [0, 1]],
+    ['Bob Ray', [2, 3]],
+  ]);
+});
+
 test.each([
   ['a lone surname', [last('DUPONT')], 0],
   ['a full name', [full('Marie Dupont')], 1],
