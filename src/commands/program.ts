@@ -84,6 +84,13 @@ function newProgram(io: Io, run: Runner): Command {
   addRuns(program, io, run);
   addWatchlist(program, io, run);
   program
+    .command('formats')
+    .description('list what can be read here, and by what')
+    .option('--json', 'one JSON object a format')
+    .action((_: unknown, command: Command) =>
+      run(import('./formats.js').then((m) => m.formatsCommand(typedValues(command), io))),
+    );
+  program
     .command('schema')
     .description('print the JSON Schema of the output')
     .action(() => run(import('./schema.js').then((m) => m.schemaCommand(io))));
