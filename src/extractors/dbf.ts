@@ -128,10 +128,9 @@ async function readRecords(
     held = Buffer.from(held.subarray(at));
     await out.ready();
   }
-  if (held.length > 0 && held[0] !== END_OF_FILE) {
-    writeRecord(table, held, layout);
-    out.partial('truncated');
-  }
+  const hasRest = held.length > 0 && held[0] !== END_OF_FILE;
+  if (hasRest) writeRecord(table, held, layout);
+  if (hasRest || toSkip > 0) out.partial('truncated');
 }
 
 function writeRecord(table: TableFlow, record: Buffer, layout: Layout): void {

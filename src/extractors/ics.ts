@@ -35,8 +35,11 @@ export const ics: Extractor = {
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     let flow: TextFlow | undefined;
     let members = 0;
+    let depth = 0;
     for await (const line of contentLines(context.stream())) {
       context.budget.check();
+      if (line.name === 'BEGIN') depth += 1;
+      if (line.name === 'END') depth -= 1;
       const bytes = inlineBytes(line);
       if (bytes && bytes.length > 0) {
         flow?.end();
@@ -52,6 +55,7 @@ export const ics: Extractor = {
       await out.ready();
     }
     flow?.end();
+    if (depth > 0) out.partial('truncated');
   },
 };
 

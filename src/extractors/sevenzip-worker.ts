@@ -29,6 +29,8 @@ declare const WebAssembly: {
 };
 
 const job = workerData as SevenZipJob;
+/** 7-Zip's own status for a fatal error. */
+const FAILED = 2;
 const untaken = new Int32Array(job.untaken);
 
 function post(event: SevenZipEvent): void {
@@ -139,8 +141,11 @@ async function run(args: readonly string[]): Promise<void> {
     if (typeof status === 'number') code = status;
   } catch (error) {
     const status = (error as { status?: unknown }).status;
-    if (typeof status !== 'number') throw error;
-    code = status;
+    // A bare number is an exception of its C++ code, of what it could not make sense of. Members that are
+    // being extracted would look whole.
+    if (typeof error === 'number' && args[0] !== 'x') code = FAILED;
+    else if (typeof status !== 'number') throw error;
+    else code = status;
   }
   post({ type: 'exit', code });
 }

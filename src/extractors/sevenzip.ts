@@ -12,6 +12,7 @@ import { MiB } from '../core/limits.js';
 import { MEDIA } from './media-types.js';
 import { extractMembers, faultCode } from './sevenzip-extract.js';
 import { type ListedMember, type Listing, readListing } from './sevenzip-list.js';
+import { hasEncryptedList } from './sevenzip-locked.js';
 import { ARCHIVE, OUTPUT, type SevenZipEvent } from './sevenzip-protocol.js';
 import { SevenZipThread } from './sevenzip-run.js';
 import { readRange } from './zip-entries.js';
@@ -74,7 +75,7 @@ export class SevenZipArchive {
   /** Gives every member. */
   async extract(out: PartWriter): Promise<void> {
     const { listing, password } = await this.#open();
-    if (listing.members.length === 0) throwFault(listing);
+    if (listing.members.length === 0) throwFault(listing, await this.#isLocked(listing));
     checkMemory(listing.members);
     const files = listing.members.filter((member) => !member.isFolder);
     const locked = files.filter((member) => member.isEncrypted);
@@ -96,12 +97,17 @@ export class SevenZipArchive {
   /** The listing, with the first given password that opens it where it is encrypted itself. */
   async #open(): Promise<{ listing: Listing; password: string }> {
     const listing = await this.list('');
-    if (listing.members.length > 0 || !isLocked(listing)) return { listing, password: '' };
+    if (listing.members.length > 0 || !(await this.#isLocked(listing))) return { listing, password: '' };
     for (const password of this.context.options.passwords) {
       const unlocked = await this.list(password);
-      if (!isLocked(unlocked)) return { listing: unlocked, password };
+      if (!(await this.#isLocked(unlocked))) return { listing: unlocked, password };
     }
     return { listing, password: '' };
+  }
+
+  async #isLocked({ members, errors, exitCode }: Listing): Promise<boolean> {
+    if (errors.some((line) => /encrypted|password/i.test(line))) return true;
+    return exitCode !== 0 && members.length === 0 && hasEncryptedList(this.source.archive);
   }
 
   /**
@@ -158,12 +164,8 @@ async function passes(test: AsyncIterable<SevenZipEvent>): Promise<boolean> {
   return isRight;
 }
 
-function isLocked(listing: Listing): boolean {
-  return listing.errors.some((line) => /encrypted|password/i.test(line));
-}
-
-function throwFault(listing: Listing): void {
-  if (isLocked(listing)) throw new LeaksiftError('encrypted', 'the list of members is encrypted');
+function throwFault(listing: Listing, isLocked: boolean): void {
+  if (isLocked) throw new LeaksiftError('encrypted', 'the list of members is encrypted');
   if (listing.exitCode !== 0)
     throw new LeaksiftError(faultCode(listing.errors.join(' ')), '7-Zip cannot open it');
 }

@@ -18,6 +18,7 @@ export const vcf: Extractor = {
     }
     writer.endCard();
     await writer.flush();
+    if (writer.isOpen) out.partial('truncated');
   },
 };
 
@@ -35,6 +36,8 @@ class CardWriter {
   #members: Buffer[] = [];
   #count = 0;
   #cardChars = 0;
+  /** A card has begun and not ended. */
+  isOpen = false;
 
   constructor(
     private readonly out: PartWriter,
@@ -43,7 +46,10 @@ class CardWriter {
 
   line(line: ContentLine): void {
     const { name } = line;
-    if (name === 'BEGIN' || name === 'END') this.endCard();
+    if (name === 'BEGIN' || name === 'END') {
+      this.isOpen = name === 'BEGIN';
+      this.endCard();
+    }
     if (UNTOLD.has(name)) return;
     const bytes = inlineBytes(line);
     if (bytes && bytes.length > 0) {
