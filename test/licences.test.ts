@@ -35,10 +35,6 @@ const EXCEPTIONS: Record<string, { declares: RegExp; because: string }> = {
     because:
       'libvips, LGPL-3.0-or-later: a separate shared library that is loaded unchanged and can be replaced',
   },
-  'convert-string': {
-    declares: /^undeclared$/,
-    because: 'declares nothing in package.json; its README says MIT (20 lines, needed by node-tnef)',
-  },
 };
 
 type Entry = { dev?: boolean; license?: string };
