@@ -74,8 +74,23 @@ export function rowRecords(matches: readonly Match[]): RecordDraft[] {
     if (members) members.push(i);
     else groups.set(role, [i]);
   }
+  adopt(matches, groups);
   const drafts = [...groups].flatMap(([role, members]) => draft(matches, { members, role }) ?? []);
   return [...drafts, ...texts.flatMap((members, n) => textRecords(matches, members, `text ${n}`))];
+}
+
+/** Where columns name only others (`SubjectName`), what names nobody belongs to whom most is said about. */
+function adopt(matches: readonly Match[], groups: Map<string, number[]>): void {
+  const isNamed = (members: readonly number[]) =>
+    members.some((i) => (matches[i] as Match).rule.entity === 'PERSON');
+  const own = groups.get('');
+  if (!own || isNamed(own)) return;
+  const others = [...groups].filter(([role, members]) => role !== '' && isNamed(members));
+  const [first] = others.sort((a, b) => b[1].length - a[1].length);
+  if (!first) return;
+  first[1].push(...own);
+  first[1].sort((a, b) => a - b);
+  groups.delete('');
 }
 
 /** The matches that are the row's own, and cells that are texts about somebody. */

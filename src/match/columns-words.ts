@@ -57,7 +57,7 @@ export const THINGS = words(`
 /** Say that the column is about how something is shown or handled, not the thing itself. */
 export const META = words(`
   type label field hide hidden show enable disable size count template required visible format color colour
-  options option message text prompt phrase subject body footer header image font width height align template
+  options option message text prompt phrase body footer header image font width height align template
   notify notification domains allowed valid verified flag check checked status source method carrier
   manufacturer model extensions extension instructions button attachment list category exempt expires expiry
   expiration start end time length rows total sum avg average min max position order sort rank-order changed

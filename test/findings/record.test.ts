@@ -30,6 +30,11 @@ test('columns of a supervisor make a second record', () => {
   ]);
 });
 
+test('what names nobody belongs to the one person whom columns name', () => {
+  const row = [full('Ann Lee', { role: 'subject' }), match('LICENSE_PLATE', 'AB-123-CD')];
+  expect(rowRecords(row).map((r) => [r.role, r.members])).toEqual([['subject', [0, 1]]]);
+});
+
 test('a cell of text is about whom it names, a list in a cell about nobody', () => {
   const mail = (value: string, cell: number) => match('EMAIL_ADDRESS', value, { by: 'pattern', cell });
   const row = [
