@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Entity } from '../core/entity.js';
+import { foldText } from '../core/fold.js';
 import type { Match } from '../core/match.js';
 import { namePart, type PersonName, personName } from './person.js';
 import { isPolice } from './police.js';
@@ -131,18 +132,70 @@ function textRecords(matches: readonly Match[], members: readonly number[], role
 
 /**
  * Records of one passage: a signature, a paragraph, a vCard in text. What stands behind a name is that
- * person's; what stands before the first name is the first one's. Nobody named: no record.
+ * person's; what stands before the first name is the first one's. Nobody named: a record where numbers
+ * stand that only one person has.
  */
 export function passageRecords(matches: readonly Match[]): RecordDraft[] {
   const starts = nameStarts(matches);
-  if (starts.length === 0) return [];
+  if (starts.length === 0) return nameless(matches);
   return starts.flatMap((start, n) => {
     const from = n === 0 ? 0 : start;
     const to = starts[n + 1] ?? matches.length;
-    const members = indexes(from, to).filter((i) => belongs(matches[i] as Match));
+    const members = withOwnMail(
+      matches,
+      indexes(from, to).filter((i) => belongs(matches[i] as Match)),
+    );
     const found = draft(matches, { members, role: n === 0 ? '' : String(n) });
     return found && Object.keys(found.entities).length > 1 ? [found] : [];
   });
+}
+
+/** Numbers that are one person's alone, whoever writes them. */
+const PROOF: ReadonlySet<Entity> = new Set<Entity>([
+  'FR_NIR',
+  'FR_SPI',
+  'FR_CAF',
+  'UK_NINO',
+  'US_SSN',
+  'PASSPORT',
+  'ID_CARD',
+  'NATIONAL_ID',
+  'IBAN_CODE',
+  'FR_RIB',
+]);
+
+function nameless(matches: readonly Match[]): RecordDraft[] {
+  const members = provingMembers(matches);
+  const entities = new Set(members.map((i) => (matches[i] as Match).rule.entity));
+  const proofs = [...entities].filter((entity) => PROOF.has(entity)).length;
+  const found = proofs >= 2 ? draft(matches, { members, role: '' }) : undefined;
+  return found ? [found] : [];
+}
+
+/** What a passage without a name tells of somebody; none where no number proves that it is a person. */
+export function provingMembers(matches: readonly Match[]): number[] {
+  const members = indexes(0, matches.length).filter((i) => {
+    const match = matches[i] as Match;
+    return belongs(match) && PERSONAL.has(match.rule.entity);
+  });
+  return members.some((i) => PROOF.has((matches[i] as Match).rule.entity)) ? members : [];
+}
+
+/** Of several addresses in a person's part only those with the name are theirs, or else the first. */
+function withOwnMail(matches: readonly Match[], members: number[]): number[] {
+  const isMail = (i: number) => (matches[i] as Match).rule.entity === 'EMAIL_ADDRESS';
+  const mails = members.filter(isMail);
+  if (new Set(mails.map((i) => (matches[i] as Match).normal)).size < 2) return members;
+  const name = nameOf(members.map((i) => matches[i] as Match));
+  const words = name?.key.split(' ').filter((word) => word.length > 2) ?? [];
+  const named = mails.filter((i) => {
+    const local = foldText((matches[i] as Match).normal.split('@')[0] as string);
+    return words.some((word) => local.includes(word));
+  });
+  const at = members.find((i) => (matches[i] as Match).rule.entity === 'PERSON') ?? 0;
+  const first = mails.find((i) => i > at) ?? mails[0];
+  const kept = new Set(named.length > 0 ? named : [first]);
+  return members.filter((i) => !isMail(i) || kept.has(i));
 }
 
 /** Where each person's part begins: at the name, or at the rank right before it. Repeats start nothing. */

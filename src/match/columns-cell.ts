@@ -44,7 +44,9 @@ const POINT_ZERO = /^\d{2,12}\.0$/;
 export function evaluateCell(type: ColumnType, text: string, fits: CellFits = jsFits): CellValue | undefined {
   const value = text.trim();
   if (value.length === 0 || value.length > MAX_CELL_CHARS) return undefined;
-  if (value === type.header || isPlaceholder(value)) return undefined;
+  // `NA` and `NC` are somebody's initials too.
+  const mayBeInitials = /\.initials$/.test(type.rule.id) && /^\p{Lu}{2}$/u.test(value);
+  if (value === type.header || (isPlaceholder(value) && !mayBeInitials)) return undefined;
   const whole = POINT_ZERO.test(value) ? value.slice(0, -2) : value;
   if (type.rule.entity === 'PERSON') return personCell(type, text, whole);
   const verdict = fits(type.rule, whole);

@@ -106,7 +106,9 @@ function partQuality(
   const letters = whole.phrase.tokens.join('').length;
   // Two-letter phrases (`sc`, `no`) mean something only alone.
   if (letters <= 2) return 0;
-  if (rest.some((word) => META.has(word))) return 0.4;
+  // `SubjectDOB` is a person's, `EmailSubject` is about the mail.
+  const isMeta = (word: string, i: number) => META.has(word) && !(i < at.from && ROLES.has(word));
+  if (rest.some(isMeta)) return 0.4;
   if (rest.every((word) => NEUTRAL.has(word) || ROLES.has(word) || isOrdinal(word))) return 0.95;
   const place = at.to === whole.size ? 0.86 : at.from === 0 ? 0.82 : 0.72;
   // One short word amid strangers proves little.

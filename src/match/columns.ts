@@ -19,6 +19,7 @@ export { type CellValue, type ColumnType, compileCell, evaluateCell, jsFits } fr
 export { findHeader, type HeaderRow } from './columns-header.js';
 export { normalizeHeader } from './columns-normalize.js';
 export { type CellFits, type ColumnRules, compileColumnRules, isKnownHeader } from './columns-rules.js';
+export { type ColumnFacts, columnFacts, withoutStatistics } from './columns-table.js';
 
 export type ColumnSample = {
   readonly header: readonly string[] | undefined;
@@ -79,10 +80,16 @@ function judge(hit: HeaderHit, candidate: Candidate, rules: ColumnRules): Column
   if (rule.entity === 'PERSON' && namesThing(hit)) return undefined;
   const draft: ColumnType = { rule, confidence: 1, by: 'header', header, role: roleOf(header) };
   const fit = fitOf(draft, cells, rules);
-  if (fit < MIN_FIT || hit.quality < 0.35) return undefined;
+  if (fit < MIN_FIT || hit.quality < 0.35 || isStretched(hit, rule)) return undefined;
   // A header that only speaks about the thing must be outvoted by its values.
   if (hit.quality < 0.6 && (rule.cell === undefined || fit < 0.9 || cells.length < 5)) return undefined;
   return { ...draft, confidence: hit.quality * rule.cellConfidence * (0.7 + 0.3 * fit) };
+}
+
+/** `Access Card No` is no `No`, `Agency Type` no `Agency`: vague headers mean something only by themselves. */
+function isStretched(hit: HeaderHit, rule: Rule): boolean {
+  if (rule.cellConfidence >= VAGUE) return false;
+  return hit.quality < (isNumber(rule.entity) ? 0.9 : 0.6);
 }
 
 /** Share of the cells the rule accepts; an empty column contradicts nothing. */

@@ -7,11 +7,18 @@ import type { PersonRecord } from '../core/events.js';
 import { innerPath, type Locator, printLocator } from '../core/locator.js';
 import type { Match } from '../core/match.js';
 import type { ItemRange } from '../core/source.js';
+import { withDocumentKey } from '../findings/document-keys.js';
 import { type FindingOptions, type FindingPlace, isReported, toFinding } from '../findings/finding.js';
 import { maskValue } from '../findings/mask.js';
 import { Passages, type Placed } from '../findings/passage.js';
 import { personKeys } from '../findings/person-keys.js';
-import { passageRecords, type RecordDraft, recordIdOf, rowRecords } from '../findings/record.js';
+import {
+  passageRecords,
+  provingMembers,
+  type RecordDraft,
+  recordIdOf,
+  rowRecords,
+} from '../findings/record.js';
 import { RosterBuilder, type RosterColumn, type RosterPlace } from '../findings/roster.js';
 import type { Watchlist } from '../findings/watchlist.js';
 import type { EventWriter } from './event-writer.js';
@@ -28,10 +35,16 @@ export type CollectorOptions = {
 };
 
 type Held = Placed<FindingPlace>;
+/** Passages without a name, until it is known whether the content names one person only. */
+const MAX_NAMELESS = 100;
 
 export class PersonCollector implements Collector {
   readonly #passages = new Passages<FindingPlace>((passage) => this.#emit(passage, passageRecords));
   #row: Held[] | undefined;
+  /** Keys of the names that the content's texts tell, and what stands there without a name. */
+  readonly #names = new Set<string>();
+  #nameless: { draft: RecordDraft; matches: readonly Match[]; isRecord: boolean; watch: number[] }[] = [];
+  #document = '';
   #table: { builder: RosterBuilder; columns: readonly RosterColumn[]; place: RosterPlace } | undefined;
 
   constructor(
@@ -52,6 +65,21 @@ export class PersonCollector implements Collector {
 
   endText(): void {
     this.#passages.end();
+  }
+
+  /** What texts say without a name is told of the one person that they name. */
+  endContent(): void {
+    const [onlyName] = this.#names.size === 1 ? this.#names : [];
+    const document = this.#document;
+    const fingerprints = this.options.findings.fingerprinter;
+    for (const { draft, matches, isRecord, watch } of this.#nameless) {
+      if (!isRecord && onlyName === undefined) continue;
+      const keys = personKeys(draft, matches, fingerprints);
+      const name = onlyName && { document, name: onlyName };
+      this.writer.keys(name ? withDocumentKey(keys, name, fingerprints) : keys, watch);
+    }
+    this.#nameless = [];
+    this.#names.clear();
   }
 
   beginTable(columns: readonly RosterColumn[], place: RosterPlace): void {
@@ -95,6 +123,7 @@ export class PersonCollector implements Collector {
       this.writer.finding(toFinding(match, { ...at, recordId: idOf.get(i) }, this.options.findings));
     }
     for (const draft of drafts) this.#record(draft, held, where);
+    if (!this.#table && drafts.length === 0) this.#keepProof(matches);
     return drafts;
   }
 
@@ -120,10 +149,43 @@ export class PersonCollector implements Collector {
       ...(hits.length > 0 && { watchlist: hits.map(({ ref, by }) => ({ ref, by: [...by] })) }),
     };
     this.writer.other(record);
-    this.writer.keys(
-      personKeys(draft, matches, fingerprinter),
-      hits.map(({ index }) => index),
-    );
+    const watch = hits.map(({ index }) => index);
+    if (this.#table) {
+      this.writer.keys(personKeys(draft, matches, fingerprinter), watch);
+      return;
+    }
+    this.#document = printLocator(locator);
+    if (!draft.name) {
+      this.#keepNameless({ draft, matches, isRecord: true, watch });
+      return;
+    }
+    const keys = personKeys(draft, matches, fingerprinter);
+    const { key: name, isFull } = draft.name;
+    if (isFull && this.#names.size < 2) this.#names.add(name);
+    const known = { document: this.#document, name };
+    this.writer.keys(isFull ? withDocumentKey(keys, known, fingerprinter) : keys, watch);
+  }
+
+  /** A lone account number in a letter is no record, but may be the addressee's. */
+  #keepProof(matches: readonly Match[]): void {
+    const members = provingMembers(matches);
+    if (members.length === 0) return;
+    const entities: Record<string, number> = {};
+    for (const i of members) entities[(matches[i] as Match).rule.entity] = 1;
+    const risk = { score: 0, reasons: [] };
+    const draft: RecordDraft = { members, role: '', entities, risk, isPolice: false };
+    this.#keepNameless({ draft, matches, isRecord: false, watch: [] });
+  }
+
+  #keepNameless(kept: { draft: RecordDraft; matches: readonly Match[]; isRecord: boolean; watch: number[] }) {
+    this.#nameless.push(kept);
+    if (this.#nameless.length < MAX_NAMELESS) return;
+    // So many are a list of people, not a letter to one.
+    const fingerprints = this.options.findings.fingerprinter;
+    for (const { draft, matches, isRecord, watch } of this.#nameless) {
+      if (isRecord) this.writer.keys(personKeys(draft, matches, fingerprints), watch);
+    }
+    this.#nameless = [];
   }
 }
 

@@ -230,6 +230,7 @@ class Parts implements PartWriter {
   /** Ends flows that the extractor left open because it failed. */
   close(): void {
     for (const flow of [...this.#open]) flow.end();
+    this.#scope.collector.endContent();
   }
 
   #opened<T extends { end(): void }>(flow: T): T {

@@ -10,13 +10,17 @@ import { sourceOffset } from '../core/width.js';
 import type { FindingPlace } from '../findings/finding.js';
 import { type Located, Resolver } from '../findings/resolve.js';
 import {
+  type ColumnFacts,
   type ColumnType,
   classifyColumns,
+  columnFacts,
   evaluateCell,
   findHeader,
   isKnownHeader,
+  withoutStatistics,
 } from '../match/columns.js';
 import { LineCursor } from '../text/lines.js';
+import { blankMarkup } from './cell-markup.js';
 import { BatchBuilder } from './row-batch.js';
 import type { ContentScope, RowView } from './scope.js';
 
@@ -25,6 +29,10 @@ export const HELD_ROWS = 120;
 const HELD_BYTES = 256 * 1024;
 /** The entities whose values may run over several cells (street, postcode, town). */
 const MAY_SPAN_CELLS = new Set(['ADDRESS']);
+
+const MAY_BE_SHARED = new Set(['ADDRESS', 'PHONE_NUMBER', 'EMAIL_ADDRESS', 'POSTCODE']);
+/** What the address of a place on every row is worth: less than is reported. */
+const PLACE_CONFIDENCE = 0.3;
 
 type Held = { batch: RowBatch; hidden?: HiddenCells };
 /** Kinds of hiding of rows and cells, by index in the batch. Absent: nothing is hidden. */
@@ -35,6 +43,7 @@ export type TableHeader = {
   /** Absolute index of the first data row, in rows of this table. */
   readonly firstData: number;
   readonly types: readonly (ColumnType | undefined)[];
+  readonly facts: readonly ColumnFacts[];
 };
 
 export class TableScan implements TableFlow {
@@ -45,7 +54,7 @@ export class TableScan implements TableFlow {
   #done = 0;
   #primed = false;
   #begun = false;
-  #header: TableHeader = { names: [], firstData: 0, types: [] };
+  #header: TableHeader = { names: [], firstData: 0, types: [], facts: [] };
   readonly #builder: BatchBuilder;
 
   constructor(
@@ -127,14 +136,16 @@ export class TableScan implements TableFlow {
     const { columns } = this.scope;
     const rows = held.flatMap(({ batch }) => textRows(batch)).slice(0, HELD_ROWS);
     const given = this.options.columns;
-    if (!columns) return { names: given ?? [], firstData: 0, types: [] };
-    if (given)
-      return { names: given, firstData: 0, types: classifyColumns({ header: given, sample: rows }, columns) };
+    if (!columns) return { names: given ?? [], firstData: 0, types: [], facts: [] };
+    if (given) {
+      const types = classifyColumns({ header: given, sample: rows }, columns);
+      return headerOf({ names: given, firstData: 0, types }, rows);
+    }
     const found = findHeader(rows, (name) => isKnownHeader(name, columns));
     const firstData = found.row === -1 ? 0 : found.row + found.depth;
     const header = found.row === -1 ? undefined : found.names;
     const types = classifyColumns({ header, sample: rows.slice(firstData) }, columns);
-    return { names: header ?? [], firstData, types };
+    return headerOf({ names: header ?? [], firstData, types }, rows);
   }
 
   #scan(batch: RowBatch, hidden?: HiddenCells): void {
@@ -148,6 +159,12 @@ export class TableScan implements TableFlow {
     ).run();
     this.#done += batch.rowCells.length - 1;
   }
+}
+
+function headerOf(header: Omit<TableHeader, 'facts'>, rows: readonly string[][]): TableHeader {
+  const sample = rows.slice(header.firstData);
+  const types = withoutStatistics(header.types, sample);
+  return { ...header, types, facts: columnFacts(header.names, sample) };
 }
 
 function textRows(batch: RowBatch): string[][] {
@@ -177,6 +194,10 @@ class BatchScan {
   ) {
     this.#memory = scope.engine.packs.scanner.page(batch.bytes.length);
     batch.bytes.copy(this.#memory);
+    const cells = batch.rowCells[batch.rowCells.length - 1] as number;
+    for (let c = 0; c < cells; c++) {
+      blankMarkup(this.#memory.subarray(batch.cells[2 * c] as number, batch.cells[2 * c + 1] as number));
+    }
   }
 
   run(): void {
@@ -225,7 +246,7 @@ class BatchScan {
   }
 
   #matchPatterns(): void {
-    const { batch, scope } = this;
+    const { batch, scope, table } = this;
     const { engine } = scope;
     const { length } = batch.bytes;
     const page = {
@@ -238,14 +259,34 @@ class BatchScan {
     };
     const found: Match[] = [];
     engine.scan(page, engine.newCarry(), (match) => found.push(match));
-    for (const match of found) {
+    const lists = new RecipientLists();
+    for (const match of found.sort((a, b) => a.start - b.start)) {
       const row = this.#rowAt(match.start);
       const cell = this.#cellAt(row, match.start);
       if (cell < 0) continue;
       const spans = match.end > (batch.cells[2 * cell + 1] as number);
       if (spans && !MAY_SPAN_CELLS.has(match.rule.entity)) continue;
-      this.#add(row, match, cell);
+      const facts = table.header.facts[this.#columnIndex(row, cell)];
+      if (!facts || this.table.done + row < table.header.firstData) this.#add(row, match, cell);
+      else this.#add(row, lists.owned(this.#weighed(match, cell, facts), cell, facts), cell);
     }
+  }
+
+  /** A pattern's match as its column sees it: of another person, or of a place. */
+  #weighed(match: Match, cell: number, facts: ColumnFacts): Match {
+    const { batch } = this;
+    const { entity } = match.rule;
+    const text =
+      facts.repeated.size > 0 &&
+      batch.bytes.toString('utf8', batch.cells[2 * cell], batch.cells[2 * cell + 1]);
+    const shared =
+      text !== false && MAY_BE_SHARED.has(entity) && facts.repeated.has(text.trim().toLowerCase());
+    return {
+      ...match,
+      ...(facts.role !== undefined && { role: facts.role }),
+      ...(shared && { shared }),
+      ...(shared && entity === 'ADDRESS' && { confidence: Math.min(match.confidence, PLACE_CONFIDENCE) }),
+    };
   }
 
   #readTyped(row: number): void {
@@ -270,7 +311,12 @@ class BatchScan {
     const to = found.end ?? text.length;
     const start = cell.start + (from === 0 ? 0 : Buffer.byteLength(text.slice(0, from)));
     const value = text.slice(from, to);
-    const { normal, confidence } = found;
+    const { normal } = found;
+    const column = this.#columnIndex(row, cell.c);
+    // The one postcode of all rows is the office's.
+    const isPlace = type.rule.entity === 'POSTCODE' && this.table.header.facts[column]?.isConstant === true;
+    const confidence = isPlace ? Math.min(found.confidence, PLACE_CONFIDENCE) : found.confidence;
+    const shared = found.shared === true || isPlace;
     this.#add(
       row,
       {
@@ -283,6 +329,8 @@ class BatchScan {
         checked: found.checked === true,
         example: found.example === true,
         by: 'column',
+        ...(type.role !== undefined && { role: type.role }),
+        ...(shared && { shared }),
       },
       cell.c,
     );
@@ -370,6 +418,21 @@ class BatchScan {
       }
     }
     return -1;
+  }
+}
+
+/** Gives each address of a list of recipients to a person of its own, with the name before it. */
+class RecipientLists {
+  #cell = -1;
+  #count = 0;
+
+  owned(match: Match, cell: number, facts: ColumnFacts): Match {
+    if (!facts.isList) return match;
+    if (cell !== this.#cell) this.#count = 0;
+    this.#cell = cell;
+    const role = `recipient ${this.#count}`;
+    if (match.rule.entity === 'EMAIL_ADDRESS') this.#count += 1;
+    return { ...match, role };
   }
 }
 

@@ -26,6 +26,8 @@ export interface Collector {
   /** A match that stands, with its place. */
   match(match: Match, place: FindingPlace): void;
   endText(): void;
+  /** All parts of the content were read. May be called again. */
+  endContent(): void;
   /** From here to endTable() matches come row by row. */
   beginTable(columns: readonly RosterColumn[], place: RosterPlace): void;
   /** `isData`: the row stands below the header. */

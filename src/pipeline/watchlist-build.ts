@@ -79,4 +79,5 @@ class RowCollector implements Collector {
     this.#row = [];
   }
   endTable(): void {}
+  endContent(): void {}
 }

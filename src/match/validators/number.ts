@@ -8,15 +8,19 @@ import { compact, digitsOf, isOneDigit } from './glue.js';
 /** A staff number of any kind: has a digit, is no year, date or amount. */
 export const staffNumber: Validator = (value, { before, after }) => {
   const id = compact(value);
-  if (!/\d/.test(id) || (id.length > 3 && isOneDigit(id))) return false;
   const isCell = before === '' && after === '';
+  // Among the numbers of a column 3333 is one of them; 0000, 1111 and 9999 are what people type for none.
+  const isFiller = id.length > 3 && (isCell ? /^([019])\1*$/.test(id) : isOneDigit(id));
+  if (!/\d/.test(id) || isFiller) return false;
   if (!isCell && /^(?:19|20)\d{2}$/.test(id) && !/[:#=°]\s*$/.test(before)) return false;
   const isPiece = /^[\p{L}\p{N}_]|^[./:-]\p{N}|^ ?[%€$£]/u.test(after) || /[\p{L}\p{N}_]$/u.test(before);
   return isPiece ? false : { normal: id };
 };
 
 /** A salary: 100 to 1,000,000 in whatever notation; out in whole units. */
-export const salary: Validator = (value) => {
+export const salary: Validator = (value, { after }) => {
+  // A range is an offer, not somebody's pay.
+  if (/^\s?(?:to|-|–|à|bis|a)\s?[£$€]\s?\d/u.test(after)) return false;
   const bare = value.replace(/[^\d.,]/g, '').replace(/[.,]\d{1,2}$/, '');
   const digits = digitsOf(bare);
   const amount = Number(digits) * (/\dk\b/i.test(value) ? 1000 : 1);
