@@ -78,6 +78,11 @@ export const SCAN_FLAGS: readonly Flag[] = [
     help: 'say which of our people are in it: a list made with leaksift watchlist build',
   },
   { group: REPORT, flags: '--watchlist-key-file <file>', help: 'the key that the watchlist was built with' },
+  {
+    group: REPORT,
+    flags: '--baseline <file>',
+    help: 'count accepted findings instead of reporting them: see leaksift baseline',
+  },
   { group: SELECT, flags: '--include <glob>', repeat: true, help: 'read only items that match (repeatable)' },
   {
     group: SELECT,

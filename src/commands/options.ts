@@ -30,6 +30,8 @@ export type ScanOptions = {
   readonly run: string | undefined;
   /** A finished run, or a folder of runs. */
   readonly sinceRun: string | undefined;
+  /** File of accepted findings. */
+  readonly baseline: string | undefined;
   readonly part: { readonly index: number; readonly count: number } | undefined;
 };
 
@@ -131,6 +133,7 @@ export function resolveOptions(
     hasFingerprintKey: key !== undefined,
     run: get.text('run'),
     sinceRun: get.text('since-run'),
+    baseline: get.text('baseline'),
     part: partOf(get.text('shard'), get.text('run') === undefined ? {} : io.env),
   };
 }
@@ -218,7 +221,8 @@ function fingerprintKey(
   return Buffer.from(given).toString('hex');
 }
 
-function watchlistOf(path: string | undefined, keyFile: string | undefined) {
+/** A watchlist and its key. Throws `usage` where one is without the other. */
+export function watchlistOf(path: string | undefined, keyFile: string | undefined) {
   if (path === undefined) return undefined;
   if (keyFile === undefined) throw new LeaksiftError('usage', '--watchlist needs --watchlist-key-file');
   return { path, key: Buffer.from(readText(keyFile, 'usage').trim(), 'latin1').toString('hex') };

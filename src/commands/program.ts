@@ -169,12 +169,53 @@ function addRuns(program: Command, io: Io, run: Runner): void {
     .description('prove that the outputs of a run are whole and complete')
     .argument('<dir>', 'run folder')
     .action((dir: string) => run(import('./runs.js').then((m) => m.verifyCommand(dir, io))));
-  program
-    .command('merge')
+  withFlags(program.command('merge'), flagsNamed('fail-on', ...SHOWN))
     .description('join the parts that scan --shard i/n wrote; refuses gaps')
     .argument('<dir>', 'run folder')
-    .action((dir: string) => run(import('./runs.js').then((m) => m.mergeCommand(dir, io))));
+    .action((dir: string, _: unknown, command: Command) =>
+      run(import('./runs.js').then((m) => m.mergeCommand(dir, typedValues(command), io))),
+    );
+  addComparing(program, io, run);
 }
+
+const SHOWN = ['quiet', 'verbose', 'log-level', 'no-color'];
+
+function flagsNamed(...names: string[]): Flag[] {
+  return SCAN_FLAGS.filter((flag) => names.includes(longName(flag)));
+}
+
+function addComparing(program: Command, io: Io, run: Runner): void {
+  program
+    .command('diff')
+    .description('show what a run found that an earlier one did not, and the other way round')
+    .argument('<earlier>', 'run folder')
+    .argument('<later>', 'run folder')
+    .option('--by <what>', 'findings are the same by place (rule and item too) or by value alone', 'place')
+    .option('--same', 'print also what is the same')
+    .option('-o, --output <file>', 'write to a file (default: stdout)')
+    .addHelpText('after', DIFF_STATUS)
+    .action((earlier: string, later: string, _: unknown, command: Command) =>
+      run(import('./diff.js').then((m) => m.diffCommand([earlier, later], typedValues(command), io))),
+    );
+  program
+    .command('baseline')
+    .description('draft a file of accepted findings from a run, for scan --baseline')
+    .argument('<dir>', 'run folder')
+    .option('--reason <text>', 'why they are accepted (each entry needs one before the file can be used)')
+    .option('--owner <name>', 'who answers for it')
+    .option('--expires <day>', 'last day they are accepted: 2027-01-31')
+    .option('-o, --output <file>', 'write to a new file (default: stdout)')
+    .action((dir: string, _: unknown, command: Command) =>
+      run(import('./baseline.js').then((m) => m.baselineCommand(dir, typedValues(command), io))),
+    );
+}
+
+const DIFF_STATUS = `
+Exit status:
+  0  nothing new
+  1  something new
+  2  runs that cannot be compared: not finished, or with different fingerprint keys
+  3  nothing new, but the later run could not read everything`;
 
 function withFlags(command: Command, flags: readonly Flag[]): Command {
   for (const flag of flags) {

@@ -1,13 +1,19 @@
 /** `leaksift resume | status | verify | merge`: what is done with a run folder besides scanning into it. */
+import { resolve } from 'node:path';
 import { LeaksiftError } from '../core/errors.js';
-import { mergeRun, verifyRun } from '../pipeline/merge.js';
-import { readPlanState } from '../pipeline/plan-file.js';
+import type { Log } from '../core/source.js';
+import { openWatchlist } from '../pipeline/load.js';
+import { type MergeOptions, mergeRun, verifyRun } from '../pipeline/merge.js';
+import { type PlanHeader, readPlanState } from '../pipeline/plan-file.js';
 import { RunFolder } from '../pipeline/run-folder.js';
 import { runStatus } from '../pipeline/run-status.js';
+import { openBaseline } from './baseline.js';
+import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
-import type { OptionValues } from './options.js';
+import { newLogger } from './logger.js';
+import { type OptionValues, resolveOptions, watchlistOf } from './options.js';
 import { printBytes } from './quantity.js';
-import { runWith } from './scan.js';
+import { exitStatus, runWith } from './scan.js';
 
 function openFolder(path: string): RunFolder {
   const folder = new RunFolder(path);
@@ -53,15 +59,30 @@ export async function verifyCommand(path: string, io: Io): Promise<number> {
   return problems.length === 0 ? EXIT.complete : EXIT.incomplete;
 }
 
-/** Joins the shards that array jobs scanned; refuses gaps. */
-export async function mergeCommand(path: string, io: Io): Promise<number> {
+/** Joins the shards that array jobs scanned; refuses gaps. Its exit status is that of the whole run. */
+export async function mergeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
   const folder = openFolder(path);
+  const { header } = await readPlanState(folder.plan);
+  const options = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
+  const log = await newLogger(io, { level: options.logLevel, color: options.color });
   const unlock = folder.lock();
   try {
-    const summary = await mergeRun(folder);
+    const summary = await mergeRun(folder, await mergeOptions(header, log));
     io.stdout.write(`${JSON.stringify(summary)}\n`);
-    return summary.status === 'complete' ? EXIT.complete : EXIT.incomplete;
+    return exitStatus(summary, options, io.signal);
   } finally {
     unlock();
   }
+}
+
+/** What the scan was given that bears on how shards are put together. Its paths are those of its folder. */
+async function mergeOptions({ options, workingFolder }: PlanHeader, log: Log): Promise<MergeOptions> {
+  const path = (name: string) =>
+    typeof options[name] === 'string' ? resolve(workingFolder, options[name]) : undefined;
+  const baseline = path('baseline');
+  const watchlist = watchlistOf(path('watchlist'), path('watchlist-key-file'));
+  return {
+    ...(baseline !== undefined && { baseline: openBaseline(baseline, log) }),
+    ...(watchlist && { watchlistSize: (await openWatchlist(watchlist)).persons }),
+  };
 }

@@ -5,10 +5,13 @@ import { SEVERITIES } from '../core/entity.js';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import type { Log } from '../core/source.js';
+import type { Baseline } from '../pipeline/baseline.js';
 import { loadRunPacks, openWatchlist } from '../pipeline/load.js';
 import { type FolderOptions, type RunResult, runScan } from '../pipeline/run.js';
+import { keyCheckOf } from '../pipeline/run-folder.js';
 import type { Settings } from '../pipeline/settings.js';
 import { fileSink, type Sink, streamSink } from '../sinks/jsonl.js';
+import { openBaseline } from './baseline.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
@@ -41,6 +44,8 @@ export async function runWith(addresses: readonly string[], values: OptionValues
   const settings = folder ? withRunKey(options, folder.path) : options.settings;
   // Opened here too, so that a wrong key is told at once and the summary knows the length of the list.
   const list = settings.watchlist && (await openWatchlist(settings.watchlist));
+  const baseline = options.baseline === undefined ? undefined : openBaseline(options.baseline, log);
+  baseline?.mustBeOfKey(keyCheckOf(settings.fingerprintKey), options.baseline as string);
   const sink =
     options.output === undefined ? streamSink(io.stdout, 'stdout') : await fileSink(options.output);
   const result = await scanInto(sink, {
@@ -52,9 +57,13 @@ export async function runWith(addresses: readonly string[], values: OptionValues
     io,
     log,
     watchlistSize: list?.persons,
+    baseline,
   });
   if (result === undefined) return EXIT.complete;
   if (result.fault !== undefined) throw result.fault;
+  if (baseline) log.info({ unused: baseline.unused }, 'accepted findings that were not met');
+  // A part does not know what the others found: the merge tells.
+  if (options.part && !io.signal.aborted) return EXIT.complete;
   return exitStatus(result.summary, options, io.signal);
 }
 
@@ -86,6 +95,7 @@ type Scan = {
   options: ScanOptions;
   settings: Settings;
   watchlistSize: number | undefined;
+  baseline: Baseline | undefined;
   folder: FolderOptions | undefined;
   packs: Awaited<ReturnType<typeof loadRunPacks>>;
   io: Io;
@@ -102,6 +112,7 @@ async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> 
       settings,
       folder,
       watchlistSize: scan.watchlistSize,
+      baseline: scan.baseline,
       packs,
       jobs: options.jobs ?? io.cores,
       sort: options.sort,

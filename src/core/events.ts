@@ -118,6 +118,8 @@ export const summarySchema = z.strictObject({
   rosters: count.optional(),
   persons: z.strictObject({ distinct: count, byEntity: tally }).optional(),
   watchlist: z.strictObject({ entries: count, found: count }).optional(),
+  /** Findings that a baseline accepts: in no other count and in no line. */
+  accepted: count.optional(),
   /** Items that were not read again: unchanged since the run that was named with --since-run. */
   carried: count.optional(),
   toolVersion: z.string(),

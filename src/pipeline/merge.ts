@@ -16,7 +16,8 @@ import {
 import { open } from 'node:fs/promises';
 import { LeaksiftError } from '../core/errors.js';
 import type { Coverage, Roster, Summary } from '../core/events.js';
-import { eachRun, wholeLines } from './line-kinds.js';
+import type { Baseline } from './baseline.js';
+import { eachRun, type LineKind, wholeLines } from './line-kinds.js';
 import { People } from './people.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { type RunFolder, unwritable } from './run-folder.js';
@@ -42,14 +43,22 @@ export type Manifest = {
   readonly outputs: readonly ManifestEntry[];
 };
 
+export type MergeOptions = {
+  /** Persons on the watchlist, where there is one. */
+  readonly watchlistSize?: number;
+  readonly baseline?: Baseline;
+};
+
 /** Merges a complete run. Throws `incomplete` naming the first gap. */
-export async function mergeRun(folder: RunFolder, watchlistSize?: number): Promise<Summary> {
+export async function mergeRun(folder: RunFolder, options: MergeOptions = {}): Promise<Summary> {
   const state = await readPlanState(folder.plan);
   if (!state.end)
     throw new LeaksiftError('incomplete', `${folder.path}: the plan is not complete; resume the run`);
   if (!state.proven) throw new LeaksiftError('corrupt', `${folder.plan}: is not what was written`);
+  const { baseline } = options;
+  baseline?.mustBeOfKey(state.header.keyCheck, 'the baseline');
   const tally = newTally();
-  const people = new People(tally, watchlistSize);
+  const people = new People(tally, options.watchlistSize);
   const shards: MergeShard[] = [];
   for await (const { index } of readPlanShards(folder.plan)) {
     const path = folder.shard(index);
@@ -59,7 +68,10 @@ export async function mergeRun(folder: RunFolder, watchlistSize?: number): Promi
     addTally(tally, end.tally);
     shards.push({ path, end, joined: people.ranges(end.tally) });
   }
-  const outputs = await copyShards(folder, shards, people);
+  const outputs = await copyShards(folder, shards, (kind, lines) => {
+    if (kind === 'keys') people.keys(lines);
+    return kind === 'findings' && baseline ? baseline.filter(lines, tally) : lines;
+  });
   const status = tally.unread > 0 ? 'incomplete' : 'complete';
   const summary = summarise(tally, { status, packHash: state.header.packHash, ...people.count() });
   outputs.push(writeWhole(folder, 'summary.json', `${JSON.stringify(summary)}\n`));
@@ -72,11 +84,11 @@ type MergeShard = { path: string; end: ShardEnd; joined: readonly (Coverage | Ro
 
 type Written = { readonly name: string; readonly bytes: number; readonly sha256: string };
 
-/** Copies the lines of all shards to where they belong, in order. */
+/** Copies the lines of all shards to where they belong, in order, as `see` returns them. */
 async function copyShards(
   folder: RunFolder,
   shards: readonly MergeShard[],
-  people: People,
+  see: (kind: LineKind, lines: Buffer) => Buffer,
 ): Promise<Written[]> {
   const findings = new MergedFile(folder.output('findings.jsonl'), 'findings.jsonl');
   const coverage = new MergedFile(folder.output('coverage.jsonl'), 'coverage.jsonl');
@@ -85,8 +97,8 @@ async function copyShards(
     for await (const lines of wholeLines(shardEvents(path, end))) {
       hash.update(lines);
       eachRun(lines, (kind, run) => {
-        if (kind === 'keys') people.keys(run);
-        else (kind === 'coverage' ? coverage : findings).write(run);
+        const shown = see(kind, run);
+        if (kind !== 'keys') (kind === 'coverage' ? coverage : findings).write(shown);
       });
     }
     if (hash.digest('hex') !== end.sha256) {

@@ -12,6 +12,7 @@ import { codeOf } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import type { Log } from '../core/source.js';
 import type { Packs } from '../rules/load.js';
+import type { Baseline } from './baseline.js';
 import { EarlierRun } from './earlier-run.js';
 import { isolateShard } from './isolate.js';
 import { mergeRun } from './merge.js';
@@ -42,6 +43,8 @@ export type RunOptions = {
   readonly folder?: FolderOptions;
   /** Persons on the watchlist, where there is one. */
   readonly watchlistSize?: number;
+  /** Accepted findings. */
+  readonly baseline?: Baseline;
 };
 
 export type FolderOptions = {
@@ -100,7 +103,12 @@ class Run {
     private readonly means: { pool: Pool; temporary: string | undefined; stop(): void },
   ) {
     this.#people = new People(this.#tally, options.watchlistSize);
-    this.#stream = new ShardStream(options.write, options.sort, this.#people);
+    this.#stream = new ShardStream(
+      options.write,
+      options.sort,
+      this.#people,
+      (lines) => options.baseline?.filter(lines, this.#tally) ?? lines,
+    );
     this.#folder = options.folder && new RunFolder(options.folder.path);
   }
 
@@ -151,7 +159,7 @@ class Run {
     if (this.#stopped) throw this.#fault;
     const isWhole = this.#fault === undefined && !this.options.signal.aborted;
     if (!isWhole || part) return this.#finish();
-    const summary = await mergeRun(folder, this.options.watchlistSize);
+    const summary = await mergeRun(folder, this.options);
     await rm(folder.key, { force: true });
     await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
     return { summary };

@@ -17,6 +17,8 @@ export class ShardStream {
     private readonly write: (lines: Uint8Array) => Promise<void>,
     private readonly ordered: boolean,
     private readonly people: People,
+    /** What is left of lines of findings. */
+    private readonly accept: (lines: Buffer) => Buffer,
   ) {}
 
   /** Takes a whole shard file; rejects when it, or one before it, cannot be written. */
@@ -50,7 +52,7 @@ export class ShardStream {
         const shown: Buffer[] = [];
         eachRun(lines, (kind, run) => {
           if (kind === 'keys') this.people.keys(run);
-          else shown.push(run);
+          else shown.push(kind === 'findings' ? this.accept(run) : run);
         });
         for (const run of shown) await this.write(run);
       }

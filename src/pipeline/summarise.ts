@@ -24,6 +24,7 @@ export function summarise(
     ...(tally.rosters > 0 && { rosters: tally.rosters }),
     ...(run.persons && { persons: run.persons }),
     ...(run.watchlist && { watchlist: run.watchlist }),
+    ...(tally.accepted > 0 && { accepted: tally.accepted }),
     ...(tally.carried > 0 && { carried: tally.carried }),
     toolVersion: TOOL_VERSION,
     packHash: run.packHash,

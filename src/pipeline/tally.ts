@@ -30,6 +30,8 @@ export type Tally = {
   unread: number;
   /** Items that were not read because an earlier run had read them. */
   carried: number;
+  /** Findings that a baseline takes out; only where shards are put together. */
+  accepted: number;
 };
 
 export function newTally(): Tally {
@@ -49,6 +51,7 @@ export function newTally(): Tally {
     rosterParts: [],
     unread: 0,
     carried: 0,
+    accepted: 0,
   };
 }
 
@@ -63,6 +66,19 @@ export function countFinding(tally: Tally, finding: Finding): void {
   bump(tally.byEntity, finding.entity);
   bump(tally.byRule, finding.ruleId);
   bump(tally.bySeverity, finding.severity);
+}
+
+/** Takes back what countFinding counted. */
+export function uncountFinding(tally: Tally, finding: Finding): void {
+  tally.findings -= 1;
+  drop(tally.byEntity, finding.entity);
+  drop(tally.byRule, finding.ruleId);
+  drop(tally.bySeverity, finding.severity);
+}
+
+function drop(counts: Counts, key: string): void {
+  bump(counts, key, -1);
+  if (counts[key] === 0) delete counts[key];
 }
 
 export function countCoverage(tally: Tally, coverage: Coverage): void {

@@ -1,0 +1,30 @@
+/** `leaksift diff`: what a run found that an earlier one did not, and the other way round. */
+import { LeaksiftError } from '../core/errors.js';
+import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/diff.js';
+import { RunFolder } from '../pipeline/run-folder.js';
+import { fileSink, streamSink } from '../sinks/jsonl.js';
+import { EXIT, type Io } from './io.js';
+import type { OptionValues } from './options.js';
+
+/** 1 when something is new; 3 when nothing is, but the later run did not read everything. */
+export async function diffCommand(
+  runs: readonly [string, string],
+  typed: OptionValues,
+  io: Io,
+): Promise<number> {
+  const by = typed.by ?? 'place';
+  if (by !== 'place' && by !== 'value')
+    throw new LeaksiftError('usage', `--by must be place or value, not "${by}"`);
+  const [earlier, later] = runs.map((path) => new RunFolder(path)) as [RunFolder, RunFolder];
+  const sink =
+    typeof typed.output === 'string' ? await fileSink(typed.output) : streamSink(io.stdout, 'stdout');
+  let summary: DiffSummary | undefined;
+  for await (const line of diffRuns(earlier, later, by as DiffBy)) {
+    if (line.type === 'diff_summary') summary = line;
+    else if (line.change === 'same' && typed.same !== true) continue;
+    await sink.write(Buffer.from(`${JSON.stringify(line)}\n`));
+  }
+  await sink.close();
+  if ((summary?.new ?? 0) > 0) return EXIT.findings;
+  return summary?.status[1] === 'complete' ? EXIT.complete : EXIT.incomplete;
+}
