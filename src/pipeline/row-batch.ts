@@ -3,7 +3,7 @@
  * joined by tabs, rows ended by newlines, raw values behind what is shown in extra cells of their own.
  */
 import type { Cell, RowBatch, RowOptions } from '../core/content.js';
-import type { HiddenCells } from './scan-table.js';
+import type { HiddenCells } from './scan-batch.js';
 
 const BATCH_BYTES = 64 * 1024;
 const MAX_CELL_BYTES = 1024 * 1024;

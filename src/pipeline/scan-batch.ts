@@ -1,0 +1,319 @@
+/**
+ * One batch of whole rows: patterns over all of it, typed cells column by column, then row by row what
+ * stands, with its row, column and column name. Over 250 lines because a row's judgement (markup, echoes,
+ * shared values, recipients) belongs in one place.
+ */
+import type { RowBatch, TableOptions } from '../core/content.js';
+import type { Location } from '../core/events.js';
+import type { Match } from '../core/match.js';
+import { sourceOffset } from '../core/width.js';
+import type { FindingPlace } from '../findings/finding.js';
+import { type Located, Resolver } from '../findings/resolve.js';
+import { type ColumnFacts, type ColumnType, evaluateCell } from '../match/columns.js';
+import { LineCursor } from '../text/lines.js';
+import { blankMarkup } from './cell-markup.js';
+import type { ContentScope, RowView } from './scope.js';
+
+/** The entities whose values may run over several cells (street, postcode, town). */
+const MAY_SPAN_CELLS = new Set(['ADDRESS']);
+
+const MAY_BE_SHARED = new Set(['ADDRESS', 'PHONE_NUMBER', 'EMAIL_ADDRESS', 'POSTCODE']);
+/** What the address of a place on every row is worth: less than is reported. */
+const PLACE_CONFIDENCE = 0.3;
+
+/** Kinds of hiding of rows and cells, by index in the batch. Absent: nothing is hidden. */
+export type HiddenCells = { rows: ReadonlyMap<number, string>; cells: ReadonlyMap<number, string> };
+
+export type TableHeader = {
+  readonly names: readonly string[];
+  /** Absolute index of the first data row, in rows of this table. */
+  readonly firstData: number;
+  readonly types: readonly (ColumnType | undefined)[];
+  readonly facts: readonly ColumnFacts[];
+};
+
+export type TableState = { options: TableOptions; header: TableHeader; done: number };
+
+/** The scan of one batch of whole rows. */
+export class BatchScan {
+  readonly #memory: Buffer;
+  readonly #located: Located<FindingPlace>[][] = [];
+
+  constructor(
+    private readonly scope: ContentScope,
+    private readonly table: TableState,
+    private readonly batch: RowBatch,
+    private readonly hidden: HiddenCells | undefined,
+  ) {
+    this.#memory = scope.engine.packs.scanner.page(batch.bytes.length);
+    batch.bytes.copy(this.#memory);
+    const cells = batch.rowCells[batch.rowCells.length - 1] as number;
+    for (let c = 0; c < cells; c++) {
+      blankMarkup(this.#memory.subarray(batch.cells[2 * c] as number, batch.cells[2 * c + 1] as number));
+    }
+  }
+
+  run(): void {
+    const { batch, scope } = this;
+    const rows = batch.rowCells.length - 1;
+    this.#matchPatterns();
+    for (let r = 0; r < rows; r++) {
+      this.#readTyped(r);
+      const isData = this.table.done + r >= this.table.header.firstData;
+      const row = this.#located[r];
+      if (!row) {
+        if (isData && this.#holdsText(r)) scope.collector.endRow(isData, this.#view(r));
+        continue;
+      }
+      const located = this.batch.columnNumbers ? withoutEchoes(row) : row;
+      located.sort((a, b) => a.match.start - b.match.start || a.match.end - b.match.end);
+      const resolver = new Resolver<FindingPlace>(({ match, at }) => scope.collector.match(match, at));
+      resolver.push(located, Number.POSITIVE_INFINITY);
+      resolver.end();
+      scope.collector.endRow(isData, this.#view(r));
+    }
+  }
+
+  #view(row: number): RowView {
+    const { batch, table } = this;
+    return {
+      number: batch.rowNumbers?.[row] ?? batch.firstRow + row,
+      cell: (header) => {
+        const column = table.header.names.indexOf(header);
+        for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
+          if (this.#columnIndex(row, c) !== column) continue;
+          return batch.bytes.toString('utf8', batch.cells[2 * c], batch.cells[2 * c + 1]);
+        }
+        return undefined;
+      },
+    };
+  }
+
+  /** Blank rows are no rows without a person. */
+  #holdsText(row: number): boolean {
+    const { batch } = this;
+    for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
+      if ((batch.cells[2 * c + 1] as number) > (batch.cells[2 * c] as number)) return true;
+    }
+    return false;
+  }
+
+  #matchPatterns(): void {
+    const { batch, scope, table } = this;
+    const { engine } = scope;
+    const { length } = batch.bytes;
+    const page = {
+      length,
+      from: 0,
+      to: length,
+      base: 0,
+      rows: batch.rowStarts,
+      columnName: (offset: number) => this.#columnName(this.#cellAt(this.#rowAt(offset), offset)),
+    };
+    const found: Match[] = [];
+    engine.scan(page, engine.newCarry(), (match) => found.push(match));
+    const lists = new RecipientLists();
+    for (const match of found.sort((a, b) => a.start - b.start)) {
+      const row = this.#rowAt(match.start);
+      const cell = this.#cellAt(row, match.start);
+      if (cell < 0) continue;
+      const spans = match.end > (batch.cells[2 * cell + 1] as number);
+      if (spans && !MAY_SPAN_CELLS.has(match.rule.entity)) continue;
+      const facts = table.header.facts[this.#columnIndex(row, cell)];
+      if (!facts || this.table.done + row < table.header.firstData) this.#add(row, match, cell);
+      else this.#add(row, lists.owned(this.#weighed(match, cell, facts), cell, facts), cell);
+    }
+  }
+
+  /** A pattern's match as its column sees it: of another person, or of a place. */
+  #weighed(match: Match, cell: number, facts: ColumnFacts): Match {
+    const { batch } = this;
+    const { entity } = match.rule;
+    const text =
+      facts.repeated.size > 0 &&
+      batch.bytes.toString('utf8', batch.cells[2 * cell], batch.cells[2 * cell + 1]);
+    const shared =
+      text !== false && MAY_BE_SHARED.has(entity) && facts.repeated.has(text.trim().toLowerCase());
+    return {
+      ...match,
+      ...(facts.role !== undefined && { role: facts.role }),
+      ...(shared && { shared }),
+      ...(shared && entity === 'ADDRESS' && { confidence: Math.min(match.confidence, PLACE_CONFIDENCE) }),
+    };
+  }
+
+  #readTyped(row: number): void {
+    const { batch, table } = this;
+    if (table.done + row < table.header.firstData) return;
+    const first = batch.rowCells[row] as number;
+    const last = batch.rowCells[row + 1] as number;
+    for (let c = first; c < last; c++) {
+      const type = table.header.types[this.#columnIndex(row, c)];
+      if (!type) continue;
+      const start = batch.cells[2 * c] as number;
+      const end = batch.cells[2 * c + 1] as number;
+      if (end > start) this.#readCell(row, { c, start, end }, type);
+    }
+  }
+
+  #readCell(row: number, cell: { c: number; start: number; end: number }, type: ColumnType): void {
+    const text = this.#memory.toString('utf8', cell.start, cell.end);
+    const found = evaluateCell(type, text, this.scope.columns?.fits);
+    if (!found) return;
+    const from = found.start ?? 0;
+    const to = found.end ?? text.length;
+    const start = cell.start + (from === 0 ? 0 : Buffer.byteLength(text.slice(0, from)));
+    const value = text.slice(from, to);
+    const { normal } = found;
+    const column = this.#columnIndex(row, cell.c);
+    // The one postcode of all rows is the office's.
+    const isPlace = type.rule.entity === 'POSTCODE' && this.table.header.facts[column]?.isConstant === true;
+    const confidence = isPlace ? Math.min(found.confidence, PLACE_CONFIDENCE) : found.confidence;
+    const shared = found.shared === true || isPlace;
+    this.#add(
+      row,
+      {
+        rule: type.rule,
+        start,
+        end: start + Buffer.byteLength(value),
+        value,
+        normal,
+        confidence,
+        checked: found.checked === true,
+        example: found.example === true,
+        by: 'column',
+        ...(type.role !== undefined && { role: type.role }),
+        ...(shared && { shared }),
+      },
+      cell.c,
+    );
+  }
+
+  #add(row: number, match: Match, cell: number): void {
+    const at = this.#placeOf(row, match, cell);
+    this.#located[row] ??= [];
+    this.#located[row].push({ match: { ...match, cell }, at });
+  }
+
+  #placeOf(row: number, match: Match, cell: number): FindingPlace {
+    const { batch, table, scope } = this;
+    const { sheet, page, part } = table.options;
+    const columnName = this.#columnName(cell);
+    const location: Location = {
+      ...(batch.origins.length > 0 && this.#sourcePlace(row, match)),
+      ...(page !== undefined && { page }),
+      ...(sheet !== undefined && { sheet }),
+      ...(part !== undefined && { part }),
+      row: batch.rowNumbers?.[row] ?? batch.firstRow + row,
+      column: columnLetters(this.#columnIndex(row, cell) + 1),
+      ...(columnName !== undefined && columnName !== '' && { columnName }),
+    };
+    const hidden =
+      this.hidden?.rows.get(row) ?? this.hidden?.cells.get(cell) ?? table.options.hidden ?? scope.hidden;
+    return { locator: scope.locator, location, hidden, context: this.#contextOf(row, match) };
+  }
+
+  #sourcePlace(row: number, match: Match): Location {
+    const { batch } = this;
+    const slice = (a: number, b: number) => batch.bytes.subarray(a, b);
+    const { scanner } = this.scope.engine.packs;
+    const cursor = new LineCursor(batch.rowLines[row] as number);
+    const position = cursor.advance(this.#memory, scanner, {
+      from: batch.rowStarts[row] as number,
+      to: match.start,
+    });
+    return {
+      startByte: sourceOffset(batch.origins, match.start, slice),
+      endByte: sourceOffset(batch.origins, match.end, slice),
+      offsets: 'source',
+      startLine: position.line,
+      startColumn: position.column,
+    };
+  }
+
+  #contextOf(row: number, match: Match): FindingPlace['context'] {
+    const wanted = this.scope.options.matchContext;
+    if (wanted === 0) return undefined;
+    const { batch } = this;
+    const from = Math.max(batch.rowStarts[row] as number, match.start - wanted);
+    const to = Math.min(batch.rowStarts[row + 1] as number, match.end + wanted);
+    return {
+      before: batch.bytes.toString('utf8', from, match.start),
+      after: batch.bytes.toString('utf8', match.end, to),
+    };
+  }
+
+  #columnName(cell: number): string | undefined {
+    if (cell < 0) return undefined;
+    return this.table.header.names[this.#columnIndex(this.#rowOfCell(cell), cell)];
+  }
+
+  /** 0-based column of a cell. A raw value stands behind the row but belongs to the column it is shown in. */
+  #columnIndex(row: number, cell: number): number {
+    const number = this.batch.columnNumbers?.[cell];
+    return number === undefined ? cell - (this.batch.rowCells[row] as number) : number - 1;
+  }
+
+  #rowAt(offset: number): number {
+    return lastAtMost(this.batch.rowStarts, offset, this.batch.rowCells.length - 2);
+  }
+
+  #rowOfCell(cell: number): number {
+    return lastAtMost(this.batch.rowCells, cell, this.batch.rowCells.length - 2);
+  }
+
+  /** The cell of `row` that holds the byte, or -1 between cells. */
+  #cellAt(row: number, offset: number): number {
+    const { batch } = this;
+    for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
+      if (offset >= (batch.cells[2 * c] as number) && offset <= (batch.cells[2 * c + 1] as number)) {
+        if (offset < (batch.cells[2 * c + 1] as number)) return c;
+      }
+    }
+    return -1;
+  }
+}
+
+/** Gives each address of a list of recipients to a person of its own, with the name before it. */
+class RecipientLists {
+  #cell = -1;
+  #count = 0;
+
+  owned(match: Match, cell: number, facts: ColumnFacts): Match {
+    if (!facts.isList) return match;
+    if (cell !== this.#cell) this.#count = 0;
+    this.#cell = cell;
+    const role = `recipient ${this.#count}`;
+    if (match.rule.entity === 'EMAIL_ADDRESS') this.#count += 1;
+    return { ...match, role };
+  }
+}
+
+/** Drops what was found both in a cell's shown text and in its raw value. */
+function withoutEchoes(located: readonly Located<FindingPlace>[]): Located<FindingPlace>[] {
+  const seen = new Set<string>();
+  return located.filter(({ match, at }) => {
+    const key = `${at.location.column} ${match.rule.entity} ${match.normal}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+/** Index of the last entry up to `max` that is at most `value`; entries ascend. */
+function lastAtMost(entries: Uint32Array, value: number, max: number): number {
+  let low = 0;
+  let high = Math.max(0, max);
+  while (low < high) {
+    const mid = (low + high + 1) >> 1;
+    if ((entries[mid] as number) <= value) low = mid;
+    else high = mid - 1;
+  }
+  return low;
+}
+
+/** 1 → A, 26 → Z, 27 → AA. */
+export function columnLetters(column: number): string {
+  let out = '';
+  for (let n = column; n > 0; n = Math.floor((n - 1) / 26))
+    out = String.fromCharCode(65 + ((n - 1) % 26)) + out;
+  return out;
+}
