@@ -143,7 +143,7 @@ export function passageRecords(matches: readonly Match[]): RecordDraft[] {
     const to = starts[n + 1] ?? matches.length;
     const members = withOwnMail(
       matches,
-      indexes(from, to).filter((i) => belongs(matches[i] as Match)),
+      indexes(from, to).filter((i) => isOf(matches[i] as Match, matches[start] as Match)),
     );
     const found = draft(matches, { members, role: n === 0 ? '' : String(n) });
     return found && Object.keys(found.entities).length > 1 ? [found] : [];
@@ -197,6 +197,15 @@ function withOwnMail(matches: readonly Match[], members: number[]): number[] {
   const kept = new Set(named.length > 0 ? named : [first]);
   return members.filter((i) => !isMail(i) || kept.has(i));
 }
+
+/** A letterhead's address and phone, above the addressee, are the sender's. */
+function isOf(match: Match, name: Match): boolean {
+  if (!belongs(match)) return false;
+  return !SENDER.has(match.rule.entity) || name.start - match.end <= SAME_LINE_BYTES;
+}
+
+const SENDER: ReadonlySet<Entity> = new Set<Entity>(['ADDRESS', 'POSTCODE', 'PHONE_NUMBER', 'EMAIL_ADDRESS']);
+const SAME_LINE_BYTES = 40;
 
 /** Where each person's part begins: at the name, or at the rank right before it. Repeats start nothing. */
 function nameStarts(matches: readonly Match[]): number[] {

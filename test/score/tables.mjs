@@ -80,7 +80,7 @@ const STAFF = [
       first('PRENOM'),
       number('STAFF_NUMBER', 'RIO', 7),
       born('DDN'),
-      column('ADDRESS', (p, d) => ADDRESS.fr(d), 'ADRESSE_PERSO'),
+      column('ADDRESS', (_, d) => ADDRESS.fr(d), 'ADRESSE_PERSO'),
     ],
   },
   {
