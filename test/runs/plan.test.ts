@@ -16,7 +16,10 @@ beforeAll(async () => {
   for (let i = 0; i < 30; i++) await writeFile(join(folder, 'in', `note-${i}.txt`), `line ${i}\n`.repeat(50));
   await writeFile(join(folder, 'in', 'big.csv'), 'name,town\nAnna,Lyon\n'.repeat(5000));
   await writeFile(join(folder, 'in', 'picture.jpg'), Buffer.from('ffd8ffe000104a46494600010100', 'hex'));
-  await writeFile(join(folder, 'in', 'program.txt'), Buffer.from(`0061736d01000000${'00'.repeat(79)}`, 'hex'));
+  await writeFile(
+    join(folder, 'in', 'program.txt'),
+    Buffer.from(`0061736d01000000${'00'.repeat(79)}`, 'hex'),
+  );
   await writeFile(join(folder, 'in', 'old.zip'), Buffer.from('UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', 'base64'));
   await symlink('/nowhere', join(folder, 'in', 'link'));
 });
