@@ -3,8 +3,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { sources } from '../../src/builtin.js';
 import { runProgram } from '../../src/commands/program.js';
+import { fileSource } from '../../src/sources/file.js';
 import { testIo } from './io.js';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 /** Cut texts at 4 KiB, so that the table above is in several ranges. */
 async function scan(run: string, ...more: string[]) {
-  const opened = vi.spyOn(sources.get('file') as never, 'open' as never);
+  const opened = vi.spyOn(fileSource, 'open');
   const io = testIo({ env: KEY });
   const args = [
     '--run',
@@ -51,7 +51,7 @@ async function scan(run: string, ...more: string[]) {
     'low',
   ];
   await runProgram(['scan', at('a'), at('b'), ...args, ...more], io);
-  const names = opened.mock.calls.map(([item]) => (item as { uri: string }).uri.slice(folder.length + 1));
+  const names = opened.mock.calls.map(([item]) => item.uri.slice(folder.length + 1));
   opened.mockRestore();
   const read = (name: string) => readFile(at(run, name), 'utf8');
   const summary = JSON.parse(await read('summary.json')) as Record<string, unknown>;

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-// @ts-expect-error a plain script without types
 import { countCells, countSpans, rates, Tally } from './metrics.mjs';
 
 test('rates follow hits, false and missed ones', () => {
