@@ -174,6 +174,11 @@ export const SCAN_FLAGS: readonly Flag[] = [
   },
   {
     group: RUN,
+    flags: '--metrics-file <file>',
+    help: "keep Prometheus metrics in a file, for the node exporter's textfile collector",
+  },
+  {
+    group: RUN,
     flags: '-c, --config <file>',
     help: 'read options from a YAML file: the same names, without dashes',
   },

@@ -30,6 +30,7 @@ export type ScanOptions = {
   readonly run: string | undefined;
   /** A finished run, or a folder of runs. */
   readonly sinceRun: string | undefined;
+  readonly metricsFile: string | undefined;
   /** File of accepted findings. */
   readonly baseline: string | undefined;
   readonly part: { readonly index: number; readonly count: number } | undefined;
@@ -134,6 +135,7 @@ export function resolveOptions(
     run: get.text('run'),
     sinceRun: get.text('since-run'),
     baseline: get.text('baseline'),
+    metricsFile: get.text('metrics-file'),
     part: partOf(get.text('shard'), get.text('run') === undefined ? {} : io.env),
   };
 }

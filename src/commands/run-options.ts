@@ -1,7 +1,7 @@
 /** What a run folder keeps of the options, and the key that belongs to it. */
 import { LeaksiftError } from '../core/errors.js';
-import type { FolderOptions } from '../pipeline/run.js';
 import { RunFolder } from '../pipeline/run-folder.js';
+import type { FolderOptions } from '../pipeline/run-options.js';
 import type { Settings } from '../pipeline/settings.js';
 import type { Io } from './io.js';
 import type { OptionValues, ScanOptions } from './options.js';

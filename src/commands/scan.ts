@@ -7,14 +7,16 @@ import type { Summary } from '../core/events.js';
 import type { Log } from '../core/source.js';
 import type { Baseline } from '../pipeline/baseline.js';
 import { loadRunPacks, openWatchlist } from '../pipeline/load.js';
-import { type FolderOptions, type RunResult, runScan } from '../pipeline/run.js';
+import { runScan } from '../pipeline/run.js';
 import { keyCheckOf } from '../pipeline/run-folder.js';
+import type { FolderOptions, RunResult } from '../pipeline/run-options.js';
 import type { Settings } from '../pipeline/settings.js';
 import { fileSink, type Sink, streamSink } from '../sinks/jsonl.js';
 import { openBaseline } from './baseline.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
+import type { MetricsFile } from './metrics-file.js';
 import { type OptionValues, readConfig, resolveOptions, type ScanOptions } from './options.js';
 import { startProgress } from './progress.js';
 import { folderOptions, withRunKey } from './run-options.js';
@@ -106,6 +108,8 @@ type Scan = {
 async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> {
   const { options, io, log, addresses, packs, settings, folder } = scan;
   const progress = options.progress ? startProgress(io) : undefined;
+  const metrics = await openMetrics(options.metricsFile, log);
+  let summary: Summary | undefined;
   try {
     const result = await runScan({
       addresses,
@@ -119,16 +123,24 @@ async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> 
       signal: io.signal,
       log,
       write: (lines) => sink.write(lines),
-      progress,
+      progress: metrics?.tellBoth(progress) ?? progress,
     });
     await sink.close();
+    if (result.fault === undefined) summary = result.summary;
     return result;
   } catch (error) {
     if (isBrokenPipe(error)) return undefined;
     throw error;
   } finally {
     progress?.stop();
+    await metrics?.finish(summary);
   }
+}
+
+/** Loaded only where it is asked for. */
+async function openMetrics(path: string | undefined, log: Log): Promise<MetricsFile | undefined> {
+  if (path === undefined) return undefined;
+  return (await import('./metrics-file.js')).startMetrics(path, { log });
 }
 
 function isBrokenPipe(error: unknown): boolean {

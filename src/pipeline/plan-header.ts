@@ -3,8 +3,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { LeaksiftError } from '../core/errors.js';
 import { PLAN_FORMAT, type PlanHeader } from './plan-file.js';
-import type { RunOptions } from './run.js';
 import { keyCheckOf } from './run-folder.js';
+import type { RunOptions } from './run-options.js';
 import type { Settings } from './settings.js';
 import { TOOL_VERSION } from './version.js';
 

@@ -10,9 +10,6 @@ import PQueue from 'p-queue';
 import { closeSources } from '../builtin.js';
 import { codeOf } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
-import type { Log } from '../core/source.js';
-import type { Packs } from '../rules/load.js';
-import type { Baseline } from './baseline.js';
 import { EarlierRun } from './earlier-run.js';
 import { isolateShard } from './isolate.js';
 import { mergeRun } from './merge.js';
@@ -22,54 +19,14 @@ import { bytesOf } from './plan-file.js';
 import { headerOf } from './plan-header.js';
 import { openPool, type Pool, type ShardTask } from './pool.js';
 import { RunFolder } from './run-folder.js';
-import type { Settings } from './settings.js';
+import type { FolderOptions, RunOptions, RunResult } from './run-options.js';
 import { readShardEnd } from './shard-file.js';
 import { ShardStream } from './shard-stream.js';
 import { openStoredPlan, type StoredPlan } from './stored-plan.js';
 import { summarise } from './summarise.js';
 import { addTally, newTally, type Tally } from './tally.js';
 
-export type RunOptions = {
-  readonly addresses: readonly string[];
-  readonly settings: Settings;
-  readonly packs: Packs;
-  readonly jobs: number;
-  /** Events in plan order. */
-  readonly sort: boolean;
-  readonly signal: AbortSignal;
-  readonly log: Log;
-  readonly write: (lines: Uint8Array) => Promise<void>;
-  readonly progress?: Progress;
-  readonly folder?: FolderOptions;
-  /** Persons on the watchlist, where there is one. */
-  readonly watchlistSize?: number;
-  /** Accepted findings. */
-  readonly baseline?: Baseline;
-};
-
-export type FolderOptions = {
-  readonly path: string;
-  readonly workingFolder: string;
-  /** Option values to keep in the plan. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Part `index` of `count`: the shards whose number leaves this remainder. Merging is left to `merge`. */
-  readonly part?: { readonly index: number; readonly count: number };
-  /** A finished run whose unchanged items are not read again. */
-  readonly sinceRun?: string;
-};
-
-/** What a progress line shows; counts only. */
-export interface Progress {
-  planned(items: number, bytes: number): void;
-  planComplete(): void;
-  item(): void;
-  bytes(bytes: number): void;
-  findings(count: number): void;
-}
-
 type Carrying = Pick<ShardTask, 'carried'>;
-
-export type RunResult = { readonly summary: Summary; readonly fault?: unknown };
 
 /** Shards that may wait, whole, for one before them. */
 const AHEAD_SHARDS = 256;
@@ -113,15 +70,24 @@ class Run {
   }
 
   async run(): Promise<RunResult> {
-    const { options } = this;
-    if (!this.#folder || !options.folder) return this.#runStreaming();
-    this.#folder.create();
-    const { part } = options.folder;
-    const unlock = this.#folder.lock(part ? `part-${part.index}.lock` : 'run.lock');
+    const { addresses, jobs, folder, log } = this.options;
+    log.info({ targets: addresses.length, jobs, run: folder?.path, part: folder?.part }, 'run begins');
+    const started = performance.now();
+    const result = await (this.#folder && folder
+      ? this.#runLocked(this.#folder, folder)
+      : this.#runStreaming());
+    const { status, items, bytes, findings } = result.summary;
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
+    log.info({ status, items, bytes, findings: findings.total, seconds }, 'run ends');
+    return result;
+  }
+
+  async #runLocked(folder: RunFolder, { part }: FolderOptions): Promise<RunResult> {
+    folder.create();
+    const unlock = folder.lock(part ? `part-${part.index}.lock` : 'run.lock');
     try {
-      if (!part) this.#folder.removeParts();
-      const plan = await openStoredPlan(this.#folder, options);
-      return await this.#runStored(this.#folder, plan);
+      if (!part) folder.removeParts();
+      return await this.#runStored(folder, await openStoredPlan(folder, this.options));
     } finally {
       unlock();
     }
@@ -132,7 +98,7 @@ class Run {
     const context = this.#context();
     await this.#scanAll(planShards(options.addresses, context), async (shard) => {
       const path = join(this.means.temporary as string, `${shard.index}.jsonl`);
-      this.#count(await this.#scan({ shard, path, durable: false }));
+      await this.#scanCounted({ shard, path, durable: false });
       await this.#stream.done(shard.index, path);
     });
     if (this.#stopped) throw this.#fault;
@@ -153,7 +119,7 @@ class Run {
         return;
       }
       folder.makeShardFolder(shard.index);
-      this.#count(await this.#scan({ shard, path, durable: true, carried }));
+      await this.#scanCounted({ shard, path, durable: true, carried });
     });
     plan.close();
     if (this.#stopped) throw this.#fault;
@@ -209,6 +175,18 @@ class Run {
       this.#fault ??= error;
     }
     await queue.onIdle();
+  }
+
+  async #scanCounted(task: ShardTask): Promise<void> {
+    const started = performance.now();
+    const tally = await this.#scan(task);
+    this.#count(tally);
+    const { items, bytes, findings, unread, carried } = tally;
+    const ms = Math.round(performance.now() - started);
+    this.options.log.info(
+      { shard: task.shard.index, items, bytes, findings, unread, carried, ms },
+      'shard done',
+    );
   }
 
   async #scan(task: ShardTask): Promise<Tally> {

@@ -8,8 +8,8 @@ import type { SourceContext } from '../core/source.js';
 import { type ListedUntil, type PlannedShard, planShards, storedTarget } from './plan.js';
 import { PlanWriter, readPlanShards, readPlanState } from './plan-file.js';
 import { headerOf, mustMatch } from './plan-header.js';
-import type { RunOptions } from './run.js';
 import { type RunFolder, unwritable } from './run-folder.js';
+import type { RunOptions } from './run-options.js';
 
 export interface StoredPlan {
   shards(context: SourceContext): AsyncGenerator<PlannedShard>;
