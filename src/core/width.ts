@@ -38,12 +38,20 @@ export function sourceOffset(
   at: number,
   slice: (a: number, b: number) => Uint8Array,
 ): number {
-  let origin: Origin | undefined;
-  for (const candidate of origins) {
-    if (candidate.at > at) break;
-    origin = candidate;
-  }
+  const origin = origins[lastAtMost(origins, at)];
   if (!origin) return at;
   if (origin.width === 'utf8') return origin.source + at - origin.at;
   return origin.source + sourceBytes(slice(origin.at, at), origin.width);
+}
+
+/** Index of the last origin at or before `at`, or -1. A quoted table has one for every doubled quote. */
+function lastAtMost(origins: readonly Origin[], at: number): number {
+  let low = -1;
+  let high = origins.length - 1;
+  while (low < high) {
+    const mid = (low + high + 1) >> 1;
+    if ((origins[mid] as Origin).at <= at) low = mid;
+    else high = mid - 1;
+  }
+  return low;
 }

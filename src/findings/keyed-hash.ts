@@ -26,9 +26,10 @@ export class KeyedHash {
   /** The first 64 bits of the HMAC as two words. */
   of(text: string): [number, number] {
     const length = this.#inner.write(text, BLOCK, MAX_BYTES, 'utf8');
-    sha256(this.#inner.subarray(0, BLOCK + length)).copy(this.#outer, BLOCK);
-    const digest = sha256(this.#outer);
-    return [digest.readUInt32BE(0), digest.readUInt32BE(4)];
+    // One-shot hashing into hex: six times faster than an object a value, and than a buffer of its own.
+    this.#outer.write(crypto.hash('sha256', this.#inner.subarray(0, BLOCK + length), 'hex'), BLOCK, 'hex');
+    const digest = crypto.hash('sha256', this.#outer, 'hex');
+    return [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16)];
   }
 
   /** 32 bits that say little: for a bitmap that is stored encrypted. */
@@ -38,12 +39,6 @@ export class KeyedHash {
     h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
     return (h ^ (h >>> 13)) >>> 0;
   }
-}
-
-/** One-shot hashing is six times faster than an object a value; Node has it from 20.12. */
-function sha256(bytes: Uint8Array): Buffer {
-  const { hash } = crypto as { hash?: (algorithm: string, data: Uint8Array, encoding: 'buffer') => Buffer };
-  return hash ? hash('sha256', bytes, 'buffer') : crypto.createHash('sha256').update(bytes).digest();
 }
 
 /** A key of its own for one purpose. */

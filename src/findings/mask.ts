@@ -4,14 +4,16 @@
  */
 
 const ALNUM = /[\p{L}\p{N}]/u;
+const PRINTABLE_ASCII = /^[ -~]*$/;
 const SECRET = new Set(['PASSWORD', 'PASSWORD_HASH']);
 
 export function maskValue(value: string, entity: string): string {
   // Not even the length of a password is its shape's to tell.
   if (SECRET.has(entity)) return '********';
+  if (PRINTABLE_ASCII.test(value)) return maskAscii(value);
   const characters = [...oneLine(value)];
   const total = characters.filter((c) => ALNUM.test(c)).length;
-  const [head, tail] = total >= 12 ? [1, 2] : total >= 8 ? [1, 1] : total >= 4 ? [1, 0] : [0, 0];
+  const [head, tail] = shown(total);
   let seen = 0;
   return characters
     .map((c) => {
@@ -20,6 +22,31 @@ export function maskValue(value: string, entity: string): string {
       return seen <= head || seen > total - tail ? c : '*';
     })
     .join('');
+}
+
+/** How many letters and digits are shown at the head and at the tail, of so many. */
+function shown(total: number): readonly [number, number] {
+  return total >= 12 ? [1, 2] : total >= 8 ? [1, 1] : total >= 4 ? [1, 0] : [0, 0];
+}
+
+/** Nearly all values: one pass over character codes. */
+function maskAscii(value: string): string {
+  let total = 0;
+  for (let i = 0; i < value.length; i++) total += isAsciiAlnum(value.charCodeAt(i)) ? 1 : 0;
+  const [head, tail] = shown(total);
+  let seen = 0;
+  let out = '';
+  for (let i = 0; i < value.length; i++) {
+    const isAlnum = isAsciiAlnum(value.charCodeAt(i));
+    if (isAlnum) seen += 1;
+    out += !isAlnum || seen <= head || seen > total - tail ? value[i] : '*';
+  }
+  return out;
+}
+
+function isAsciiAlnum(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);
 }
 
 /**

@@ -70,8 +70,9 @@ export function personKeys(
   fingerprints: Fingerprinter,
 ): Uint32Array {
   const own = draft.members.map((i) => matches[i] as Match);
-  const name = draft.name ? fingerprints.of('PERSON', draft.name.key) : undefined;
-  const forms = (draft.name?.shortForms ?? []).map((form) => fingerprints.of('PERSON', `short ${form}`));
+  const hashOf = (text: string) => hashed(fingerprints.of('PERSON', text));
+  const name = draft.name ? hashOf(draft.name.key) : undefined;
+  const forms = (draft.name?.shortForms ?? []).map((form) => hashOf(`short ${form}`));
   const formKind = draft.name?.isShort ? KEY_KIND.short : KEY_KIND.alias;
   const keys = identifierKeys(own, {
     name,
@@ -80,35 +81,37 @@ export function personKeys(
     isFull: draft.name?.isFull === true,
     fingerprints,
   });
-  return pack(draft, keys.slice(0, MAX_KEYS), name ?? '');
+  return pack(draft, keys.slice(0, MAX_KEYS), name);
 }
 
-type Key = { readonly kind: number; readonly hash: string };
+/** `high` and `low`: the first 64 bits of a fingerprint. */
+type Hash = { readonly high: number; readonly low: number };
+type Key = Hash & { readonly kind: number };
 type Naming = {
-  readonly name: string | undefined;
-  readonly forms: readonly string[];
+  readonly name: Hash | undefined;
+  readonly forms: readonly Hash[];
   readonly formKind: number;
   readonly isFull: boolean;
   readonly fingerprints: Fingerprinter;
 };
 
-function identifierKeys(own: readonly Match[], naming: Naming): Key[] {
+function identifierKeys(matches: readonly Match[], naming: Naming): Key[] {
   const { name, fingerprints } = naming;
   const keys: Key[] = [];
-  for (const match of own) {
+  for (const match of matches) {
     const kind = kindOf(match);
     if (kind === undefined) continue;
-    const hash = fingerprints.of(match.rule.entity, match.normal);
-    if (kind !== 'weak') keys.push({ kind, hash });
+    const own = hashed(fingerprints.of(match.rule.entity, match.normal));
+    if (kind !== 'weak') keys.push(keyOf(kind, own));
     if (kind === KEY_KIND.strict || name === undefined) continue;
-    keys.push({ kind: KEY_KIND.exact, hash: mix(name, hash) });
-    for (const form of naming.forms) keys.push({ kind: naming.formKind, hash: mix(form, hash) });
+    keys.push(mixed(KEY_KIND.exact, name, own));
+    for (const form of naming.forms) keys.push(mixed(naming.formKind, form, own));
   }
-  if (name === undefined) return keys.length > 0 ? keys : [wholeRecord(own, fingerprints)];
+  if (name === undefined) return keys.length > 0 ? keys : [wholeRecord(matches, fingerprints)];
   // A family name alone is many people's: without an identifier it stands for its record only.
   const known = keys.length > 0;
-  if (naming.isFull) keys.push({ kind: known ? KEY_KIND.name : KEY_KIND.nameOnly, hash: name });
-  return keys.length > 0 ? unique(keys) : [wholeRecord(own, fingerprints)];
+  if (naming.isFull) keys.push(keyOf(known ? KEY_KIND.name : KEY_KIND.nameOnly, name));
+  return keys.length > 0 ? unique(keys) : [wholeRecord(matches, fingerprints)];
 }
 
 function kindOf(match: Match): number | 'weak' | undefined {
@@ -135,48 +138,66 @@ function isRoleMailbox(match: Match): boolean {
 /** A nameless record without identifiers is only ever joined by its exact copy. */
 function wholeRecord(own: readonly Match[], fingerprints: Fingerprinter): Key {
   const parts = own.map((match) => `${match.rule.entity}=${match.normal}`).sort();
-  return { kind: KEY_KIND.exact, hash: fingerprints.of('RECORD', parts.join('\u0001')) };
+  return keyOf(KEY_KIND.exact, hashed(fingerprints.of('RECORD', parts.join('\u0001'))));
 }
 
-/** Two keyed hashes as one, order mattering. */
-function mix(a: string, b: string): string {
-  let out = '';
-  for (let i = 0; i < 16; i += 8) {
-    const x = Number.parseInt(a.slice(i, i + 8), 16);
-    const y = Number.parseInt(b.slice(i, i + 8), 16);
-    let h = Math.imul(x ^ Math.imul(y, 0x9e3779b1) ^ (x >>> 15), 0x85ebca6b);
-    h = Math.imul(h ^ (h >>> 13) ^ y, 0xc2b2ae35);
-    out += ((h ^ (h >>> 16)) >>> 0).toString(16).padStart(8, '0');
-  }
-  return out;
+function hashed(fingerprint: string): Hash {
+  return {
+    high: Number.parseInt(fingerprint.slice(0, 8), 16),
+    low: Number.parseInt(fingerprint.slice(8, 16), 16),
+  };
+}
+
+function keyOf(kind: number, { high, low }: Hash): Key {
+  return { kind, high, low };
+}
+
+/** Two keyed hashes as one key, order mattering. */
+function mixed(kind: number, a: Hash, b: Hash): Key {
+  return { kind, high: mix(a.high, b.high), low: mix(a.low, b.low) };
+}
+
+function mix(x: number, y: number): number {
+  let h = Math.imul(x ^ Math.imul(y, 0x9e3779b1) ^ (x >>> 15), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13) ^ y, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }
 
 function unique(keys: readonly Key[]): Key[] {
-  const seen = new Set<string>();
-  return keys.filter(({ kind, hash }) => !seen.has(`${kind}${hash}`) && seen.add(`${kind}${hash}`));
+  return keys.filter(({ kind, high, low }, i) => {
+    for (let k = 0; k < i; k++) {
+      const other = keys[k] as Key;
+      if (other.kind === kind && other.high === high && other.low === low) return false;
+    }
+    return true;
+  });
 }
 
-function pack(draft: RecordDraft, keys: readonly Key[], name: string): Uint32Array {
+function pack(draft: RecordDraft, keys: readonly Key[], name: Hash | undefined): Uint32Array {
   const out = new Uint32Array(HEAD_WORDS + keys.length * KEY_WORDS);
   const [low, high] = entityBits(draft);
-  out.set([keys.length, low, high, name === '' ? 0 : word(name, 0) || 1]);
-  keys.forEach(({ kind, hash }, i) => {
-    out.set([kind, word(hash, 0), word(hash, 8)], HEAD_WORDS + i * KEY_WORDS);
+  out[0] = keys.length;
+  out[1] = low;
+  out[2] = high;
+  out[3] = name ? name.high || 1 : 0;
+  keys.forEach((key, i) => {
+    const at = HEAD_WORDS + i * KEY_WORDS;
+    out[at] = key.kind;
+    out[at + 1] = key.high;
+    out[at + 2] = key.low;
   });
   return out;
 }
 
-function word(hex: string, at: number): number {
-  return Number.parseInt(hex.slice(at, at + 8), 16) >>> 0;
-}
+const ENTITY_INDEX = new Map<string, number>(ENTITIES.map((entity, i) => [entity, i]));
 
 function entityBits(draft: RecordDraft): [number, number] {
   let low = 0;
   let high = 0;
-  ENTITIES.forEach((entity, i) => {
-    if (!draft.entities[entity]) return;
+  for (const entity in draft.entities) {
+    const i = ENTITY_INDEX.get(entity) as number;
     if (i < 32) low |= 1 << i;
     else high |= 1 << (i - 32);
-  });
+  }
   return [low >>> 0, high >>> 0];
 }

@@ -3,7 +3,7 @@
  * passage of text, in order. Out: drafts that say which matches belong to whom, what is exposed, how bad it
  * is, and the keys by which the person is counted. Pure: the same matches give the same records anywhere.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Entity } from '../core/entity.js';
 import { foldText } from '../core/fold.js';
 import type { Match } from '../core/match.js';
@@ -100,7 +100,11 @@ function byCell(matches: readonly Match[]): { own: number[]; texts: number[][] }
   const own: number[] = [];
   for (const [i, { cell }] of matches.entries()) {
     if (cell === undefined) own.push(i);
-    else cells.set(cell, [...(cells.get(cell) ?? []), i]);
+    else {
+      const members = cells.get(cell);
+      if (members) members.push(i);
+      else cells.set(cell, [i]);
+    }
   }
   const isNamed = matches.some((match) => match.rule.entity === 'PERSON' && match.by === 'column');
   const texts: number[][] = [];
@@ -315,5 +319,5 @@ function shownName(own: readonly Match[]): string | undefined {
  * same. `where` is a printed locator with sheet and row, or with the passage's offset.
  */
 export function recordIdOf(where: string, role: string): string {
-  return createHash('sha256').update(`${where}\u0000${role}`).digest('hex').slice(0, 20);
+  return hash('sha256', `${where}\u0000${role}`, 'hex').slice(0, 20);
 }

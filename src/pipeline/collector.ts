@@ -52,12 +52,13 @@ export class PersonCollector implements Collector {
     private readonly options: CollectorOptions,
   ) {}
 
-  match(match: Match, place: FindingPlace): void {
+  match(match: Match, placeOf: () => FindingPlace): void {
     if (COUNT_ONLY.has(match.rule.entity) && match.by !== 'column') {
       bump(this.writer.tally.counted, match.rule.entity);
       return;
     }
     if (!isReported(match, this.options.findings)) return;
+    const place = placeOf();
     const held = { match, line: place.location.startLine, at: place };
     if (this.#row) this.#row.push(held);
     else this.#passages.push(held);
@@ -116,37 +117,39 @@ export class PersonCollector implements Collector {
     const drafts = recordsOf(matches);
     const idOf = new Map<number, string>();
     const where = placeName((held[0] as Held).at);
-    for (const draft of drafts) {
-      for (const member of draft.members) idOf.set(member, recordIdOf(where, draft.role));
-    }
-    for (const [i, { match, at }] of held.entries()) {
-      this.writer.finding(toFinding(match, { ...at, recordId: idOf.get(i) }, this.options.findings));
-    }
-    for (const draft of drafts) this.#record(draft, held, where);
+    const ids = drafts.map((draft) => recordIdOf(where, draft.role));
+    drafts.forEach((draft, n) => {
+      for (const member of draft.members) idOf.set(member, ids[n] as string);
+    });
+    held.forEach(({ match, at }, i) => {
+      this.writer.finding(toFinding({ match, at, recordId: idOf.get(i) }, this.options.findings));
+    });
+    drafts.forEach((draft, n) => {
+      this.#record(draft, held, ids[n] as string);
+    });
     if (!this.#table && drafts.length === 0) this.#keepProof(matches);
     return drafts;
   }
 
-  #record(draft: RecordDraft, held: readonly Held[], where: string): void {
+  #record(draft: RecordDraft, held: readonly Held[], recordId: string): void {
     const { fingerprinter } = this.options.findings;
     const matches = held.map(({ match }) => match);
     const first = held[draft.members[0] as number] as Held;
     const { locator, location, hidden } = first.at;
-    const path = innerPath(locator);
     const own = draft.members.map((i) => matches[i] as Match);
     const hits = this.options.watchlist?.lookup(own, draft.name) ?? [];
     const record: PersonRecord = {
       type: 'record',
-      recordId: recordIdOf(where, draft.role),
+      recordId,
       uri: locator.uri,
-      ...(path !== undefined && { path }),
+      path: innerPath(locator),
       location,
-      ...(draft.person !== undefined && { person: maskValue(draft.person, 'PERSON') }),
-      ...(draft.name && { personFingerprint: fingerprinter.of('PERSON', draft.name.key) }),
+      person: draft.person === undefined ? undefined : maskValue(draft.person, 'PERSON'),
+      personFingerprint: draft.name && fingerprinter.of('PERSON', draft.name.key),
       entities: draft.entities as Record<string, number>,
       risk: draft.risk,
-      ...(hidden !== undefined && { hidden }),
-      ...(hits.length > 0 && { watchlist: hits.map(({ ref, by }) => ({ ref, by: [...by] })) }),
+      hidden,
+      watchlist: hits.length === 0 ? undefined : hits.map(({ ref, by }) => ({ ref, by: [...by] })),
     };
     this.writer.other(record);
     const watch = hits.map(({ index }) => index);

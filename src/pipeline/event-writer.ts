@@ -4,6 +4,7 @@
  */
 import type { Coverage, Event, Finding } from '../core/events.js';
 import type { ItemRange } from '../core/source.js';
+import { findingLine } from './finding-line.js';
 import type { KeysLine } from './people.js';
 import { countCoverage, countFinding, newTally, type Tally } from './tally.js';
 
@@ -20,12 +21,12 @@ export class EventWriter {
 
   finding(finding: Finding): void {
     countFinding(this.tally, finding);
-    this.#write(finding);
+    this.#write(findingLine(finding));
   }
 
   coverage(coverage: Coverage): void {
     countCoverage(this.tally, coverage);
-    this.#write(coverage);
+    this.#write(lineOf(coverage));
   }
 
   /** One range's share of an item's coverage: joined to one line when all ranges are there. */
@@ -36,7 +37,7 @@ export class EventWriter {
   other(event: Event): void {
     if (event.type === 'record') this.tally.records += 1;
     if (event.type === 'roster') this.tally.rosters += 1;
-    this.#write(event);
+    this.#write(lineOf(event));
   }
 
   /** Between chunks of a long input: hands on what has gathered, so that a slow item shows progress. */
@@ -52,8 +53,7 @@ export class EventWriter {
 
   #flushKeys(): void {
     if (this.#keys.length === 0) return;
-    const words = this.#keys.flatMap((packed) => [...packed]);
-    const records = Buffer.from(Uint32Array.from(words).buffer).toString('base64');
+    const records = Buffer.concat(this.#keys.map(bytesOf)).toString('base64');
     const line: KeysLine = { type: 'keys', records, watch: [...this.#watch] };
     this.#keys = [];
     this.#watch.clear();
@@ -70,10 +70,17 @@ export class EventWriter {
     this.flushed(lines);
   }
 
-  #write(event: Event): void {
-    const line = `${JSON.stringify(event)}\n`;
+  #write(line: string): void {
     this.#lines.push(line);
     this.#length += line.length;
     if (this.#length >= BUFFER_CHARACTERS) this.flush();
   }
+}
+
+function lineOf(event: Event): string {
+  return `${JSON.stringify(event)}\n`;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

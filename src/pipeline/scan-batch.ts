@@ -10,7 +10,7 @@ import { sourceOffset } from '../core/width.js';
 import type { FindingPlace } from '../findings/finding.js';
 import { type Located, Resolver } from '../findings/resolve.js';
 import { type ColumnFacts, type ColumnType, evaluateCell } from '../match/columns.js';
-import { LineCursor } from '../text/lines.js';
+import { type Counter, LineCursor } from '../text/lines.js';
 import { blankMarkup } from './cell-markup.js';
 import type { ContentScope, RowView } from './scope.js';
 
@@ -34,10 +34,16 @@ export type TableHeader = {
 
 export type TableState = { options: TableOptions; header: TableHeader; done: number };
 
+/** `<` */
+const LESS = 0x3c;
+
+/** A match and the cell in which it starts. */
+type InCell = Located<number>;
+
 /** The scan of one batch of whole rows. */
 export class BatchScan {
   readonly #memory: Buffer;
-  readonly #located: Located<FindingPlace>[][] = [];
+  readonly #located: InCell[][] = [];
 
   constructor(
     private readonly scope: ContentScope,
@@ -48,7 +54,8 @@ export class BatchScan {
     this.#memory = scope.engine.packs.scanner.page(batch.bytes.length);
     batch.bytes.copy(this.#memory);
     const cells = batch.rowCells[batch.rowCells.length - 1] as number;
-    for (let c = 0; c < cells; c++) {
+    const mayBeMarkup = batch.bytes.includes(LESS);
+    for (let c = 0; mayBeMarkup && c < cells; c++) {
       blankMarkup(this.#memory.subarray(batch.cells[2 * c] as number, batch.cells[2 * c + 1] as number));
     }
   }
@@ -65,13 +72,29 @@ export class BatchScan {
         if (isData && this.#holdsText(r)) scope.collector.endRow(isData, this.#view(r));
         continue;
       }
-      const located = this.batch.columnNumbers ? withoutEchoes(row) : row;
-      located.sort((a, b) => a.match.start - b.match.start || a.match.end - b.match.end);
-      const resolver = new Resolver<FindingPlace>(({ match, at }) => scope.collector.match(match, at));
-      resolver.push(located, Number.POSITIVE_INFINITY);
-      resolver.end();
+      this.#settle(r, this.batch.columnNumbers ? this.#withoutEchoes(r, row) : row);
       scope.collector.endRow(isData, this.#view(r));
     }
+  }
+
+  /** Hands on what stands of a row's matches, in order. */
+  #settle(row: number, located: InCell[]): void {
+    const position = new RowPosition(this.batch, row);
+    located.sort((a, b) => a.match.start - b.match.start || a.match.end - b.match.end);
+    const resolver = new Resolver<number>(({ match, at }) =>
+      this.scope.collector.match(match, () => this.#placeOf(position, match, at)),
+    );
+    resolver.push(located, Number.POSITIVE_INFINITY);
+    resolver.end();
+  }
+
+  /** Drops what was found both in a cell's shown text and in its raw value. */
+  #withoutEchoes(row: number, located: readonly InCell[]): InCell[] {
+    const seen = new Set<string>();
+    return located.filter(({ match, at }) => {
+      const key = `${this.#columnIndex(row, at)} ${match.rule.entity} ${match.normal}`;
+      return seen.has(key) ? false : seen.add(key);
+    });
   }
 
   #view(row: number): RowView {
@@ -108,7 +131,10 @@ export class BatchScan {
       to: length,
       base: 0,
       rows: batch.rowStarts,
-      columnName: (offset: number) => this.#columnName(this.#cellAt(this.#rowAt(offset), offset)),
+      columnName: (offset: number) => {
+        const row = this.#rowAt(offset);
+        return this.#columnName(row, this.#cellAt(row, offset));
+      },
     };
     const found: Match[] = [];
     engine.scan(page, engine.newCarry(), (match) => found.push(match));
@@ -134,11 +160,13 @@ export class BatchScan {
       batch.bytes.toString('utf8', batch.cells[2 * cell], batch.cells[2 * cell + 1]);
     const shared =
       text !== false && MAY_BE_SHARED.has(entity) && facts.repeated.has(text.trim().toLowerCase());
+    if (!shared) return facts.role === undefined ? match : { ...match, role: facts.role };
+    const { confidence } = match;
     return {
       ...match,
-      ...(facts.role !== undefined && { role: facts.role }),
-      ...(shared && { shared }),
-      ...(shared && entity === 'ADDRESS' && { confidence: Math.min(match.confidence, PLACE_CONFIDENCE) }),
+      role: facts.role,
+      shared,
+      confidence: entity === 'ADDRESS' ? Math.min(confidence, PLACE_CONFIDENCE) : confidence,
     };
   }
 
@@ -182,53 +210,45 @@ export class BatchScan {
         checked: found.checked === true,
         example: found.example === true,
         by: 'column',
-        ...(type.role !== undefined && { role: type.role }),
-        ...(shared && { shared }),
+        role: type.role,
+        shared: shared || undefined,
       },
       cell.c,
     );
   }
 
   #add(row: number, match: Match, cell: number): void {
-    const at = this.#placeOf(row, match, cell);
     this.#located[row] ??= [];
-    this.#located[row].push({ match: { ...match, cell }, at });
+    this.#located[row].push({ match: { ...match, cell }, at: cell });
   }
 
-  #placeOf(row: number, match: Match, cell: number): FindingPlace {
+  #placeOf(position: RowPosition, match: Match, cell: number): FindingPlace {
     const { batch, table, scope } = this;
     const { sheet, page, part } = table.options;
-    const columnName = this.#columnName(cell);
+    const { row } = position;
+    const isSource = batch.origins.length > 0;
+    const at = isSource ? position.at(match.start, this.#memory, scope.engine.packs.scanner) : undefined;
     const location: Location = {
-      ...(batch.origins.length > 0 && this.#sourcePlace(row, match)),
-      ...(page !== undefined && { page }),
-      ...(sheet !== undefined && { sheet }),
-      ...(part !== undefined && { part }),
+      startByte: isSource ? this.#sourceOffset(match.start) : undefined,
+      endByte: isSource ? this.#sourceOffset(match.end) : undefined,
+      offsets: isSource ? 'source' : undefined,
+      startLine: at?.line,
+      startColumn: at?.column,
+      page,
+      sheet,
+      part,
       row: batch.rowNumbers?.[row] ?? batch.firstRow + row,
       column: columnLetters(this.#columnIndex(row, cell) + 1),
-      ...(columnName !== undefined && columnName !== '' && { columnName }),
+      columnName: this.#columnName(row, cell) || undefined,
     };
     const hidden =
       this.hidden?.rows.get(row) ?? this.hidden?.cells.get(cell) ?? table.options.hidden ?? scope.hidden;
     return { locator: scope.locator, location, hidden, context: this.#contextOf(row, match) };
   }
 
-  #sourcePlace(row: number, match: Match): Location {
-    const { batch } = this;
-    const slice = (a: number, b: number) => batch.bytes.subarray(a, b);
-    const { scanner } = this.scope.engine.packs;
-    const cursor = new LineCursor(batch.rowLines[row] as number);
-    const position = cursor.advance(this.#memory, scanner, {
-      from: batch.rowStarts[row] as number,
-      to: match.start,
-    });
-    return {
-      startByte: sourceOffset(batch.origins, match.start, slice),
-      endByte: sourceOffset(batch.origins, match.end, slice),
-      offsets: 'source',
-      startLine: position.line,
-      startColumn: position.column,
-    };
+  #sourceOffset(offset: number): number {
+    const { bytes, origins } = this.batch;
+    return sourceOffset(origins, offset, (a, b) => bytes.subarray(a, b));
   }
 
   #contextOf(row: number, match: Match): FindingPlace['context'] {
@@ -243,9 +263,8 @@ export class BatchScan {
     };
   }
 
-  #columnName(cell: number): string | undefined {
-    if (cell < 0) return undefined;
-    return this.table.header.names[this.#columnIndex(this.#rowOfCell(cell), cell)];
+  #columnName(row: number, cell: number): string | undefined {
+    return cell < 0 ? undefined : this.table.header.names[this.#columnIndex(row, cell)];
   }
 
   /** 0-based column of a cell. A raw value stands behind the row but belongs to the column it is shown in. */
@@ -256,10 +275,6 @@ export class BatchScan {
 
   #rowAt(offset: number): number {
     return lastAtMost(this.batch.rowStarts, offset, this.batch.rowCells.length - 2);
-  }
-
-  #rowOfCell(cell: number): number {
-    return lastAtMost(this.batch.rowCells, cell, this.batch.rowCells.length - 2);
   }
 
   /** The cell of `row` that holds the byte, or -1 between cells. */
@@ -289,13 +304,24 @@ class RecipientLists {
   }
 }
 
-/** Drops what was found both in a cell's shown text and in its raw value. */
-function withoutEchoes(located: readonly Located<FindingPlace>[]): Located<FindingPlace>[] {
-  const seen = new Set<string>();
-  return located.filter(({ match, at }) => {
-    const key = `${at.location.column} ${match.rule.entity} ${match.normal}`;
-    return seen.has(key) ? false : seen.add(key);
-  });
+/** Line and column of places in one row, asked for in ascending order. */
+class RowPosition {
+  readonly #cursor: LineCursor;
+  #reached: number;
+
+  constructor(
+    batch: RowBatch,
+    readonly row: number,
+  ) {
+    this.#cursor = new LineCursor(batch.rowLines[row] as number);
+    this.#reached = batch.rowStarts[row] as number;
+  }
+
+  at(offset: number, memory: Buffer, counter: Counter): { line: number; column: number } {
+    const position = this.#cursor.advance(memory, counter, { from: this.#reached, to: offset });
+    this.#reached = offset;
+    return position;
+  }
 }
 
 /** Index of the last entry up to `max` that is at most `value`; entries ascend. */

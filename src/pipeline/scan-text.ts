@@ -43,7 +43,7 @@ export class TextScan implements TextFlow {
     this.#carry = scope.engine.newCarry();
     this.#window = offsets.kind === 'source' ? offsets.window : undefined;
     this.#resolver = new Resolver(({ match, at }) => {
-      if (this.#isInWindow(at)) scope.collector.match(match, at);
+      if (this.#isInWindow(at)) scope.collector.match(match, () => at);
     });
   }
 

@@ -23,8 +23,8 @@ export type RowView = {
 
 /** Takes what parts yield, in order of their place. */
 export interface Collector {
-  /** A match that stands, with its place. */
-  match(match: Match, place: FindingPlace): void;
+  /** A match that stands; its place is asked for where it is reported. */
+  match(match: Match, placeOf: () => FindingPlace): void;
   endText(): void;
   /** All parts of the content were read. May be called again. */
   endContent(): void;
