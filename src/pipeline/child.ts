@@ -6,7 +6,7 @@ import { ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { argv, exit } from 'node:process';
 import type { Content } from '../core/content.js';
 import { printLocator } from '../core/locator.js';
-import type { IsolationTask } from './isolate.js';
+import { ALL, type IsolationTask } from './isolate.js';
 import { newScanning } from './load.js';
 import { scanShard } from './scan-shard.js';
 import { ShardFile } from './shard-file.js';
@@ -17,7 +17,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const task = JSON.parse(readFileSync(argv[2] as string, 'utf8'), textAsInfinity) as IsolationTask;
 const marker = openSync(task.marker, 'r+');
 const scanning = await newScanning(task.settings, task.rules, SILENT);
-const file = new ShardFile(task.path, task.shard.index, task.durable);
+const file = new ShardFile(task.path, task.shard, task.durable);
 const { options, limits } = { options: task.settings.source, limits: task.settings.limits };
 const result = await scanShard(task.shard, {
   carried: task.carried,
@@ -28,7 +28,7 @@ const result = await scanShard(task.shard, {
   ready: async () => {},
   concurrency: 1,
   begin: note,
-  condemned: (content) => task.condemned[printLocator(content.locator)],
+  condemned: (content) => task.condemned[ALL] ?? task.condemned[printLocator(content.locator)],
 });
 file.finish(result);
 exit(0);

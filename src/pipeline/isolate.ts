@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LeaksiftError } from '../core/errors.js';
+import { MiB } from '../core/limits.js';
 import type { Rule } from '../core/rule.js';
 import type { Log } from '../core/source.js';
 import type { ShardTask } from './pool.js';
@@ -36,9 +37,13 @@ export type IsolationOptions = {
   readonly log: Log;
 };
 
-/** A shard with more killers than this is given up: its items are recorded as crashed. */
+/** A shard with more killers than this is given up: all its contents are recorded as crashed. */
 const MAX_CONDEMNED = 100;
+/** The key that condemns every content. No locator is empty. */
+export const ALL = '';
 const CHILD_HEAP_MB = 1024;
+/** Buffers and WebAssembly lie outside the heap. */
+const CHILD_RSS_BYTES = 2 * 1024 * MiB;
 const HANG_GRACE_MS = 10_000;
 const WATCH_MS = 1000;
 
@@ -47,7 +52,8 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
   const marker = join(folder, 'at');
   const condemned: Record<string, string> = {};
   try {
-    for (let tries = 0; tries <= MAX_CONDEMNED; tries++) {
+    for (let tries = 0; tries <= MAX_CONDEMNED + 1; tries++) {
+      if (tries > MAX_CONDEMNED) condemned[ALL] = 'crashed';
       await writeFile(marker, '');
       const { settings, rules } = options;
       const taskFile = join(folder, 'task.json');
@@ -84,15 +90,20 @@ function runChild(taskFile: string, marker: string, options: IsolationOptions): 
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     let hung = false;
+    let last = 0;
+    let since = performance.now();
     const stop = () => child.kill('SIGKILL');
     options.signal.addEventListener('abort', stop, { once: true });
     const patienceMs = options.settings.limits.timeoutMs + HANG_GRACE_MS;
     const watch = setInterval(async () => {
-      const noted = await stat(marker).catch(() => undefined);
-      if (noted && Date.now() - noted.mtimeMs > patienceMs) {
-        hung = true;
-        stop();
-      }
+      if ((await residentBytes(child.pid)) > CHILD_RSS_BYTES) stop();
+      const { mtimeMs = last } = (await stat(marker).catch(() => undefined)) ?? {};
+      // Told by a clock that nobody sets.
+      if (mtimeMs !== last) since = performance.now();
+      last = mtimeMs;
+      if (performance.now() - since <= patienceMs) return;
+      hung = true;
+      stop();
     }, WATCH_MS);
     child.on('error', () => {});
     child.on('close', (code) => {
@@ -101,6 +112,12 @@ function runChild(taskFile: string, marker: string, options: IsolationOptions): 
       resolve(hung ? 'hung' : code === 0 ? 'done' : 'died');
     });
   });
+}
+
+/** 0 where it cannot be told: other systems than Linux have no such file. */
+async function residentBytes(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
+  return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 function childFile(): string {

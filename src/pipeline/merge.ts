@@ -11,9 +11,11 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { LeaksiftError } from '../core/errors.js';
 import type { Coverage, Roster, Summary } from '../core/events.js';
 import type { Baseline } from './baseline.js';
@@ -21,7 +23,14 @@ import { eachRun, type LineKind, wholeLines } from './line-kinds.js';
 import { People } from './people.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { type RunFolder, unwritable } from './run-folder.js';
-import { proveShard, readShardEnd, type ShardEnd, shardEvents, syncFolder } from './shard-file.js';
+import {
+  isOutputOf,
+  proveShard,
+  readShardEnd,
+  type ShardEnd,
+  shardEvents,
+  syncFolder,
+} from './shard-file.js';
 import { summarise } from './summarise.js';
 import { addTally, newTally } from './tally.js';
 
@@ -60,13 +69,17 @@ export async function mergeRun(folder: RunFolder, options: MergeOptions = {}): P
   const tally = newTally();
   const people = new People(tally, options.watchlistSize);
   const shards: MergeShard[] = [];
-  for await (const { index } of readPlanShards(folder.plan)) {
-    const path = folder.shard(index);
+  for await (const shard of readPlanShards(folder.plan)) {
+    const path = folder.shard(shard.index);
     const end = await readShardEnd(path);
-    if (!end)
-      throw new LeaksiftError('incomplete', `${folder.path}: shard ${index} is missing; resume the run`);
+    if (!end || !isOutputOf(shard, end))
+      throw new LeaksiftError(
+        'incomplete',
+        `${folder.path}: shard ${shard.index} is missing; resume the run`,
+      );
     addTally(tally, end.tally);
-    shards.push({ path, end, joined: people.ranges(end.tally) });
+    const { bytes, sha256 } = end;
+    shards.push({ path, end: { bytes, sha256 }, joined: people.ranges(end.tally) });
   }
   const outputs = await copyShards(folder, shards, (kind, lines) => {
     if (kind === 'keys') people.keys(lines);
@@ -79,8 +92,12 @@ export async function mergeRun(folder: RunFolder, options: MergeOptions = {}): P
   return summary;
 }
 
-/** A shard with the events that its ranges complete. */
-type MergeShard = { path: string; end: ShardEnd; joined: readonly (Coverage | Roster)[] };
+/** A shard with the events that its ranges complete. Holds nothing that grows with its items. */
+type MergeShard = {
+  path: string;
+  end: Pick<ShardEnd, 'bytes' | 'sha256'>;
+  joined: readonly (Coverage | Roster)[];
+};
 
 type Written = { readonly name: string; readonly bytes: number; readonly sha256: string };
 
@@ -194,12 +211,22 @@ export async function verifyRun(folder: RunFolder): Promise<Verdict> {
     const path = folder.shard(shard.index);
     const end = await readShardEnd(path);
     if (!end) problems.push(`shard ${shard.index}: missing or torn`);
-    else if (end.items.length !== shard.items.length)
-      problems.push(`shard ${shard.index}: does not hold all its items`);
+    else if (!isOutputOf(shard, end))
+      problems.push(`shard ${shard.index}: is not of the items that the plan has`);
     else if (!(await proveShard(path, end))) problems.push(`shard ${shard.index}: is not what was written`);
   }
   problems.push(...(await outputProblems(folder, state.end?.sha256 ?? '')));
   return { problems, shards: state.shards, items: state.items };
+}
+
+/** True when the outputs are as long as the manifest says: enough to tell what a loss of power has torn. */
+export function hasWholeOutputs(folder: RunFolder): boolean {
+  try {
+    const { outputs } = JSON.parse(readFileSync(folder.manifest, 'utf8')) as Manifest;
+    return outputs.every(({ name, bytes }) => statSync(join(folder.path, name)).size === bytes);
+  } catch {
+    return false;
+  }
 }
 
 async function outputProblems(folder: RunFolder, planHash: string): Promise<string[]> {

@@ -52,7 +52,7 @@ async function inlinePool({ settings, rules, signal, log }: PoolOptions): Promis
   const scanning = await newScanning(settings, rules, log);
   return {
     async run({ shard, path, durable, carried }, watcher) {
-      const file = new ShardFile(path, shard.index, durable);
+      const file = new ShardFile(path, shard, durable);
       try {
         const result = await scanShard(shard, {
           carried,

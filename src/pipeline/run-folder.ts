@@ -69,14 +69,22 @@ export class RunFolder {
     }
   }
 
-  /** Removes what processes that were killed left half written. Only under the lock. */
-  removeParts(): void {
+  /**
+   * Removes what processes that were killed left half written, and tells which of `mine` they were at. Only
+   * under the lock.
+   */
+  removeParts(mine: (index: number) => boolean = () => true): Set<number> {
+    const cut = new Set<number>();
     const shards = join(this.path, 'shards');
     for (const group of existsSync(shards) ? readdirSync(shards) : []) {
       for (const name of readdirSync(join(shards, group))) {
-        if (name.endsWith('.part')) rmSync(join(shards, group, name), { force: true });
+        const index = Number.parseInt(name, 10);
+        if (!name.endsWith('.part') || !mine(index)) continue;
+        rmSync(join(shards, group, name), { force: true });
+        cut.add(index);
       }
     }
+    return cut;
   }
 
   /** Throws `usage` while another process of this machine runs here; takes over from a dead one. */

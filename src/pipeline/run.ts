@@ -11,16 +11,16 @@ import { closeSources } from '../builtin.js';
 import { codeOf } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import { EarlierRun } from './earlier-run.js';
-import { isolateShard } from './isolate.js';
-import { mergeRun } from './merge.js';
+import { hasWholeOutputs, mergeRun } from './merge.js';
 import { People } from './people.js';
-import { bytesToRead, type PlannedShard, planShards, type Shard } from './plan.js';
+import { type PlannedShard, planShards, type Shard } from './plan.js';
 import { bytesOf } from './plan-file.js';
 import { headerOf } from './plan-header.js';
 import { openPool, type Pool, type ShardTask } from './pool.js';
 import { RunFolder } from './run-folder.js';
 import type { FolderOptions, RunOptions, RunResult } from './run-options.js';
-import { readShardEnd } from './shard-file.js';
+import { isOutputOf, proveShard, readShardEnd } from './shard-file.js';
+import { ShardRunner } from './shard-runner.js';
 import { ShardStream } from './shard-stream.js';
 import { openStoredPlan, type StoredPlan } from './stored-plan.js';
 import { summarise } from './summarise.js';
@@ -86,8 +86,9 @@ class Run {
     folder.create();
     const unlock = folder.lock(part ? `part-${part.index}.lock` : 'run.lock');
     try {
-      if (!part) folder.removeParts();
-      return await this.#runStored(folder, await openStoredPlan(folder, this.options));
+      const cut = folder.removeParts((index) => !part || index % part.count === part.index);
+      const runner = new ShardRunner(this.options, this.means.pool, cut);
+      return await this.#runStored(folder, await openStoredPlan(folder, this.options), runner);
     } finally {
       unlock();
     }
@@ -96,9 +97,10 @@ class Run {
   async #runStreaming(): Promise<RunResult> {
     const { options } = this;
     const context = this.#context();
+    const runner = new ShardRunner(options, this.means.pool);
     await this.#scanAll(planShards(options.addresses, context), async (shard) => {
       const path = join(this.means.temporary as string, `${shard.index}.jsonl`);
-      await this.#scanCounted({ shard, path, durable: false });
+      this.#count(await runner.scan({ shard, path, durable: false }));
       await this.#stream.done(shard.index, path);
     });
     if (this.#stopped) throw this.#fault;
@@ -106,25 +108,35 @@ class Run {
     return this.#finish();
   }
 
-  async #runStored(folder: RunFolder, plan: StoredPlan): Promise<RunResult> {
+  async #runStored(folder: RunFolder, plan: StoredPlan, runner: ShardRunner): Promise<RunResult> {
     const part = this.options.folder?.part;
-    if (folder.isMerged()) return this.#finished(folder);
+    if (folder.isMerged()) {
+      if (hasWholeOutputs(folder)) return this.#finished(folder);
+      this.options.log.warn({ run: folder.path }, 'the outputs are not whole; they are made again');
+      // The random key of a finished run is gone: what is scanned anew would not go with the rest.
+      if (!plan.isOfKey) return this.#merge(folder);
+      await rm(folder.manifest);
+    }
     const shards = this.#withCarried(plan.shards(this.#context()));
     await this.#scanAll(shards, async ({ carried, ...shard }) => {
       if (part && shard.index % part.count !== part.index) return;
       const path = folder.shard(shard.index);
       const known = await readShardEnd(path);
-      if (known) {
-        this.#skipped(shard, known.tally);
+      if (known && isOutputOf(shard, known) && (await proveShard(path, known))) {
+        this.#count(known.tally);
+        runner.passed({ shard });
         return;
       }
       folder.makeShardFolder(shard.index);
-      await this.#scanCounted({ shard, path, durable: true, carried });
+      this.#count(await runner.scan({ shard, path, durable: true, carried }));
     });
     plan.close();
     if (this.#stopped) throw this.#fault;
     const isWhole = this.#fault === undefined && !this.options.signal.aborted;
-    if (!isWhole || part) return this.#finish();
+    return isWhole && !part ? this.#merge(folder) : this.#finish();
+  }
+
+  async #merge(folder: RunFolder): Promise<RunResult> {
     const summary = await mergeRun(folder, this.options);
     await rm(folder.key, { force: true });
     await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
@@ -177,34 +189,6 @@ class Run {
     await queue.onIdle();
   }
 
-  async #scanCounted(task: ShardTask): Promise<void> {
-    const started = performance.now();
-    const tally = await this.#scan(task);
-    this.#count(tally);
-    const { items, bytes, findings, unread, carried } = tally;
-    const ms = Math.round(performance.now() - started);
-    this.options.log.info(
-      { shard: task.shard.index, items, bytes, findings, unread, carried, ms },
-      'shard done',
-    );
-  }
-
-  async #scan(task: ShardTask): Promise<Tally> {
-    const { progress, log, signal, settings, packs } = this.options;
-    const watcher = { item: () => progress?.item(), bytes: (bytes: number) => progress?.bytes(bytes) };
-    try {
-      return await this.means.pool.run(task, watcher);
-    } catch (error) {
-      const code = codeOf(error);
-      if (code !== 'crashed' && code !== 'hung') throw error;
-      log.warn(
-        { shard: task.shard.index, reason: code },
-        'a shard lost its worker; scanning it in isolation',
-      );
-      return await isolateShard(task, { settings, rules: packs.rules, signal, log });
-    }
-  }
-
   #failed(shard: Shard, error: unknown): void {
     this.#fault ??= error;
     const code = codeOf(error);
@@ -220,14 +204,6 @@ class Run {
   #count(tally: Tally): void {
     addTally(this.#tally, tally);
     this.options.progress?.findings(tally.findings);
-  }
-
-  #skipped(shard: Shard, tally: Tally): void {
-    this.#count(tally);
-    for (const item of shard.items) {
-      this.options.progress?.item();
-      this.options.progress?.bytes(bytesToRead(item));
-    }
   }
 
   async #finish(): Promise<RunResult> {

@@ -8,12 +8,15 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ShardItem } from './carried.js';
+import type { Shard } from './plan.js';
 import type { ShardResult } from './scan-shard.js';
 import type { Tally } from './tally.js';
 
 export type ShardEnd = {
   readonly type: 'shard_end';
   readonly shard: number;
+  /** Of the items that the plan gives it. */
+  readonly plan: string;
   readonly tally: Tally;
   /** What each item put into the shard, in order. */
   readonly items: readonly ShardItem[];
@@ -34,7 +37,7 @@ export class ShardFile {
 
   constructor(
     readonly path: string,
-    private readonly shard: number,
+    private readonly shard: Shard,
     private readonly durable: boolean,
   ) {
     this.#temporary = `${path}.${randomUUID()}.part`;
@@ -50,8 +53,9 @@ export class ShardFile {
   /** Closes the file under its own name. */
   finish({ tally, items }: ShardResult): ShardEnd {
     const sha256 = this.#hash.digest('hex');
+    const counts = { tally, items, bytes: this.#bytes, sha256 };
     const { shard } = this;
-    const end: ShardEnd = { type: 'shard_end', shard, tally, items, bytes: this.#bytes, sha256 };
+    const end: ShardEnd = { type: 'shard_end', shard: shard.index, plan: planDigest(shard), ...counts };
     writeAll(this.#fd, Buffer.from(`${JSON.stringify(end)}\n`));
     if (this.durable) fsyncSync(this.#fd);
     closeSync(this.#fd);
@@ -68,6 +72,18 @@ export class ShardFile {
     }
     rmSync(this.#temporary, { force: true });
   }
+}
+
+/** A plan that lost its last lines with the power may be cut otherwise when it is listed again. */
+function planDigest({ items }: Shard): string {
+  return createHash('sha256').update(JSON.stringify(items)).digest('hex').slice(0, 16);
+}
+
+/** True when the file is the output of this shard as it is planned now. */
+export function isOutputOf(shard: Shard, end: ShardEnd): boolean {
+  return (
+    end.shard === shard.index && end.items.length === shard.items.length && end.plan === planDigest(shard)
+  );
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
@@ -114,7 +130,7 @@ function parseEnd(tail: Buffer, size: number): ShardEnd | undefined {
 }
 
 /** Streams the event bytes of a shard file, without its closing line. */
-export async function* shardEvents(path: string, end: ShardEnd): AsyncGenerator<Buffer> {
+export async function* shardEvents(path: string, end: Pick<ShardEnd, 'bytes'>): AsyncGenerator<Buffer> {
   if (end.bytes === 0) return;
   const file = await open(path, 'r');
   yield* file.createReadStream({ start: 0, end: end.bytes - 1, highWaterMark: 256 * 1024 });

@@ -12,6 +12,8 @@ import { type RunFolder, unwritable } from './run-folder.js';
 import type { RunOptions } from './run-options.js';
 
 export interface StoredPlan {
+  /** False where the random key that it was begun with is gone. */
+  readonly isOfKey: boolean;
   shards(context: SourceContext): AsyncGenerator<PlannedShard>;
   close(): void;
 }
@@ -34,7 +36,8 @@ export async function openStoredPlan(folder: RunFolder, options: RunOptions): Pr
   // A complete run has forgotten its random key, and nothing will be fingerprinted any more.
   const { keyCheck, settingsCheck } = state.header;
   mustMatch(folder.path, state.header, folder.isMerged() ? { ...header, keyCheck, settingsCheck } : header);
-  if (state.end) return new Plan(folder, { addresses: options.addresses });
+  const isOfKey = keyCheck === header.keyCheck;
+  if (state.end) return new Plan(folder, { addresses: options.addresses, isOfKey });
   const writer = await PlanWriter.reopen(folder.plan, state);
   const last = state.last;
   const item = last?.items.at(-1);
@@ -45,7 +48,7 @@ export async function openStoredPlan(folder: RunFolder, options: RunOptions): Pr
     target: item?.target ?? '',
     ...(isCut && { range: item.range?.index }),
   };
-  return new Plan(folder, { addresses: options.addresses, writer, until });
+  return new Plan(folder, { addresses: options.addresses, writer, until, isOfKey });
 }
 
 const POLL_MS = 500;
@@ -63,6 +66,7 @@ async function planOfFirstPart(folder: RunFolder, { signal, log }: RunOptions): 
 
 type Parts = {
   addresses: readonly string[];
+  isOfKey?: boolean;
   writer?: PlanWriter;
   until?: ListedUntil;
 };
@@ -72,6 +76,10 @@ class Plan implements StoredPlan {
     private readonly folder: RunFolder,
     private readonly parts: Parts,
   ) {}
+
+  get isOfKey(): boolean {
+    return this.parts.isOfKey ?? true;
+  }
 
   async *shards(context: SourceContext): AsyncGenerator<PlannedShard> {
     const { writer, until, addresses } = this.parts;

@@ -65,7 +65,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
   let unreported = 0;
   let file: ShardFile | undefined;
   try {
-    const output = new ShardFile(task.path, shard.index, task.durable);
+    const output = new ShardFile(task.path, shard, task.durable);
     file = output;
     const result = await scanShard(shard, {
       carried: task.carried,
