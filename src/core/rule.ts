@@ -20,6 +20,8 @@ export type Rule = {
   readonly group: number;
   /** Longest possible match in UTF-8 bytes, computed from the pattern. */
   readonly maxBytes: number;
+  /** The same in characters. */
+  readonly maxCharacters: number;
   /** Name of a validator (src/match/validators). */
   readonly validator?: string;
   readonly prefilter: Prefilter;

@@ -29,15 +29,15 @@ export type CompiledPattern = {
   readonly source: string;
   readonly prefilter: Prefilter;
   readonly maxBytes: number;
+  readonly maxCharacters: number;
   readonly rules: readonly CompiledRule[];
 };
 
-/** Patterns found by clusters of digits: one alternation says whether and where, a set says which. */
+/** Patterns found by clusters of digits: a set says which of them can match around one. */
 export type DigitGroup = {
   readonly patterns: readonly CompiledPattern[];
-  readonly any: RE2;
   readonly which: { match(text: Buffer): number[] };
-  readonly maxBytes: number;
+  readonly maxCharacters: number;
   readonly minDigits: number;
 };
 
@@ -97,6 +97,7 @@ function compilePatterns(rules: readonly Rule[], options: CompileOptions): Compi
       source,
       prefilter: options.bruteForce ? { kind: 'none' } : first.prefilter,
       maxBytes: Math.max(...users.map((rule) => rule.maxBytes)),
+      maxCharacters: Math.max(...users.map((rule) => rule.maxCharacters)),
       rules: users.map((rule) => compileRule(rule, options)),
     };
   });
@@ -174,9 +175,8 @@ function digitGroup(patterns: readonly CompiledPattern[]): DigitGroup | undefine
   const digitsOf = ({ prefilter }: CompiledPattern) => (prefilter.kind === 'digits' ? prefilter.digits : 0);
   return {
     patterns,
-    any: compileRe2('digits', sources.map((source) => `(?:${source})`).join('|')),
     which: new RE2.Set(sources),
-    maxBytes: Math.max(...patterns.map(({ maxBytes }) => maxBytes)),
+    maxCharacters: Math.max(...patterns.map(({ maxCharacters }) => maxCharacters)),
     minDigits: Math.min(...patterns.map(digitsOf)),
   };
 }

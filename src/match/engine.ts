@@ -2,7 +2,7 @@
  * Runs compiled packs over one page of UTF-8 text and yields every match that starts in it.
  *
  * Where to look comes from triggers (prefilter.ts): since every match of a rule contains one of its
- * triggers and is at most maxBytes long, all of a rule's matches lie in the windows around them, and a scan of
+ * triggers and of bounded length, all of a rule's matches lie in the windows around them, and a scan of
  * merged windows finds exactly what a scan of everything finds. A rule's search goes on behind an accepted
  * match, and one character behind the start of a rejected one; where it stands at the end of a page is
  * carried to the next, so that the page size does not show in the result.
@@ -12,6 +12,7 @@ import {
   type CompiledPacks,
   type CompiledPattern,
   type CompiledRule,
+  type DigitGroup,
   type Literal,
   NAME_BIT,
   RULE_MASK,
@@ -19,7 +20,7 @@ import {
 } from './compile.js';
 import { MAX_CONTEXT_BYTES } from './context.js';
 import type { NameDetector } from './name-detector.js';
-import { alignDown, alignUp, textAfter, textBefore } from './utf8.js';
+import { alignDown, alignUp, characterAfter, characterBefore, textAfter, textBefore } from './utf8.js';
 
 /** Bytes of text that precede a page in its buffer, as far as there are any. */
 export const LEAD_BYTES = MAX_CONTEXT_BYTES + 4;
@@ -50,6 +51,9 @@ export class Carry {
   }
 }
 
+/** Near clusters are asked about together up to this many bytes. */
+const SET_WINDOW_BYTES = 512;
+
 type Windows = { starts: number[]; ends: number[] };
 
 export class Engine {
@@ -57,6 +61,12 @@ export class Engine {
   readonly #names: NameDetector | undefined;
   readonly #windows: Windows[];
   readonly #nameHits: number[] = [];
+  /** The page that is being scanned. */
+  #text: { memory: Buffer; length: number; isAscii: boolean } = {
+    memory: Buffer.alloc(0),
+    length: 0,
+    isAscii: true,
+  };
   /** Margin that a page needs behind it. */
   readonly marginBytes: number;
 
@@ -86,6 +96,8 @@ export class Engine {
     const minDigits = packs.digits?.minDigits ?? 1 << 30;
     const { entries, count } = packs.scanner.scan(page.length, minDigits);
     const clusters: number[] = [];
+    const { length } = page;
+    this.#text = { memory, length, isAscii: packs.scanner.characters(0, length) === length };
     this.#nameHits.length = 0;
     for (let i = 0; i < count * 4; i += 4) {
       const payload = entries[i] as number;
@@ -102,13 +114,19 @@ export class Engine {
       else if ((payload & NAME_BIT) !== 0 && isCapital(memory, start)) this.#nameHits.push(start, 0);
     }
     for (const literal of packs.literals) this.#collectLiteral(memory, page, literal);
-    if (packs.digits && clusters.length > 0) this.#collectDigits(memory, page, clusters);
+    if (packs.digits && clusters.length > 0) this.#collectDigits(clusters);
     for (const pattern of packs.always) this.#add(pattern, page.from, page.length);
   }
 
+  /** A match that holds the trigger [start, end) lies within its pattern's length around it. */
   #open(pattern: CompiledPattern, start: number, end: number): void {
-    const { maxBytes } = pattern;
-    this.#add(pattern, end - maxBytes - 4, start + maxBytes + 4);
+    const count = pattern.maxCharacters + 1;
+    const { length, memory } = this.#text;
+    if (this.#text.isAscii) this.#add(pattern, Math.max(0, end - count), Math.min(length, start + count));
+    else {
+      const to = characterAfter(memory, start, { count, end: length });
+      this.#add(pattern, characterBefore(memory, end, count), to);
+    }
   }
 
   #add(pattern: CompiledPattern, start: number, end: number): void {
@@ -131,55 +149,36 @@ export class Engine {
     }
   }
 
-  /** Merged cluster regions → the alternation says where → the set says which rules. */
-  #collectDigits(memory: Buffer, page: Page, clusters: readonly number[]): void {
-    const group = this.packs.digits as NonNullable<CompiledPacks['digits']>;
-    const reach = group.maxBytes + 4;
+  /** Asks the set about the surroundings of each cluster, near ones together. */
+  #collectDigits(clusters: readonly number[]): void {
+    const { memory, length, isAscii } = this.#text;
+    const count = (this.packs.digits as DigitGroup).maxCharacters + 1;
     let start = -1;
     let end = -1;
     for (let i = 0; i < clusters.length; i += 2) {
-      const from = Math.max(0, (clusters[i] as number) - reach);
-      const to = Math.min(page.length, (clusters[i + 1] as number) + reach);
-      if (start >= 0 && from <= end) {
-        end = Math.max(end, to);
+      const first = clusters[i] as number;
+      const last = clusters[i + 1] as number;
+      const from = isAscii ? Math.max(0, first - count) : characterBefore(memory, first, count);
+      const to = isAscii
+        ? Math.min(length, last + count)
+        : characterAfter(memory, last, { count, end: length });
+      if (start >= 0 && from <= end && to - start <= SET_WINDOW_BYTES) {
+        end = to;
         continue;
       }
-      if (start >= 0) this.#locateDigits(memory, start, end);
+      if (start >= 0) this.#whichDigits(start, end);
       start = from;
       end = to;
     }
-    if (start >= 0) this.#locateDigits(memory, start, end);
+    if (start >= 0) this.#whichDigits(start, end);
   }
 
-  #locateDigits(memory: Buffer, start: number, end: number): void {
-    const group = this.packs.digits as NonNullable<CompiledPacks['digits']>;
-    const lead = Math.max(0, start - 1);
-    const text = memory.subarray(lead, end);
-    group.any.lastIndex = start - lead;
-    let from = -1;
-    let to = -1;
-    const reach = group.maxBytes + 4;
-    while (group.any.test(text)) {
-      const hit = lead + group.any.lastIndex;
-      // Any rule's match that overlaps this one lies within two lengths before and one behind its end.
-      const hitFrom = Math.max(start, hit - 2 * reach);
-      const hitTo = Math.min(end, hit + reach);
-      if (from >= 0 && hitFrom <= to && hitTo - from < 4096) {
-        to = hitTo;
-        continue;
-      }
-      if (from >= 0) this.#whichDigits(memory, from, to);
-      from = hitFrom;
-      to = hitTo;
-    }
-    if (from >= 0) this.#whichDigits(memory, from, to);
-  }
-
-  #whichDigits(memory: Buffer, from: number, to: number): void {
-    const group = this.packs.digits as NonNullable<CompiledPacks['digits']>;
+  #whichDigits(from: number, to: number): void {
+    const { patterns, which } = this.packs.digits as DigitGroup;
+    // The character before the window decides whether a word begins with it.
     const lead = Math.max(0, from - 1);
-    for (const index of group.which.match(memory.subarray(lead, to))) {
-      this.#add(group.patterns[index] as CompiledPattern, from, to);
+    for (const index of which.match(this.#text.memory.subarray(lead, to))) {
+      this.#add(patterns[index] as CompiledPattern, from, to);
     }
   }
 

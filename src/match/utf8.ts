@@ -14,6 +14,27 @@ export function alignUp(bytes: Buffer, at: number, ceiling: number): number {
   return i;
 }
 
+/** The start of the `count`th character before `at`, not before 0. */
+export function characterBefore(bytes: Buffer, at: number, count: number): number {
+  let i = at;
+  for (let left = count; i > 0 && left > 0; ) {
+    i -= 1;
+    if (((bytes[i] as number) & 0xc0) !== 0x80) left -= 1;
+  }
+  return i;
+}
+
+/** The end of the `count`th character from `at` on, at most `end`. */
+export function characterAfter(bytes: Buffer, at: number, span: { count: number; end: number }): number {
+  const { count, end } = span;
+  let i = at;
+  for (let left = count; i < end && left > 0; left--) {
+    i += 1;
+    while (i < end && ((bytes[i] as number) & 0xc0) === 0x80) i += 1;
+  }
+  return i;
+}
+
 /** How far validators see beside a value: enough to tell a version, a hex dump or a name behind a rank. */
 export const NEIGHBOUR_BYTES = 24;
 

@@ -1,17 +1,18 @@
 /**
  * Reads RE2 syntax just far enough to tell how long a match can get. In: the source of a pattern. Out: the
- * least and greatest length of a match in UTF-8 bytes. Refuses, saying what to write instead, what has no
+ * least and greatest length of a match in UTF-8 bytes, and the greatest in characters. Refuses, saying what to write instead, what has no
  * bound (`*`, `+`, `{n,}`), what depends on where a page begins or ends, and what RE2 does not know.
  */
-export type Bounds = { readonly min: number; readonly max: number };
+export type Bounds = { readonly min: number; readonly max: number; readonly characters: number };
 
 /** What is wrong with a pattern. The loader turns it into a LeaksiftError that names file and rule. */
 export class PatternError extends Error {}
 
 type Flags = { readonly i: boolean; readonly m: boolean; readonly s: boolean };
 
-const EMPTY: Bounds = { min: 0, max: 0 };
-const ANY: Bounds = { min: 1, max: 4 };
+const EMPTY: Bounds = { min: 0, max: 0, characters: 0 };
+const ANY: Bounds = { min: 1, max: 4, characters: 1 };
+const ASCII: Bounds = { min: 1, max: 1, characters: 1 };
 /** RE2 refuses more; checked here so that the message is ours. */
 const MAX_REPEAT = 1000;
 const INSTEAD = 'write a bounded repetition such as {0,40}';
@@ -58,7 +59,11 @@ class Reader {
     while (this.#takeIf('|')) {
       let next: Bounds;
       [next, current] = this.#sequence(current);
-      all = { min: Math.min(all.min, next.min), max: Math.max(all.max, next.max) };
+      all = {
+        min: Math.min(all.min, next.min),
+        max: Math.max(all.max, next.max),
+        characters: Math.max(all.characters, next.characters),
+      };
     }
     return all;
   }
@@ -74,7 +79,11 @@ class Reader {
         continue;
       }
       const atom = this.#repeated(this.#atom(current));
-      total = { min: total.min + atom.min, max: total.max + atom.max };
+      total = {
+        min: total.min + atom.min,
+        max: total.max + atom.max,
+        characters: total.characters + atom.characters,
+      };
     }
     return [total, current];
   }
@@ -89,7 +98,8 @@ class Reader {
 
   #repeated(atom: Bounds): Bounds {
     const [least, most] = this.#quantifier();
-    return most < 0 ? atom : { min: atom.min * least, max: atom.max * most };
+    if (most < 0) return atom;
+    return { min: atom.min * least, max: atom.max * most, characters: atom.characters * most };
   }
 
   /** Least and most repetitions; most is -1 where no quantifier stands. */
@@ -152,7 +162,7 @@ class Reader {
     if (char === 'A' || char === 'z' || char === 'Z') {
       throw new PatternError(`\\${char} depends on where a page begins; write (?m)^ or (?m)$, or \\b`);
     }
-    if ('dws'.includes(char)) return { min: 1, max: 1 };
+    if ('dws'.includes(char)) return ASCII;
     if ('DWS'.includes(char)) return ANY;
     if (char === 'p' || char === 'P') return this.#property();
     return literal(this.#escapedPoint(char), flags);
@@ -190,7 +200,7 @@ class Reader {
       max = Math.max(max, this.#classPart(flags));
     }
     this.#at += 1;
-    return isNegated ? ANY : { min: 1, max };
+    return isNegated ? ANY : { min: 1, max, characters: 1 };
   }
 
   /** The greatest byte length of one member or range of a class. */
@@ -234,10 +244,10 @@ function withFlags(flags: Flags, on: string, off: string): Flags {
 /** Under (?i) k and s also match U+212A and U+017F, and accented letters may fold to longer ones. */
 function literal(point: number, flags: Flags): Bounds {
   const bytes = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  if (!flags.i) return { min: bytes, max: bytes };
+  if (!flags.i) return { min: bytes, max: bytes, characters: 1 };
   if (point < 0x80) {
     const letter = String.fromCharCode(point).toLowerCase();
-    return { min: 1, max: letter === 'k' ? 3 : letter === 's' ? 2 : 1 };
+    return { min: 1, max: letter === 'k' ? 3 : letter === 's' ? 2 : 1, characters: 1 };
   }
-  return { min: 1, max: Math.max(3, bytes) };
+  return { min: 1, max: Math.max(3, bytes), characters: 1 };
 }

@@ -22,7 +22,7 @@ export function toRule(entry: RuleEntry, pack: string): Rule {
     severity: entry.severity,
     pattern,
     group: entry.group,
-    maxBytes: pattern === undefined ? 0 : longest(pattern, entry.max_length),
+    ...longest(pattern, entry.max_length),
     refine: entry.refine,
     validator: entry.validator,
     prefilter: prefilterOf(entry.prefilter),
@@ -60,13 +60,14 @@ function demandUse(entry: RuleEntry, pattern: string | undefined): void {
   }
 }
 
-function longest(pattern: string, maxLength: number): number {
-  const { min, max } = checked('pattern', pattern);
+function longest(pattern: string | undefined, maxLength: number): Pick<Rule, 'maxBytes' | 'maxCharacters'> {
+  if (pattern === undefined) return { maxBytes: 0, maxCharacters: 0 };
+  const { min, max, characters } = checked('pattern', pattern);
   if (min === 0) throw new LeaksiftError('rules', 'pattern: can match nothing at all');
   if (max > maxLength) {
     throw new LeaksiftError('rules', `pattern: can match ${max} bytes, more than max_length ${maxLength}`);
   }
-  return max;
+  return { maxBytes: max, maxCharacters: characters };
 }
 
 function checked(field: string, source: string) {
