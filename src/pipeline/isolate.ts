@@ -1,8 +1,8 @@
 /**
  * Second chance for a shard that killed its worker: it is scanned again in a child process with limits,
- * which notes each content before it opens it. When the child dies or hangs, the content it was at is
- * condemned (recorded as `crashed` or `timeout`, not opened again) and the shard starts over. Everything
- * else of the shard is read as ever.
+ * which notes each content before it opens it. When the child hangs at a content, or dies twice at the same
+ * (once may be a signal from outside), that content is condemned (recorded as `timeout` or `crashed`, not
+ * opened again) and the shard starts over. Everything else of the shard is read as ever.
  */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -51,9 +51,10 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
   const folder = await mkdtemp(join(tmpdir(), 'leaksift-'));
   const marker = join(folder, 'at');
   const condemned: Record<string, string> = {};
+  let diedAt: string | undefined;
   try {
-    for (let tries = 0; tries <= MAX_CONDEMNED + 1; tries++) {
-      if (tries > MAX_CONDEMNED) condemned[ALL] = 'crashed';
+    for (let tries = 0; tries <= 2 * MAX_CONDEMNED + 1; tries++) {
+      if (Object.keys(condemned).length > MAX_CONDEMNED) condemned[ALL] = 'crashed';
       await writeFile(marker, '');
       const { settings, rules } = options;
       const taskFile = join(folder, 'task.json');
@@ -65,6 +66,9 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
       if (options.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
       const at = await readFile(marker, 'utf8');
       const reason = outcome === 'hung' ? 'timeout' : 'crashed';
+      const isFirst = reason === 'crashed' && at !== diedAt;
+      diedAt = at;
+      if (isFirst) continue;
       // A child that dies before it opens anything is our fault, not that of a content.
       if (at === '' || at in condemned) break;
       condemned[at] = reason;

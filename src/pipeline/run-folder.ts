@@ -59,8 +59,18 @@ export class RunFolder {
     try {
       mkdirSync(join(this.path, 'shards'), { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw unwritable(this.path, error);
+      throw unwritable(this.path, this.#whyNot(error));
     }
+  }
+
+  /** Making many folders at once says ENOENT of a read-only disk; making one says what it is. */
+  #whyNot(error: unknown): unknown {
+    try {
+      mkdirSync(this.path);
+    } catch (single) {
+      return (single as { code?: string }).code === 'EEXIST' ? error : single;
+    }
+    return error;
   }
 
   makeShardFolder(index: number): void {

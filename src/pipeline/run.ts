@@ -111,7 +111,7 @@ class Run {
   async #runStored(folder: RunFolder, plan: StoredPlan, runner: ShardRunner): Promise<RunResult> {
     const part = this.options.folder?.part;
     if (folder.isMerged()) {
-      if (hasWholeOutputs(folder)) return this.#finished(folder);
+      if (plan.isComplete && hasWholeOutputs(folder)) return this.#finished(folder);
       this.options.log.warn({ run: folder.path }, 'the outputs are not whole; they are made again');
       // The random key of a finished run is gone: what is scanned anew would not go with the rest.
       if (!plan.isOfKey) return this.#merge(folder);

@@ -12,6 +12,8 @@ import { type RunFolder, unwritable } from './run-folder.js';
 import type { RunOptions } from './run-options.js';
 
 export interface StoredPlan {
+  /** True where nothing is left to list. */
+  readonly isComplete: boolean;
   /** False where the random key that it was begun with is gone. */
   readonly isOfKey: boolean;
   shards(context: SourceContext): AsyncGenerator<PlannedShard>;
@@ -76,6 +78,10 @@ class Plan implements StoredPlan {
     private readonly folder: RunFolder,
     private readonly parts: Parts,
   ) {}
+
+  get isComplete(): boolean {
+    return this.parts.writer === undefined;
+  }
 
   get isOfKey(): boolean {
     return this.parts.isOfKey ?? true;

@@ -51,9 +51,9 @@ test.concurrent('contents that end their thread are named, in streams too', asyn
     'threads/0-culprit-exits.txt',
     'threads/5-culprit-heap.txt',
   ]);
-  // Each ends a thread at most once, and a child once.
-  expect(harms().filter((line) => line === 'exits child')).toHaveLength(1);
-  expect(harms().filter((line) => line === 'heap child')).toHaveLength(1);
+  // Once might have been a signal from outside.
+  expect(harms().filter((line) => line === 'exits child')).toHaveLength(2);
+  expect(harms().filter((line) => line === 'heap child')).toHaveLength(2);
 }, 240_000);
 
 test.concurrent('a content that never comes back is given up with `timeout`', async () => {
