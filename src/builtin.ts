@@ -41,6 +41,8 @@ const SEVEN_ZIP = [
   ...[MEDIA.diskImage, MEDIA.vmdk, MEDIA.qcow, MEDIA.vhd],
 ];
 
+const SEALED = [MEDIA.pgp, MEDIA.cms, 'application/x-pkcs7-mime'];
+
 function container(id: string, mediaTypes: readonly string[], load: Load): Extractor {
   return { ...lazy(id, mediaTypes, load), container: true };
 }
@@ -106,6 +108,7 @@ export const extractors = new Registry<Extractor>([
     [MEDIA.rfc822, 'message/global', 'message/news'],
     async () => (await import('./extractors/eml.js')).eml,
   ),
+  container('sealed', SEALED, async () => (await import('./extractors/sealed.js')).sealed),
   container('mbox', [MEDIA.mbox], async () => (await import('./extractors/mbox.js')).mbox),
   container('pst', [MEDIA.pst], async () => (await import('./extractors/pst.js')).pst),
   container(

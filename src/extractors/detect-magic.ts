@@ -14,6 +14,9 @@ const RENAMED: Readonly<Record<string, string>> = {
   'text/rtf': MEDIA.rtf,
 };
 
+/** Types that libmagic gives to a byte or two at the start of anything. */
+const GUESSES: ReadonlySet<string> = new Set(['application/SIMH-tape-data', 'application/x-adobe-aco']);
+
 // The cache of a loaded WASM module; one per thread.
 let loaded: Promise<WASMagic> | undefined;
 
@@ -25,7 +28,8 @@ export async function detectWithMagic(head: Buffer): Promise<string> {
   try {
     loaded ??= load();
     const type = (await loaded).detect(head);
-    if (!/^[a-z]+\/[\w.+-]+$/i.test(type) || type.startsWith('text/')) return MEDIA.unknown;
+    if (!/^[a-z]+\/[\w.+-]+$/i.test(type) || type.startsWith('text/') || GUESSES.has(type))
+      return MEDIA.unknown;
     return RENAMED[type] ?? type;
   } catch {
     // A trapped WASM instance is not usable again.

@@ -41,6 +41,11 @@ function skipNuls(head: Buffer): number {
   return at >= 512 ? at : 0;
 }
 
+/** Escape, shift out and shift in: ISO 2022 switches its character sets by them. */
+function isShift(byte: number): boolean {
+  return byte === 0x1b || byte === 0x0e || byte === 0x0f;
+}
+
 type Counts = { nul: number; control: number; high: number };
 
 function countBytes(sample: Buffer): Counts {
@@ -52,7 +57,7 @@ function countBytes(sample: Buffer): Counts {
     if (byte >= 0x80) high++;
     else if (byte < 0x20 || byte === 0x7f) {
       if (byte === 0) nul++;
-      else if ((byte < 7 || byte > 13) && byte !== 0x1b) control++;
+      else if ((byte < 7 || byte > 13) && !isShift(byte)) control++;
     }
   }
   return { nul, control, high };

@@ -18,6 +18,8 @@ export function detectTextual(sample: string, hints: Hints): string {
   if (first === 0x3c) return detectMarkup(text.slice(start), hints);
   if (first === 0x7b || first === 0x5b) return detectJson(text.slice(start), hints) ?? MEDIA.text;
   if (first === 0x2d && text.startsWith('-----BEGIN PGP MESSAGE', start)) return MEDIA.pgp;
+  if (first === 0x2d && /^-----BEGIN (PKCS ?#?7|CMS)-----/.test(text.slice(start, start + 40)))
+    return MEDIA.cms;
   return byFirstLine(text.slice(start), hints) ?? byName(text, hints);
 }
 
@@ -129,5 +131,5 @@ function byName(text: string, hints: Hints): string {
 
 export const TEXTUAL_TYPES: readonly string[] = [
   ...[MEDIA.text, MEDIA.html, MEDIA.xml, MEDIA.svg, MEDIA.json, MEDIA.ndjson, MEDIA.sql, MEDIA.vcard],
-  ...[MEDIA.calendar, MEDIA.mbox, MEDIA.rfc822, MEDIA.pgp],
+  ...[MEDIA.calendar, MEDIA.mbox, MEDIA.rfc822, MEDIA.pgp, MEDIA.cms],
 ];

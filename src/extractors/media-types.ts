@@ -18,6 +18,7 @@ export const MEDIA = {
   vcard: 'text/vcard',
   calendar: 'text/calendar',
   pgp: 'application/pgp-encrypted',
+  cms: 'application/pkcs7-mime',
   rfc822: 'message/rfc822',
   mbox: 'application/mbox',
   msg: 'application/vnd.ms-outlook',
@@ -26,6 +27,8 @@ export const MEDIA = {
   rtf: 'application/rtf',
   pdf: 'application/pdf',
   postscript: 'application/postscript',
+  /** PostScript behind a DOS header with pictures. */
+  eps: 'image/x-eps',
   djvu: 'image/vnd.djvu',
   ole: 'application/x-ole-storage',
   xls: 'application/vnd.ms-excel',

@@ -49,7 +49,8 @@ export function decodePax(bytes: Buffer): Map<string, string> {
   const records = new Map<string, string>();
   for (let at = 0; at < bytes.length; ) {
     const space = bytes.indexOf(0x20, at);
-    const length = space < 0 ? 0 : Number.parseInt(bytes.toString('latin1', at, space), 10);
+    if (space < 0) break;
+    const length = Number.parseInt(bytes.toString('latin1', at, space), 10);
     if (!(length > space - at) || at + length > bytes.length) break;
     const record = bytes.subarray(space + 1, at + length - 1);
     const equals = record.indexOf(0x3d);

@@ -22,7 +22,7 @@ const LF = 10;
 
 export const textExtractor: Extractor = {
   id: 'text',
-  mediaTypes: [MEDIA.text, 'text/csv'],
+  mediaTypes: [MEDIA.text, 'text/csv', MEDIA.postscript],
   splits,
   async extract(content, out, context) {
     const reading = { content, out, context };

@@ -11,8 +11,6 @@ export type Tool = {
 /** How to ask each for its version. */
 const TOOLS = [
   { name: 'tesseract', args: ['--version'], usedFor: 'OCR (twice as fast as the built-in one)' },
-  { name: 'catdoc', args: ['-V'], usedFor: 'Word documents of versions before 97' },
-  { name: 'pdftotext', args: ['-v'], usedFor: 'PDF files too large for the built-in reader' },
 ] as const;
 
 const TIMEOUT_MS = 10_000;

@@ -8,7 +8,7 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildOptions, Content, ExtractContext, ExtractOptions, RandomAccess } from '../core/content.js';
-import { LeaksiftError } from '../core/errors.js';
+import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Budget } from '../core/limits.js';
 import { memberLocator } from '../core/locator.js';
 import type { ItemRange } from '../core/source.js';
@@ -23,7 +23,15 @@ type ContextScope = {
   readonly range?: ItemRange;
 };
 
-export type OpenContext = ExtractContext & { mediaType: string; close(): Promise<void> };
+export type OpenContext = ExtractContext & {
+  mediaType: string;
+  /** Why less than the whole content could be read, where that is so. */
+  readonly fault: string | undefined;
+  close(): Promise<void>;
+};
+
+/** Faults of a content before which it may be read: what a cut or damaged container gave of it. */
+const LEAVES_A_START: ReadonlySet<string> = new Set(['truncated', 'corrupt', 'decode-error']);
 
 /** Reads the head of `content` and returns its context; `mediaType` is to be set by the caller. */
 export async function openContext(content: Content, scope: ContextScope): Promise<OpenContext> {
@@ -73,6 +81,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
 
 class ContentContext implements OpenContext {
   mediaType = 'application/octet-stream';
+  fault: string | undefined;
   readonly budget: Budget;
   readonly options: ExtractOptions;
   readonly depth: number;
@@ -97,7 +106,21 @@ class ContentContext implements OpenContext {
     this.range = scope.range;
   }
 
+  /** Ends at a fault of the content, which is kept for the coverage: its reader uses what came before. */
   async *stream(): AsyncIterable<Uint8Array> {
+    let isEmpty = true;
+    try {
+      for await (const chunk of this.#whole()) {
+        if (chunk.length > 0) isEmpty = false;
+        yield chunk;
+      }
+    } catch (error) {
+      if (isEmpty || !LEAVES_A_START.has(codeOf(error))) throw error;
+      this.fault = codeOf(error);
+    }
+  }
+
+  async *#whole(): AsyncIterable<Uint8Array> {
     if (this.#memory) {
       yield this.#memory;
       return;

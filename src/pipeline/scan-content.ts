@@ -4,7 +4,6 @@
  */
 import type {
   Content,
-  ExtractContext,
   ExtractOptions,
   Extractor,
   OffsetSpace,
@@ -127,10 +126,14 @@ class ContentScan {
     await this.#extract(extractor, context);
   }
 
-  async #extract(extractor: Extractor, context: ExtractContext): Promise<void> {
+  async #extract(extractor: Extractor, context: OpenContext): Promise<void> {
     const parts = new Parts(this.content, this.scope, this.depth + (extractor.container ? 1 : 0));
     this.#parts = parts;
-    await extractor.extract(this.content, parts, context);
+    try {
+      await extractor.extract(this.content, parts, context);
+    } finally {
+      if (context.fault !== undefined) parts.partial(context.fault);
+    }
     parts.close();
     if (parts.skipped !== undefined) this.#cover('skipped', parts.skipped);
     else if (parts.reasons.size > 0) this.#cover('partial', [...parts.reasons].join(','), parts.detail);
@@ -159,7 +162,7 @@ class ContentScan {
     const { log } = this.scope.scanning;
     const fields = { at: printLocator(this.content.locator), reason };
     if (reason !== 'interrupted') log.debug(fields, known ? error.message : safeMessage(error));
-    if (this.#parts?.pushed) this.#cover('partial', [...this.#parts.reasons, reason].join(','));
+    if (this.#parts?.pushed) this.#cover('partial', [...new Set([...this.#parts.reasons, reason])].join(','));
     else if (SKIPS.has(reason)) this.#cover('skipped', reason);
     else if (reason === 'truncated') this.#cover('partial', reason);
     else this.#cover('error', reason);

@@ -112,3 +112,8 @@ describe('tar', () => {
     expect(found.map(([name]) => name)).toEqual(['../../etc/passwd', '/abs']);
   });
 });
+
+it('ends at a pax record without a length', async () => {
+  const global = { name: 'x', type: 'g', data: '0' };
+  expect((await read(buildTar([global, ...two]))).found).toEqual(bothRead);
+});
