@@ -30,13 +30,23 @@ export type CompiledPattern = {
   readonly prefilter: Prefilter;
   readonly maxBytes: number;
   readonly maxCharacters: number;
+  /** Where all its rules require a context: what ASCII text around must match, and how far around. */
+  readonly demand: { readonly source: string; readonly reach: number } | undefined;
   readonly rules: readonly CompiledRule[];
 };
+
+type PatternSet = { match(text: Buffer): number[] };
 
 /** Patterns found by clusters of digits: a set says which of them can match around one. */
 export type DigitGroup = {
   readonly patterns: readonly CompiledPattern[];
-  readonly which: { match(text: Buffer): number[] };
+  readonly which: PatternSet;
+  /** Contexts that ASCII text around shows, by the index of those patterns that demand one. */
+  readonly contexts: PatternSet | undefined;
+  /** By index in `patterns`: index in `contexts`, or -1. */
+  readonly contextOf: readonly number[];
+  /** Bytes around a window in which a context may stand. */
+  readonly contextReach: number;
   readonly maxCharacters: number;
   readonly minDigits: number;
 };
@@ -91,6 +101,7 @@ function compilePatterns(rules: readonly Rule[], options: CompileOptions): Compi
     const source = first.pattern as string;
     // Indices are needed only where a value is a group.
     const flags = users.some((rule) => rule.group > 0) ? 'gd' : 'g';
+    const compiled = users.map((rule) => compileRule(rule, options));
     return {
       index,
       re: compileRe2(first.id, source, flags),
@@ -98,9 +109,19 @@ function compilePatterns(rules: readonly Rule[], options: CompileOptions): Compi
       prefilter: options.bruteForce ? { kind: 'none' } : first.prefilter,
       maxBytes: Math.max(...users.map((rule) => rule.maxBytes)),
       maxCharacters: Math.max(...users.map((rule) => rule.maxCharacters)),
-      rules: users.map((rule) => compileRule(rule, options)),
+      demand: demandOf(compiled),
+      rules: compiled,
     };
   });
+}
+
+function demandOf(rules: readonly CompiledRule[]): CompiledPattern['demand'] {
+  if (!rules.every(({ rule, context }) => rule.requires === 'context' && context)) return undefined;
+  const contexts = rules.flatMap(({ context }) => context ?? []);
+  return {
+    source: contexts.map((context) => context.demand).join('|'),
+    reach: Math.max(...contexts.flatMap(({ before, after }) => [before, after])),
+  };
 }
 
 function compileRule(rule: Rule, options: CompileOptions): CompiledRule {
@@ -173,8 +194,13 @@ function digitGroup(patterns: readonly CompiledPattern[]): DigitGroup | undefine
   if (patterns.length === 0) return undefined;
   const sources = patterns.map(({ source }) => source);
   const digitsOf = ({ prefilter }: CompiledPattern) => (prefilter.kind === 'digits' ? prefilter.digits : 0);
+  const demands = patterns.flatMap(({ demand }) => demand ?? []);
+  let next = 0;
   return {
     patterns,
+    contexts: demands.length === 0 ? undefined : new RE2.Set(demands.map(({ source }) => source)),
+    contextOf: patterns.map(({ demand }) => (demand ? next++ : -1)),
+    contextReach: Math.max(0, ...demands.map(({ reach }) => reach)),
     which: new RE2.Set(sources),
     maxCharacters: Math.max(...patterns.map(({ maxCharacters }) => maxCharacters)),
     minDigits: Math.min(...patterns.map(digitsOf)),

@@ -8,6 +8,8 @@ export type ContextVerdict = { readonly positive: boolean; readonly negative: bo
 export type ContextTest = {
   readonly before: number;
   readonly after: number;
+  /** RE2 source; where ASCII text around does not match it, the verdict cannot be positive. */
+  readonly demand: string;
   test(before: string, after: string): ContextVerdict;
 };
 
@@ -20,6 +22,7 @@ export function compileContext(context: Context): ContextTest {
   return {
     before: Math.min(context.before, MAX_CONTEXT_BYTES),
     after: Math.min(context.after, MAX_CONTEXT_BYTES),
+    demand: `(?i)(?:${context.words.map(asciiSource).join('|')})`,
     test(before, after) {
       // The match itself stands as a separator, so that no phrase is read across it.
       const text = `${foldText(before)}\u0000${foldText(after)}`;
@@ -37,9 +40,18 @@ export function foldText(text: string): string {
   return plain.replace(/[\s_\u00a0-]+/g, ' ');
 }
 
+/** What folds to the word, in text without accents. */
+function asciiSource(word: string): string {
+  return escaped(foldText(word)).replaceAll(' ', '[\\s_-]+');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
 function wordTest(words: readonly string[]): (folded: string) => boolean {
   if (words.length === 0) return () => false;
-  const alternatives = words.map((word) => foldText(word).replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  const alternatives = words.map((word) => escaped(foldText(word)));
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u');
   return (folded) => pattern.test(folded);
 }

@@ -54,6 +54,10 @@ export class Carry {
 /** Near clusters are asked about together up to this many bytes. */
 const SET_WINDOW_BYTES = 512;
 
+/** Of contexts: all that there are. */
+const EVERY: readonly number[] = [];
+
+type Text = { memory: Buffer; length: number; isAscii: boolean; isTable: boolean };
 type Windows = { starts: number[]; ends: number[] };
 
 export class Engine {
@@ -62,11 +66,7 @@ export class Engine {
   readonly #windows: Windows[];
   readonly #nameHits: number[] = [];
   /** The page that is being scanned. */
-  #text: { memory: Buffer; length: number; isAscii: boolean } = {
-    memory: Buffer.alloc(0),
-    length: 0,
-    isAscii: true,
-  };
+  #text: Text = { memory: Buffer.alloc(0), length: 0, isAscii: true, isTable: false };
   /** Margin that a page needs behind it. */
   readonly marginBytes: number;
 
@@ -97,7 +97,8 @@ export class Engine {
     const { entries, count } = packs.scanner.scan(page.length, minDigits);
     const clusters: number[] = [];
     const { length } = page;
-    this.#text = { memory, length, isAscii: packs.scanner.characters(0, length) === length };
+    const isAscii = packs.scanner.characters(0, length) === length;
+    this.#text = { memory, length, isAscii, isTable: page.rows !== undefined };
     this.#nameHits.length = 0;
     for (let i = 0; i < count * 4; i += 4) {
       const payload = entries[i] as number;
@@ -174,12 +175,28 @@ export class Engine {
   }
 
   #whichDigits(from: number, to: number): void {
-    const { patterns, which } = this.packs.digits as DigitGroup;
+    const { patterns, which, contextOf } = this.packs.digits as DigitGroup;
     // The character before the window decides whether a word begins with it.
     const lead = Math.max(0, from - 1);
+    let contexts: readonly number[] | undefined;
     for (const index of which.match(this.#text.memory.subarray(lead, to))) {
+      const context = contextOf[index] as number;
+      // A column's name may be the context that a cell has.
+      if (context >= 0 && !this.#text.isTable) {
+        contexts ??= this.#contextsAround(from, to);
+        if (contexts !== EVERY && !contexts.includes(context)) continue;
+      }
       this.#add(patterns[index] as CompiledPattern, from, to);
     }
+  }
+
+  #contextsAround(from: number, to: number): readonly number[] {
+    const { contexts, contextReach } = this.packs.digits as DigitGroup;
+    const { memory, length } = this.#text;
+    const start = Math.max(0, from - contextReach);
+    const end = Math.min(length, to + contextReach);
+    const isAscii = this.#text.isAscii || this.packs.scanner.characters(start, end) === end - start;
+    return contexts && isAscii ? contexts.match(memory.subarray(start, end)) : EVERY;
   }
 
   #runPattern(pattern: CompiledPattern, scope: Scope): void {

@@ -13,6 +13,7 @@ export function ruleOf(entity: Entity, id = `test.${entity.toLowerCase()}`): Rul
     severity: 'low',
     group: 0,
     maxBytes: 64,
+    maxCharacters: 64,
     prefilter: { kind: 'none' },
     confidence: 0.9,
     requires: 'nothing',

@@ -13,6 +13,7 @@ const RULE: Rule = {
   pattern: '(?i:matricule) (\\d{3})',
   group: 1,
   maxBytes: 13,
+  maxCharacters: 13,
   prefilter: { kind: 'words', words: ['matricule'] },
   confidence: 0.5,
   requires: 'nothing',
