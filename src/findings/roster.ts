@@ -64,7 +64,7 @@ const TELLING: ReadonlySet<Entity> = new Set<Entity>([
 ]);
 /** Headers that only a police service writes. */
 const POLICE_HEADER =
-  /\b(?:badge|shield|star|collar|warrant|epaulette|shoulder|precinct|sworn|nigend|rio|brigade|gendarmerie|police|officer|constabulary|beat|commissariat)\b/i;
+  /\b(?:badge|shield|star|collar|warrant|epaulette|shoulder|precinct|sworn|dpsst|lpu|trooper|constable|nigend|rio|brigade|gendarmerie|police|officer|constabulary|beat|commissariat)\b/i;
 
 export class RosterBuilder {
   readonly counts: RosterCounts = { rows: 0, persons: 0, police: 0 };
@@ -105,7 +105,7 @@ export function rosterOf(
     rows: counts.rows,
     persons: counts.persons,
     columns: columns.map(({ column, name, entity }) => ({ column, name, ...(entity && { entity }) })),
-    kind: isPoliceTable(columns, counts) ? 'police' : 'other',
+    kind: isPoliceTable(columns, counts) || isPoliceName(place) ? 'police' : 'other',
     ...(place.hidden !== undefined && { hidden: place.hidden }),
   };
 }
@@ -115,6 +115,16 @@ export function addRosterCounts(into: RosterCounts, other: RosterCounts): void {
   into.rows += other.rows;
   into.persons += other.persons;
   into.police += other.police;
+}
+
+/** Names of files and sheets that only such a service's lists have. */
+const POLICE_NAME =
+  /police|sheriff|constabulary|gendarmerie|polizei|politie|polic[ií]a|carabinieri|(?<![a-z])nypd|lapd/i;
+
+/** The table's own file or sheet, not the folders above it, which hold other tables too. */
+function isPoliceName({ locator, sheet }: RosterPlace): boolean {
+  const file = (innerPath(locator) ?? locator.uri).split(/[/!]/).at(-1) ?? '';
+  return POLICE_NAME.test(file) || POLICE_NAME.test(sheet ?? '');
 }
 
 function isPoliceTable(columns: readonly RosterColumn[], counts: RosterCounts): boolean {

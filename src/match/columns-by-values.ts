@@ -24,7 +24,6 @@ const PROVABLE: readonly (readonly [Entity, number])[] = [
   ['IBAN_CODE', 0.6],
   ['UK_NINO', 0.6],
   ['CREDIT_CARD', 0.8],
-  ['PASSWORD_HASH', 0.8],
 ];
 
 type Types = (ColumnType | undefined)[];
@@ -62,26 +61,36 @@ function fitOf(rule: Rule, cells: readonly string[], rules: ColumnRules): number
 }
 
 /** Rank terms, few of them: a column of 200 different job titles is something else. */
-function rankColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
+export function rankColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   if (cells.length < MIN_CELLS || cells.filter(isRank).length < MIN_FIT * cells.length) return undefined;
   const distinct = new Set(cells.map(foldText)).size;
   if (distinct >= 60 || distinct > Math.max(4, cells.length * 0.6)) return undefined;
   return typed(ruleFor(rules, 'RANK'));
 }
 
+/** Two words and more, one of them a first name, in most cells. */
+export function fullNames(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
+  if (cells.length < MIN_CELLS) return undefined;
+  const fitting = cells.map(wordsOfName).filter((words) => {
+    return words.length >= 2 && words.some((word) => rules.firstNames.has(word));
+  });
+  return fitting.length >= MIN_FIT * cells.length ? typed(ruleFor(rules, 'PERSON', '.full')) : undefined;
+}
+
+function wordsOfName(cell: string): string[] {
+  return nameSpan(cell) && !isOffice(cell) ? nameWords(cell) : [];
+}
+
 /** Full names, or a column of first names with surnames beside it. */
 function nameColumns(types: Types, columns: Columns, rules: ColumnRules): void {
   columns.forEach((cells, i) => {
     if (types[i] || cells.length < MIN_CELLS) return;
-    const words = cells.map((cell) => (nameSpan(cell) && !isOffice(cell) ? nameWords(cell) : []));
+    const words = cells.map(wordsOfName);
     const share = (test: (name: readonly string[]) => boolean) => words.filter(test).length / cells.length;
     const known = (word: string | undefined) => word !== undefined && rules.firstNames.has(word);
-    if (share((w) => w.length >= 2 && w.some(known)) >= MIN_FIT)
-      types[i] = typed(ruleFor(rules, 'PERSON', '.full'));
-    else if (
-      share((w) => w.length >= 1 && w.length <= 2 && known(w[0])) >= MIN_FIT &&
-      variety(cells) >= 0.2
-    ) {
+    types[i] = fullNames(cells, rules);
+    if (types[i]) return;
+    if (share((w) => w.length >= 1 && w.length <= 2 && known(w[0])) >= MIN_FIT && variety(cells) >= 0.2) {
       types[i] = typed(ruleFor(rules, 'PERSON', '.first'));
     }
   });
@@ -138,7 +147,7 @@ function phoneColumn(cells: readonly string[], rules: ColumnRules): ColumnType |
 }
 
 /** Distinct numbers of one length beside ranks and names are what a service counts its people by. */
-function numberColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
+export function numberColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   const shaped = cells.filter((cell) => /^[A-Z]{0,2}\d{3,8}[A-Z]?$/.test(cell)).length;
   if (shaped < 0.9 * cells.length || variety(cells) < 0.95) return undefined;
   return typed(ruleFor(rules, 'STAFF_NUMBER'), 0.6);

@@ -69,7 +69,7 @@ function judged(type: ColumnType, value: string, verdict: Exclude<Verdict, false
 }
 
 function personCell(type: ColumnType, text: string, value: string): CellValue | undefined {
-  const span = nameSpan(value);
+  const span = nameSpan(value) ?? behindRank(value);
   if (span === undefined) return undefined;
   const name = value.slice(span.start, span.end);
   // A lone letter is an initial: fine as first or middle name, no name of its own.
@@ -77,6 +77,17 @@ function personCell(type: ColumnType, text: string, value: string): CellValue | 
   const from = text.indexOf(value) + span.start;
   const { confidence } = type;
   return { start: from, end: from + name.length, normal: normalCell('PERSON', name), confidence };
+}
+
+const RANK_AND_NUMBER = /^(?:(\p{L}[\p{L}./]{0,11})\s+)?#?[A-Z]{0,2}\d{2,6}[A-Z]?[\s,:-]+(?=\p{L})/u;
+
+/** `PC 1234 Smith`: the name behind a rank and its number. */
+function behindRank(value: string): { start: number; end: number } | undefined {
+  const lead = RANK_AND_NUMBER.exec(value);
+  if (!lead || (lead[1] !== undefined && !isRank(lead[1]))) return undefined;
+  const start = lead[0].length;
+  const span = nameSpan(value.slice(start));
+  return span && { start: start + span.start, end: start + span.end };
 }
 
 function spanOf(text: string, value: string): { start?: number; end?: number } {

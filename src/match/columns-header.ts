@@ -93,7 +93,8 @@ function isLabel(cell: string): boolean {
   return digitShare(cell) < 0.4;
 }
 
-function isCommon(cell: string): boolean {
+/** True where a word of the cell is one that headers are made of. */
+export function isCommon(cell: string): boolean {
   return headerTokens(cell).some((token) => COMMON.has(token));
 }
 

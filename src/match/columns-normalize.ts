@@ -29,7 +29,7 @@ const EXPANSIONS: Readonly<Record<string, string>> = Object.fromEntries(
   telefono=phone telefoon=phone telefon=phone telephones=phone phones=phone ph=phone phn=phone fon=phone
   emails=email mel=email mail=email courriel=email emp=employee empl=employee employees=employee
   addr=address adr=address addresses=address adresses=adresse dept=department dpt=department
-  lname=last+name fname=first+name mname=middle+name lastname=last+name firstname=first+name
+  lname=last+name fname=first+name mid=middle mname=middle+name lastname=last+name firstname=first+name
   middlename=middle+name fullname=full+name forename=first+name forenames=first+name firstnames=first+name
   surnames=surname names=name noms=nom prenoms=prenom username=user+name userid=user+id ddn=date+naissance
   dateofbirth=date+birth birthdate=birth+date birthday=birth+date dob=dob bday=birth+date

@@ -65,7 +65,7 @@ export const META = words(`
 
 /** Single header words that name persons and things alike: the table must give more evidence. */
 export const GENERIC_NAME = words(
-  'name nom nome nombre naam contact owner author user person officer employee member agent staff names bezeichnung display+name assigned',
+  'name nom nome nombre naam contact owner author user person officer attendee participant trainee instructor deputy trooper post+holder postholder stagiaire teilnehmer deelnemer partecipante participante employee member agent staff names bezeichnung display+name assigned',
 );
 
 /** Words that stand in the names of offices and firms, not of persons. */

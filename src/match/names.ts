@@ -208,6 +208,13 @@ function followsTitle(next: Token, tokens: readonly Token[], g: Gazetteer): bool
   return !g.stop.has(next.folded) || g.surnames.has(next.folded);
 }
 
+/** Behind these `de` begins a surname: `Mme de Villiers`. */
+const ADDRESSES = new Set(
+  'mr mrs ms miss mx dr docteur doctor prof professor professeur pr sir dame madam madame mme mlle mademoiselle monsieur m me maitre herr frau senor senora srta don dona sr sra signor signora sig dott dhr heer mevrouw mevr mw lord lady abbe pere general colonel capitaine lieutenant major'.split(
+    ' ',
+  ),
+);
+
 function titledName(
   text: string,
   from: { title: Token; tokens: readonly Token[] },
@@ -223,6 +230,8 @@ function titledName(
   ) {
     return undefined;
   }
+  // `Maire de Testville`, `commissaire de Lyon`: a place, but for forms of address and full names.
+  if (start.kind === 'particle' && names.length < 2 && !ADDRESSES.has(title.folded)) return undefined;
   const given = names.some((token) => isGiven(token, g));
   const trade = g.roles.has(title.folded) && !g.titles.has(title.folded);
   if (trade && (names.length < 2 || names.every((token) => token.kind === 'upper'))) return undefined;

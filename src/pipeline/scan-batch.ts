@@ -9,7 +9,7 @@ import type { Match } from '../core/match.js';
 import { sourceOffset } from '../core/width.js';
 import type { FindingPlace } from '../findings/finding.js';
 import { type Located, Resolver } from '../findings/resolve.js';
-import { type ColumnFacts, type ColumnType, evaluateCell } from '../match/columns.js';
+import { type ColumnFacts, type ColumnType, evaluateCell, isHeaderLike } from '../match/columns.js';
 import { type Counter, LineCursor } from '../text/lines.js';
 import { blankMarkup } from './cell-markup.js';
 import type { ContentScope, RowView } from './scope.js';
@@ -72,7 +72,7 @@ export class BatchScan {
         if (isData && this.#holdsText(r)) scope.collector.endRow(isData, this.#view(r));
         continue;
       }
-      this.#settle(r, this.batch.columnNumbers ? this.#withoutEchoes(r, row) : row);
+      this.#settle(r, withoutNamesOfPosts(this.batch.columnNumbers ? this.#withoutEchoes(r, row) : row));
       scope.collector.endRow(isData, this.#view(r));
     }
   }
@@ -146,7 +146,11 @@ export class BatchScan {
       const spans = match.end > (batch.cells[2 * cell + 1] as number);
       if (spans && !MAY_SPAN_CELLS.has(match.rule.entity)) continue;
       const facts = table.header.facts[this.#columnIndex(row, cell)];
-      if (!facts || this.table.done + row < table.header.firstData) this.#add(row, match, cell);
+      const isAbove = table.done + row < table.header.firstData;
+      // `Job Titles` is a header, whoever is called Job.
+      if (isAbove && match.rule.entity === 'PERSON' && isHeaderLike(this.#columnName(row, cell) ?? ''))
+        continue;
+      if (!facts || isAbove) this.#add(row, match, cell);
       else this.#add(row, lists.owned(this.#weighed(match, cell, facts), cell, facts), cell);
     }
   }
@@ -322,6 +326,20 @@ class RowPosition {
     this.#reached = offset;
     return position;
   }
+}
+
+/** `SR EVID TECH` in a column of posts names nobody. */
+function withoutNamesOfPosts(located: InCell[]): InCell[] {
+  if (!located.some(isNameByText)) return located;
+  const posts = new Set<number>();
+  for (const { match, at } of located) {
+    if (match.by === 'column' && match.rule.entity === 'RANK' && match.confidence >= 0.6) posts.add(at);
+  }
+  return posts.size === 0 ? located : located.filter((found) => !isNameByText(found) || !posts.has(found.at));
+}
+
+function isNameByText({ match }: InCell): boolean {
+  return match.rule.entity === 'PERSON' && match.by !== 'column';
 }
 
 /** Index of the last entry up to `max` that is at most `value`; entries ascend. */

@@ -35,9 +35,14 @@ const CF_SHAPE = /^[A-Z]{6}[\dLMNP-V]{2}[ABCDEHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-
 /** Values of 0-9 (and of A-J) at odd places, then of K-Z. */
 const CF_ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 
+/** Letters may stand for all its digits, then only in capitals: `Cuando transcurre` has a fitting last letter. */
+function isProse(value: string): boolean {
+  return digitsOf(value).length < 2 && !/^[A-Z]{16}$/.test(value);
+}
+
 export const codiceFiscale: Validator = (value, neighbours) => {
   const id = compact(value);
-  if (!CF_SHAPE.test(id) || isGlued(neighbours)) return false;
+  if (!CF_SHAPE.test(id) || isGlued(neighbours) || isProse(value)) return false;
   let sum = 0;
   for (let i = 0; i < 15; i++) {
     const char = id[i] as string;

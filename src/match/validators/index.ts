@@ -7,7 +7,7 @@ import { bsnNl, codiceFiscale, dniEs, idnrDe, nationalBe } from './europe.js';
 import { nir, nirWithoutKey, plateFr, rib, spi } from './fr.js';
 import { mrz } from './mrz.js';
 import { address, gps, ipv4, salary, staffNumber, unit, wholeWord } from './number.js';
-import { password, passwordHash, userName } from './password.js';
+import { password, passwordCell, passwordHash, userName } from './password.js';
 import { phoneCell, phoneFr, phoneInternational, phoneUk, phoneUs } from './phone.js';
 import { nameAfterRank, rankBeforeName } from './rank.js';
 import { accountUk, drivingLicenceUk, nino, plateUk } from './uk.js';
@@ -36,6 +36,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['nir', nir],
   ['nir-without-key', nirWithoutKey],
   ['password', password],
+  ['password-cell', passwordCell],
   ['password-hash', passwordHash],
   ['phone-cell', phoneCell],
   ['phone-fr', phoneFr],

@@ -32,6 +32,8 @@ export const password: Validator = (value, { before, after }) => {
   ) {
     return false;
   }
+  // `mdp@5100000` is a node of a device tree, `name:password:gid:members` the format of a file.
+  if (/^[a-z,]+@[0-9a-f]{6,}$/.test(text) || /[\p{L}\d]:\p{L}+:$/u.test(before)) return false;
   const isQuoted = /["'`]$/.test(before) && /^["'`]/.test(after);
   if (!isQuoted && !isMixed(text)) return false;
   return text.length < value.length ? { normal: text, length: text.length } : { normal: text };
@@ -48,6 +50,12 @@ function isMixed(text: string): boolean {
 export const passwordHash: Validator = (value, { before }) => {
   if (/[\p{L}\p{N}]$/u.test(before) || new Set(value).size < 8) return false;
   return { normal: value };
+};
+
+/** A cell under a header for passwords: anything but yes and no, and names of constants. */
+export const passwordCell: Validator = (value) => {
+  if (/^(?:yes|no|y|n|oui|non|ja|nein|nee|si|s[ií]|true|false|set|unset|none)$/i.test(value)) return false;
+  return /^[A-Z]+(?:_[A-Z]+)+$/.test(value) || MASKED.test(value) ? false : { normal: value };
 };
 
 /** A login: no placeholder and no word of program source. */

@@ -1,0 +1,162 @@
+/**
+ * Weighs what each header says against the other columns and the values: `Name` over products is no person,
+ * `Serial No` counts people only where they are named and ranked. In: the types by header and the columns'
+ * cells. Out: the same types with what they are worth, or none. Names are settled first, then ranks, then
+ * what leans on both.
+ */
+import type { Entity } from '../core/entity.js';
+import { foldText } from '../core/fold.js';
+import type { ColumnType } from './columns-cell.js';
+import { headerTokens } from './columns-normalize.js';
+import type { ColumnRules } from './columns-rules.js';
+import { GENERIC_NAME, NOT_PERSON } from './columns-words.js';
+import { isRank } from './rank-words.js';
+
+/** Rules below this cell confidence have headers that mean something beside persons only. */
+export const VAGUE = 0.6;
+/** From here on a column is reported, and may speak for its neighbours. */
+const SURE = 0.6;
+/** High enough that a post which is no rank word is still reported. */
+const POST = 0.78;
+
+/** Strong entities around a column called `Name` or `Title` tell that the table is about persons. */
+const PERSONAL: ReadonlySet<Entity> = new Set<Entity>([
+  'STAFF_NUMBER',
+  'BADGE_NUMBER',
+  'PAY_NUMBER',
+  'DATE_OF_BIRTH',
+  'SALARY',
+  'FR_NIR',
+  'US_SSN',
+  'UK_NINO',
+  'EMAIL_ADDRESS',
+  'VETTING',
+  'PASSPORT',
+  'NATIONAL_ID',
+]);
+
+type Types = readonly (ColumnType | undefined)[];
+
+export function demandEvidence(types: Types, columns: readonly string[][], rules: ColumnRules): Types {
+  const cellsOf = (i: number) => columns[i] as string[];
+  const ranked = types.some((type, i) => type?.rule.entity === 'RANK' && rankShare(cellsOf(i)) >= 0.3);
+  const personal = types.some((type) => type && PERSONAL.has(type.rule.entity) && type.confidence >= 0.7);
+  const named = types.some((type) => type?.rule.entity === 'PERSON' && !isGeneric(type));
+  const support = { named, personal: personal || ranked };
+  const people = types.map((type, i) =>
+    type?.rule.entity === 'PERSON' ? personType(type, cellsOf(i), { support, rules }) : type,
+  );
+  const isNamed = people.some((type) => isSure(type, 'PERSON'));
+  const about = { named: isNamed, personal: personal || named || isNamed };
+  const posts = people.map((type, i) =>
+    type?.rule.entity === 'RANK' ? rankType(type, cellsOf(i), about) : type,
+  );
+  const isRanked = posts.some((type) => isSure(type, 'RANK'));
+  return posts.map((type, i) => {
+    const entity = type?.rule.entity;
+    if (type === undefined || entity === undefined) return undefined;
+    if (entity === 'UNIT' || entity === 'POSTCODE') return placeType(type, about.personal);
+    return isNumber(entity) ? numberType(type, cellsOf(i), { named: isNamed, ranked: isRanked }) : type;
+  });
+}
+
+export function isSure(type: ColumnType | undefined, entity: Entity): boolean {
+  return type?.rule.entity === entity && type.confidence >= SURE;
+}
+
+function isGeneric(type: ColumnType): boolean {
+  return type.by === 'header' && GENERIC_NAME.has(headerTokens(type.header ?? '').join('+'));
+}
+
+/** Any organisation has departments and towns: they say something only beside persons. */
+function placeType(type: ColumnType, isPersonal: boolean): ColumnType {
+  if (!isPersonal) return { ...type, confidence: Math.min(type.confidence, 0.4) };
+  return type.rule.entity === 'UNIT' ? { ...type, confidence: Math.max(type.confidence, 0.65) } : type;
+}
+
+const isNumber = (entity: Entity) => entity === 'STAFF_NUMBER' || entity === 'BADGE_NUMBER';
+
+/** Headers such as `Serial No` or `Star` number people only where names and ranks stand beside them. */
+function numberType(
+  type: ColumnType,
+  cells: readonly string[],
+  table: { named: boolean; ranked: boolean },
+): ColumnType {
+  if (type.rule.cellConfidence >= VAGUE) return type;
+  const distinct = new Set(cells).size >= 0.9 * cells.length || type.rule.entity === 'BADGE_NUMBER';
+  const fits = table.named && table.ranked && distinct && cells.length > 0;
+  return { ...type, confidence: fits ? 0.65 : Math.min(type.confidence, 0.35) };
+}
+
+/** `Rank` over things that are no ranks stays a weak guess; job titles count where persons are named. */
+function rankType(
+  type: ColumnType,
+  cells: readonly string[],
+  table: { named: boolean; personal: boolean },
+): ColumnType | undefined {
+  if (type.by === 'values' || cells.length === 0) return type;
+  // Places in a competition, pay grades: numbers are nobody's rank.
+  if (cells.filter((cell) => /\p{L}/u.test(cell)).length < 0.5 * cells.length) return undefined;
+  if (cells.filter(isSalutation).length >= 0.5 * cells.length) return undefined;
+  const share = rankShare(cells);
+  if (share >= 0.3) return { ...type, confidence: Math.max(type.confidence, 0.85) };
+  const isVague = type.rule.cellConfidence < VAGUE;
+  if (table.named && (share >= 0.05 || lowVariety(cells) || !isBareTitle(type))) {
+    return { ...type, confidence: POST };
+  }
+  if (share >= 0.05 || (table.personal && lowVariety(cells))) {
+    return { ...type, confidence: isVague ? Math.min(type.confidence, 0.65) : 0.65 };
+  }
+  return table.personal ? { ...type, confidence: Math.min(type.confidence, 0.5) } : undefined;
+}
+
+function isSalutation(cell: string): boolean {
+  return /^(?:m|mm|mr|mrs|ms|miss|mx|dr|mme|mlle|monsieur|madame|herr|frau|sig|sig\.ra|sr|sra|dhr|mevr?)\.?$/i.test(
+    cell,
+  );
+}
+
+/** `Title` heads books and films too, `Job title` only posts. */
+function isBareTitle(type: ColumnType): boolean {
+  return headerTokens(type.header ?? '').length === 1;
+}
+
+function rankShare(cells: readonly string[]): number {
+  return cells.length === 0 ? 0 : cells.filter(isRank).length / cells.length;
+}
+
+function lowVariety(cells: readonly string[]): boolean {
+  const distinct = new Set(cells.map(foldText)).size;
+  return distinct < 60 && distinct <= Math.max(3, cells.length * 0.7);
+}
+
+/** `Name` over products is no person: first names, or other columns about persons, must stand by it. */
+function personType(
+  type: ColumnType,
+  cells: readonly string[],
+  with_: { support: { named: boolean; personal: boolean }; rules: ColumnRules },
+): ColumnType | undefined {
+  if (cells.length === 0 || type.by === 'values') return type;
+  const known = cells.filter((cell) => hasFirstName(cell, with_.rules)).length / cells.length;
+  const odd = cells.filter(namesOffice).length / cells.length;
+  if (odd > 0.4 && known < 0.5) return undefined;
+  const certain = known >= 0.5 || (with_.support.personal && odd < 0.2);
+  if (!isGeneric(type))
+    return known < 0.1 && odd > 0.2 ? { ...type, confidence: type.confidence * 0.6 } : type;
+  if (certain) return type;
+  if (with_.support.named || known >= 0.3) return { ...type, confidence: Math.min(type.confidence, 0.7) };
+  return { ...type, confidence: Math.min(type.confidence, 0.35) };
+}
+
+/** Two words, one of them a first name; a lone `Victoria` may be anything. */
+function hasFirstName(cell: string, rules: ColumnRules): boolean {
+  const words = foldText(cell).split(/[\s,]+/);
+  if (words.filter((word) => /^\p{L}/u.test(word)).length < 2 || namesOffice(cell)) return false;
+  return words.some((word) => word.split('-').some((part) => part.length > 1 && rules.firstNames.has(part)));
+}
+
+function namesOffice(cell: string): boolean {
+  return foldText(cell)
+    .split(/[^\p{L}]+/u)
+    .some((word) => NOT_PERSON.has(word));
+}
