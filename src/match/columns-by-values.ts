@@ -8,7 +8,7 @@ import { foldText } from '../core/fold.js';
 import type { Rule } from '../core/rule.js';
 import { type ColumnType, evaluateCell } from './columns-cell.js';
 import type { ColumnRules } from './columns-rules.js';
-import { isBirthDate, nameSpan } from './columns-values.js';
+import { isBirthDate, isMixedCase, nameSpan } from './columns-values.js';
 import { NOT_PERSON } from './columns-words.js';
 import { isRank } from './rank-words.js';
 
@@ -78,7 +78,7 @@ export function fullNames(cells: readonly string[], rules: ColumnRules): ColumnT
 }
 
 function wordsOfName(cell: string): string[] {
-  return nameSpan(cell) && !isOffice(cell) ? nameWords(cell) : [];
+  return nameSpan(cell) && !isOffice(cell) && !isMixedCase(cell) ? nameWords(cell) : [];
 }
 
 /** Full names, or a column of first names with surnames beside it. */

@@ -8,7 +8,8 @@ import type { Entity } from '../core/entity.js';
 import { foldText } from '../core/fold.js';
 import type { ColumnType } from './columns-cell.js';
 import { headerTokens } from './columns-normalize.js';
-import type { ColumnRules } from './columns-rules.js';
+import { type ColumnRules, isKnownHeader } from './columns-rules.js';
+import { isMixedCase } from './columns-values.js';
 import { GENERIC_NAME, NOT_PERSON } from './columns-words.js';
 import { isRank } from './rank-words.js';
 
@@ -47,7 +48,7 @@ export function demandEvidence(types: Types, columns: readonly string[][], rules
     type?.rule.entity === 'PERSON' ? personType(type, cellsOf(i), { support, rules }) : type,
   );
   const isNamed = people.some((type) => isSure(type, 'PERSON'));
-  const about = { named: isNamed, personal: personal || named || isNamed };
+  const about = { named: isNamed, personal: personal || named || isNamed, employed: personal };
   const posts = people.map((type, i) =>
     type?.rule.entity === 'RANK' ? rankType(type, cellsOf(i), about) : type,
   );
@@ -92,18 +93,19 @@ function numberType(
 function rankType(
   type: ColumnType,
   cells: readonly string[],
-  table: { named: boolean; personal: boolean },
+  table: { named: boolean; personal: boolean; employed: boolean },
 ): ColumnType | undefined {
   if (type.by === 'values' || cells.length === 0) return type;
-  // Places in a competition, pay grades: numbers are nobody's rank.
-  if (cells.filter((cell) => /\p{L}/u.test(cell)).length < 0.5 * cells.length) return undefined;
+  // Places in a competition, pay grades, job numbers: codes are nobody's rank.
+  if (cells.filter((cell) => /\p{L}.*\p{L}/u.test(cell)).length < 0.5 * cells.length) return undefined;
   if (cells.filter(isSalutation).length >= 0.5 * cells.length) return undefined;
   const share = rankShare(cells);
   if (share >= 0.3) return { ...type, confidence: Math.max(type.confidence, 0.85) };
   const isVague = type.rule.cellConfidence < VAGUE;
-  if (table.named && (share >= 0.05 || lowVariety(cells) || !isBareTitle(type))) {
+  if (table.named && (isBareTitle(type) ? table.employed && lowVariety(cells) : true)) {
     return { ...type, confidence: POST };
   }
+  if (isBareTitle(type) && !lowVariety(cells)) return { ...type, confidence: 0.5 };
   if (share >= 0.05 || (table.personal && lowVariety(cells))) {
     return { ...type, confidence: isVague ? Math.min(type.confidence, 0.65) : 0.65 };
   }
@@ -116,10 +118,12 @@ function isSalutation(cell: string): boolean {
   );
 }
 
-/** `Title` heads books and films too, `Job title` only posts. */
+/** `Title`, `Role` and `Position` head books, films and matches too, `Job title` only posts. */
 function isBareTitle(type: ColumnType): boolean {
-  return headerTokens(type.header ?? '').length === 1;
+  return type.rule.cellConfidence < VAGUE && BARE.has(headerTokens(type.header ?? '').join(' '));
 }
+
+const BARE = new Set('title role rol ruolo position classification class categoria funktion amt'.split(' '));
 
 function rankShare(cells: readonly string[]): number {
   return cells.length === 0 ? 0 : cells.filter(isRank).length / cells.length;
@@ -139,6 +143,9 @@ function personType(
   if (cells.length === 0 || type.by === 'values') return type;
   const known = cells.filter((cell) => hasFirstName(cell, with_.rules)).length / cells.length;
   const odd = cells.filter(namesOffice).length / cells.length;
+  // Keys of a translation table: the cells are headers themselves.
+  if (cells.filter((cell) => isKnownHeader(cell, with_.rules)).length > 0.5 * cells.length) return undefined;
+  if (isGeneric(type) && areLabels(cells)) return { ...type, confidence: 0.35 };
   if (odd > 0.4 && known < 0.5) return undefined;
   const certain = known >= 0.5 || (with_.support.personal && odd < 0.2);
   if (!isGeneric(type))
@@ -148,10 +155,17 @@ function personType(
   return { ...type, confidence: Math.min(type.confidence, 0.35) };
 }
 
+/** A few single words again and again: `Sales` as contact, no surnames. */
+function areLabels(cells: readonly string[]): boolean {
+  const single = cells.filter((cell) => !/[\s,]/.test(cell)).length;
+  return cells.length >= 10 && single > 0.8 * cells.length && new Set(cells).size < 0.2 * cells.length;
+}
+
 /** Two words, one of them a first name; a lone `Victoria` may be anything. */
 function hasFirstName(cell: string, rules: ColumnRules): boolean {
   const words = foldText(cell).split(/[\s,]+/);
-  if (words.filter((word) => /^\p{L}/u.test(word)).length < 2 || namesOffice(cell)) return false;
+  if (words.filter((word) => /^\p{L}/u.test(word)).length < 2) return false;
+  if (namesOffice(cell) || isMixedCase(cell)) return false;
   return words.some((word) => word.split('-').some((part) => part.length > 1 && rules.firstNames.has(part)));
 }
 

@@ -57,6 +57,19 @@ export function nameSpan(text: string): { start: number; end: number } | undefin
     : undefined;
 }
 
+/** `Chelsea gear`: a capital word and a small one that is no particle, as things are called and persons not. */
+export function isMixedCase(cell: string): boolean {
+  const words = cell.split(/[\s,]+/).filter((word) => /^\p{L}{2}/u.test(word));
+  const small = words.filter((word) => /^\p{Ll}/u.test(word) && !PARTICLES.has(word.toLowerCase()));
+  return small.length > 0 && small.length < words.length && !/^[dl]['’]/.test(small[0] as string);
+}
+
+const PARTICLES = new Set(
+  'de da do du des del della delle dei degli di dos das van von vom zu zum zur der den ter ten te la le les el al bin ibn ben y und e et los las af av op het t s mac mc ap ab o san st'.split(
+    ' ',
+  ),
+);
+
 const DATE =
   /^(?:\d{1,2}[/. -]\d{1,2}[/. -](?:\d{2}|\d{4})|\d{4}[/. -]\d{1,2}[/. -]\d{1,2}|\d{1,2}[ -]\p{L}{3,10}\.?,?[ -]\d{2,4}|\p{L}{3,10}\.? \d{1,2},? \d{4}|(?:19|20)\d{6})(?:[ T]\d{1,2}:\d{2}.*)?$/u;
 const YEAR = /(?:19|20)\d{2}/;

@@ -73,6 +73,8 @@ export const NOT_PERSON = words(`
   department office team police squad division bureau services service street avenue road ltd inc llc limited
   company group corp corporation gmbh sarl sas sa spa srl plc university school college hospital association
   committee council county city ville commune mairie prefecture direction brigade commissariat gendarmerie
+  place rue quai boulevard chemin impasse allee square plaza piazza calle avenida strasse platz gasse straat laan
+  road lane highway bridge river lake island mount hms uss
   station headquarters hq unit section total vacant vacancy manager director assistant account test admin
   administrator system default version product widget file report server database error warning true false
   yes no oui non januar january february march april june july august september october november december

@@ -4,7 +4,9 @@
  * through in batches. Every row is matched for itself, so batch borders do not show in the result.
  */
 import type { Cell, RowBatch, RowOptions, TableFlow, TableOptions } from '../core/content.js';
+import { bandOf, type Entity } from '../core/entity.js';
 import {
+  type ColumnType,
   classifyColumns,
   columnFacts,
   findHeader,
@@ -100,7 +102,7 @@ export class TableScan implements TableFlow {
     const columns = Array.from({ length: width }, (_, i) => ({
       column: columnLetters(i + 1),
       name: names[i] ?? '',
-      entity: types[i]?.rule.entity,
+      entity: sureEntity(types[i]),
     }));
     this.scope.collector.beginTable(columns, { locator: this.scope.locator, sheet, hidden });
   }
@@ -132,6 +134,11 @@ export class TableScan implements TableFlow {
     ).run();
     this.#done += batch.rowCells.length - 1;
   }
+}
+
+/** What a column is, where it is sure enough to be reported: a guess makes no roster. */
+function sureEntity(type: ColumnType | undefined): Entity | undefined {
+  return type && bandOf(type.confidence) !== 'low' ? type.rule.entity : undefined;
 }
 
 function headerOf(header: Omit<TableHeader, 'facts'>, rows: readonly string[][]): TableHeader {
