@@ -4,7 +4,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import type { Band, Severity } from '../core/entity.js';
 import { LeaksiftError } from '../core/errors.js';
 import { DEFAULT_LIMITS } from '../core/limits.js';
@@ -37,8 +36,8 @@ export type ScanOptions = {
 };
 
 /** The file's values, as if they had been typed. */
-export function readConfig(path: string, flags: readonly Flag[]): OptionValues {
-  const parsed = parseYaml(path);
+export async function readConfig(path: string, flags: readonly Flag[]): Promise<OptionValues> {
+  const parsed = await parseYaml(path);
   if (parsed === null || parsed === undefined) return {};
   if (typeof parsed !== 'object' || Array.isArray(parsed)) {
     throw new LeaksiftError('config', `${path}: must be a map of option names to values`);
@@ -54,8 +53,10 @@ export function readConfig(path: string, flags: readonly Flag[]): OptionValues {
   return values;
 }
 
-function parseYaml(path: string): unknown {
+async function parseYaml(path: string): Promise<unknown> {
   const text = readText(path, 'config');
+  // Here, not above: a scan without a config file need not load it.
+  const { parse } = await import('yaml');
   try {
     return parse(text);
   } catch (error) {

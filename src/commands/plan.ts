@@ -15,7 +15,7 @@ export async function planCommand(
   typed: OptionValues,
   io: Io,
 ): Promise<number> {
-  const config = typeof typed.config === 'string' ? readConfig(typed.config, PLAN_FLAGS) : {};
+  const config = typeof typed.config === 'string' ? await readConfig(typed.config, PLAN_FLAGS) : {};
   const options = resolveOptions(typed, config, { flags: PLAN_FLAGS, env: io.env });
   for (const address of addresses) sourceFor(address);
   const given = typed.calibrate ?? config.calibrate ?? '5s';

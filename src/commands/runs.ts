@@ -7,7 +7,6 @@ import { type MergeOptions, mergeRun, verifyRun } from '../pipeline/merge.js';
 import { type PlanHeader, readPlanState } from '../pipeline/plan-file.js';
 import { RunFolder } from '../pipeline/run-folder.js';
 import { runStatus } from '../pipeline/run-status.js';
-import { openBaseline } from './baseline.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
@@ -82,7 +81,7 @@ async function mergeOptions({ options, workingFolder }: PlanHeader, log: Log): P
   const baseline = path('baseline');
   const watchlist = watchlistOf(path('watchlist'), path('watchlist-key-file'));
   return {
-    ...(baseline !== undefined && { baseline: openBaseline(baseline, log) }),
+    ...(baseline !== undefined && { baseline: (await import('./baseline.js')).openBaseline(baseline, log) }),
     ...(watchlist && { watchlistSize: (await openWatchlist(watchlist)).persons }),
   };
 }

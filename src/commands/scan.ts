@@ -12,7 +12,6 @@ import { keyCheckOf } from '../pipeline/run-folder.js';
 import type { FolderOptions, RunResult } from '../pipeline/run-options.js';
 import type { Settings } from '../pipeline/settings.js';
 import { fileSink, type Sink, streamSink } from '../sinks/jsonl.js';
-import { openBaseline } from './baseline.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
@@ -46,7 +45,7 @@ export async function runWith(addresses: readonly string[], values: OptionValues
   const settings = folder ? withRunKey(options, folder.path) : options.settings;
   // Opened here too, so that a wrong key is told at once and the summary knows the length of the list.
   const list = settings.watchlist && (await openWatchlist(settings.watchlist));
-  const baseline = options.baseline === undefined ? undefined : openBaseline(options.baseline, log);
+  const baseline = options.baseline === undefined ? undefined : await baselineOf(options.baseline, log);
   baseline?.mustBeOfKey(keyCheckOf(settings.fingerprintKey), options.baseline as string);
   const sink =
     options.output === undefined ? streamSink(io.stdout, 'stdout') : await fileSink(options.output);
@@ -103,6 +102,11 @@ type Scan = {
   io: Io;
   log: Log;
 };
+
+/** Loaded where one is given: a scan without need not pay for its schema. */
+async function baselineOf(path: string, log: Log) {
+  return (await import('./baseline.js')).openBaseline(path, log);
+}
 
 /** Undefined when the reader of stdout went away: that ends the run, quietly. */
 async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> {

@@ -6,7 +6,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import { codeOf, LeaksiftError, safeMessage } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
 import type { Log } from '../core/source.js';
@@ -88,7 +87,8 @@ const WATCH_MS = 1000;
 /** How long shards in flight may go on after SIGTERM: well inside the 30 s that Kubernetes grants. */
 const DRAIN_MS = 8000;
 
-function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): Pool {
+async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): Promise<Pool> {
+  const { Piscina } = await import('piscina');
   const piscina = new Piscina({
     filename: workerFile(),
     minThreads: jobs,

@@ -47,11 +47,11 @@ test.skipIf(!hasSystemd)(
   },
 );
 
-test('the service gives options that exist, and its example of a configuration is accepted', () => {
+test('the service gives options that exist, and its example of a configuration is accepted', async () => {
   expect(command.slice(0, 3)).toEqual(['/usr/local/bin/leaksift', 'scan', '$TARGETS']);
   expect(unknownOptions(command)).toEqual([]);
   expect(command.join(' ')).toContain('--fail-on never');
-  expect(readConfig(join(UNITS, 'share.yaml'), SCAN_FLAGS)).toMatchObject({ confidence: 'medium' });
+  expect(await readConfig(join(UNITS, 'share.yaml'), SCAN_FLAGS)).toMatchObject({ confidence: 'medium' });
   expect(readFileSync(join(UNITS, 'share.env'), 'utf8')).toMatch(/^TARGETS="/m);
 });
 
