@@ -51,18 +51,7 @@ const KIND_GAPS: Record<string, string> = { 'reprint-queue.csv police 180': 'rep
 
 function scan(incident: string): Event[] {
   const output = join(folder, `${incident}.jsonl`);
-  const skipped = ['README.md', 'LISEZ-MOI.txt', 'expected.json'].flatMap((name) => ['--exclude', name]);
-  const args = [
-    'scan',
-    `fixtures/${incident}`,
-    '-q',
-    '--sort',
-    '--fail-on',
-    'never',
-    ...skipped,
-    '-o',
-    output,
-  ];
+  const args = ['scan', `fixtures/${incident}`, '-q', '--sort', '--fail-on', 'never', '-o', output];
   execFileSync(process.execPath, [CLI, ...args], { cwd: ROOT, timeout: 100_000 });
   return readFileSync(output, 'utf8')
     .trim()
@@ -71,7 +60,7 @@ function scan(incident: string): Event[] {
 }
 
 function expected(incident: string): Expected {
-  return JSON.parse(readFileSync(join(ROOT, 'fixtures', incident, 'expected.json'), 'utf8')) as Expected;
+  return JSON.parse(readFileSync(join(ROOT, 'fixtures', `${incident}.expected.json`), 'utf8')) as Expected;
 }
 
 const placeOf = (file: string, path?: string, sheet?: string) =>

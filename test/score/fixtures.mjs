@@ -10,15 +10,9 @@ export function fixtureScores(args) {
   const out = {};
   for (const incident of INCIDENTS) {
     const folder = fileURLToPath(new URL(`../../fixtures/${incident}`, import.meta.url));
-    if (!existsSync(`${folder}/expected.json`)) continue;
-    const expected = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8'));
-    const { summary, byFile } = scanPath(folder, [
-      '--exclude',
-      '**/expected.json',
-      '--exclude',
-      '**/README.md',
-      ...args,
-    ]);
+    if (!existsSync(`${folder}.expected.json`)) continue;
+    const expected = JSON.parse(readFileSync(`${folder}.expected.json`, 'utf8'));
+    const { summary, byFile } = scanPath(folder, args);
     const rosters = [...byFile.values()].flat().filter((event) => event.type === 'roster').length;
     const wanted = (expected.contents ?? []).filter((content) => content.roster).length;
     out[incident] = {
