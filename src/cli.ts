@@ -25,6 +25,7 @@ try {
   process.exitCode = await runProgram(process.argv.slice(2), {
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: () => process.stdin,
     env: process.env,
     cores: availableParallelism(),
     workingFolder: process.cwd(),

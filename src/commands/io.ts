@@ -1,7 +1,9 @@
 /** The outside of a command: streams, environment, terminal, signals. cli.ts fills it from `process`. */
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 export type Io = {
+  /** Opened where it is asked for. Scans read it through its own source. */
+  readonly stdin?: () => Readable;
   readonly stdout: Writable;
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
   readonly env: Readonly<Record<string, string | undefined>>;

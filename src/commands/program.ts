@@ -186,6 +186,11 @@ function flagsNamed(...names: string[]): Flag[] {
 
 function addComparing(program: Command, io: Io, run: Runner): void {
   program
+    .command('report')
+    .description('show on one page who is exposed, in which lists, and what was not read')
+    .argument('<output>', 'what scan wrote: a file, a run folder, or - for stdin')
+    .action((path: string) => run(import('./report.js').then((m) => m.reportCommand(path, io))));
+  program
     .command('diff')
     .description('show what a run found that an earlier one did not, and the other way round')
     .argument('<earlier>', 'run folder')
