@@ -121,6 +121,16 @@ export const extractors = new Registry<Extractor>([
     [MEDIA.ole, MEDIA.xls, MEDIA.doc, MEDIA.ppt, MEDIA.msg],
     async () => (await import('./extractors/ole.js')).oleExtractor,
   ),
+  lazy(
+    'lotus',
+    [MEDIA.lotus, 'application/x-quattro-pro'],
+    async () => (await import('./extractors/lotus.js')).lotus,
+  ),
+  lazy(
+    'wordperfect',
+    [MEDIA.wordPerfect],
+    async () => (await import('./extractors/wordperfect.js')).wordPerfect,
+  ),
   container('pdf', [MEDIA.pdf], async () => (await import('./extractors/pdf.js')).pdfExtractor),
   container('rtf', [MEDIA.rtf, 'text/rtf'], async () => (await import('./extractors/rtf.js')).rtfExtractor),
   container(

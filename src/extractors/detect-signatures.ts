@@ -23,6 +23,9 @@ function at(type: string, magic: string | readonly number[], test?: Test): Signa
   return { type, magic: typeof magic === 'string' ? Buffer.from(magic, 'latin1') : Buffer.from(magic), test };
 }
 
+/** The kind of substream (sheet, chart, macros) follows the version. */
+const isSheetStart: Test = (head) =>
+  head.length >= 8 && [0x10, 0x20, 0x40, 0x100].includes(head.readUInt16LE(6));
 const fourCc = (head: Buffer, offset: number): string => head.toString('latin1', offset, offset + 4);
 
 /** All stand at offset 0. The first that fits wins; longer ones stand before their prefixes. */
@@ -32,6 +35,17 @@ const SIGNATURES: readonly Signature[] = [
   at(MEDIA.eps, [0xc5, 0xd0, 0xd3, 0xc6]),
   at(MEDIA.rtf, '{\\rt'),
   at(MEDIA.ole, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
+  // Excel 2, 3 and 4 had no container: the stream starts with its own record.
+  at(MEDIA.xls, [0x09, 0x00, 0x04, 0x00], isSheetStart),
+  at(MEDIA.xls, [0x09, 0x02, 0x06, 0x00], isSheetStart),
+  at(MEDIA.xls, [0x09, 0x04, 0x06, 0x00], isSheetStart),
+  at(
+    MEDIA.lotus,
+    [0x00, 0x00, 0x02, 0x00],
+    (h) => h.length > 8 && h[5] !== undefined && h[5] >= 0x04 && h[5] <= 0x10 && h[7] === 0,
+  ),
+  at(MEDIA.lotus, [0x00, 0x00, 0x1a, 0x00], (h) => h.length > 8 && h[5] === 0x10),
+  at(MEDIA.wordPerfect, [0xff, 0x57, 0x50, 0x43]),
   at(MEDIA.gzip, [0x1f, 0x8b, 0x08]),
   at(MEDIA.bzip2, 'BZh', (h) => h[3] !== undefined && h[3] >= 0x31 && h[3] <= 0x39 && isBzip2Block(h)),
   at(MEDIA.xz, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]),

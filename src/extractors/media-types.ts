@@ -34,6 +34,8 @@ export const MEDIA = {
   xls: 'application/vnd.ms-excel',
   doc: 'application/msword',
   ppt: 'application/vnd.ms-powerpoint',
+  lotus: 'application/vnd.lotus-1-2-3',
+  wordPerfect: 'application/vnd.wordperfect',
   xlsx: `${OOXML}.spreadsheetml.sheet`,
   docx: `${OOXML}.wordprocessingml.document`,
   pptx: `${OOXML}.presentationml.presentation`,

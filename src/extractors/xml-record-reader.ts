@@ -27,6 +27,9 @@ export class XmlRecordReader implements XmlHandler {
   #recordDepth = 0;
   #value = '';
   #isProse = false;
+  /** In prose: whether each open element has text of its own, and whether a closed one ends the line. */
+  readonly #hasText: boolean[] = [];
+  #isBreakDue = false;
   readonly #tables = new Map<string, RecordTable>();
   #table: RecordTable | undefined;
   readonly #text: LazyText;
@@ -74,7 +77,7 @@ export class XmlRecordReader implements XmlHandler {
     if (event.kind === 'open') this.#open(event.name, event.attrs);
     else if (event.kind === 'close') this.#close();
     else if (event.kind === 'comment') this.#text.write(`${event.text}\n`);
-    else if (this.#isProse) this.#text.write(event.text);
+    else if (this.#isProse) this.#prose(event.text);
     else if (this.#value.length < MAX_VALUE_CHARS) this.#value += event.text;
     else {
       this.#endValue();
@@ -82,8 +85,25 @@ export class XmlRecordReader implements XmlHandler {
     }
   }
 
+  /** Text right behind an element says that the element stands in a line. */
+  #prose(text: string): void {
+    this.#isBreakDue = false;
+    if (!this.#hasText.at(-1) && text.trim() !== '')
+      this.#hasText[Math.max(0, this.#hasText.length - 1)] = true;
+    this.#text.write(text);
+  }
+
+  #endLine(): void {
+    if (this.#isBreakDue) this.#text.write('\n');
+    this.#isBreakDue = false;
+  }
+
   #open(name: string, attrs: readonly (readonly [string, string])[]): void {
     this.#endValue();
+    if (this.#isProse) {
+      this.#endLine();
+      if (this.#hasText.length < MAX_DEPTH) this.#hasText.push(false);
+    }
     if (this.#paths.length >= MAX_DEPTH) this.#tooDeep += 1;
     else this.#paths.push(this.#paths.length === 0 ? name : `${this.#paths.at(-1)}/${name}`);
     const path = this.#paths.at(-1) as string;
@@ -114,7 +134,10 @@ export class XmlRecordReader implements XmlHandler {
       this.#table = undefined;
     }
     this.#paths.pop();
-    if (this.#isProse) this.#text.write('\n');
+    if (!this.#isProse) return;
+    this.#endLine();
+    this.#hasText.pop();
+    this.#isBreakDue = this.#hasText.at(-1) !== true;
   }
 
   #endValue(): void {

@@ -1,9 +1,11 @@
 /**
  * Reads XML files: repeated sibling elements as records of a table with element and attribute names as
- * columns, Excel's XML spreadsheets as sheets, everything else as text, attribute values included. Streams,
+ * columns, Excel's XML spreadsheets as sheets, other Office documents as a member, everything else as text, attribute values included. Streams,
  * after a first stretch that is held to see what repeats. Entities of a DTD are not expanded.
  */
-import type { Extractor } from '../core/content.js';
+import type { Content, ExtractContext, Extractor, PartWriter } from '../core/content.js';
+import { pushEmbedded } from './embedded.js';
+import { isFlatOffice, packFlatOffice } from './flat-office.js';
 import { MEDIA } from './media-types.js';
 import { XmlReader } from './xml.js';
 import { XmlRecordReader } from './xml-record-reader.js';
@@ -12,8 +14,9 @@ import { SpreadsheetXmlReader } from './xml-spreadsheet.js';
 export const xmlRecords: Extractor = {
   id: 'xml',
   mediaTypes: [MEDIA.xml],
-  async extract(_content, out, context) {
+  async extract(content, out, context) {
     const head = context.head.toString('latin1').replaceAll('\0', '');
+    if (isFlatOffice(head) && (await extractFlatOffice(content, out, context))) return;
     const isSpreadsheet = /urn:schemas-microsoft-com:office:spreadsheet/.test(head);
     const handler = isSpreadsheet ? new SpreadsheetXmlReader(out) : new XmlRecordReader(out);
     const reader = new XmlReader(handler);
@@ -30,3 +33,15 @@ export const xmlRecords: Extractor = {
     }
   },
 };
+
+/** False where it is too large to be turned into a package, or holds no document: it is read as any XML. */
+async function extractFlatOffice(
+  content: Content,
+  out: PartWriter,
+  context: ExtractContext,
+): Promise<boolean> {
+  if ((content.size ?? 0) > context.budget.limits.maxParseBytes) return false;
+  const bytes = packFlatOffice(await context.bytes());
+  if (bytes) await pushEmbedded(out, context, { name: 'document', bytes });
+  return bytes !== undefined;
+}

@@ -1,0 +1,122 @@
+/** WordPerfect and Lotus 1-2-3, from bytes laid out as these programs do. */
+import { expect, test } from 'vitest';
+import { lotus } from '../../src/extractors/lotus.js';
+import { wordPerfect } from '../../src/extractors/wordperfect.js';
+import { extractorContract } from '../contract/extractor.js';
+import { allText, collect } from './collect.js';
+
+const u16 = (value: number) => [value & 255, value >> 8];
+
+type Wpd = {
+  readonly version: number;
+  readonly text: Buffer;
+  readonly key?: number;
+  readonly packet?: string;
+};
+
+/** The header, for version 6 an index with one text packet, then the document. */
+function wpd({ version, text, key = 0, packet = '' }: Wpd): Buffer {
+  const body = Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0]), Buffer.alloc(4), Buffer.from(packet)]);
+  const entry = Buffer.alloc(14);
+  entry[1] = 8;
+  entry.writeUInt32LE(body.length, 6);
+  entry.writeUInt32LE(16 + 28, 10);
+  const index = Buffer.concat([Buffer.from([0, 0, 2, 0]), Buffer.alloc(10), entry]);
+  const header = Buffer.from([
+    0xff,
+    ...Buffer.from('WPC'),
+    0,
+    0,
+    0,
+    0,
+    1,
+    10,
+    version,
+    0,
+    ...u16(key),
+    16,
+    0,
+  ]);
+  header.writeUInt32LE(16 + index.length + body.length, 4);
+  return Buffer.concat([header, index, body, text]);
+}
+
+const bytes = (...parts: (string | number[])[]): Buffer =>
+  Buffer.concat(parts.map((part) => Buffer.from(part as string)));
+
+const six = wpd({
+  version: 2,
+  text: bytes(
+    'Ren',
+    [0xf0, 41, 1, 0xf0],
+    [0x80],
+    'called 01',
+    [0xf2, 12, 0xf2],
+    [0x81],
+    '99',
+    [0xd0, 1, 6, 0, 1, 0xd0],
+    '00 12 34',
+    [0xcc],
+    'next',
+    [0xd4, 5, 8, 0, 65, 66, 67, 0xd4],
+    [0x0f],
+  ),
+  packet: 'a footnote',
+});
+const five = wpd({
+  version: 0,
+  text: bytes(
+    'Ren',
+    [0xc0, 41, 1, 0xc0],
+    ' called 01',
+    [0xa0],
+    '99',
+    [0x0d],
+    '00 12',
+    [0xc3, 12, 0xc3],
+    ' 34',
+    [0x0a],
+    'next',
+    [0xd6, 0, 32, 0],
+    Array(18).fill(0),
+    'a footnote',
+    [10, 0, 0, 0xd6],
+  ),
+});
+
+extractorContract('WordPerfect', { extractor: wordPerfect, sample: six });
+
+test.each([
+  ['6', six],
+  ['5', five],
+])('WordPerfect %s: text without its functions, and notes', async (_version, file) => {
+  const out = await collect(wordPerfect, file);
+  expect(out.texts[0]?.text).toMatch(/^René called 01 99 00 12 34\nnext/);
+  expect(out.texts[0]?.text).not.toContain('ABC');
+  expect(out.texts[1]).toMatchObject({
+    place: { part: 'note' },
+    text: expect.stringContaining('a footnote'),
+  });
+});
+
+test('an encrypted WordPerfect document is said to be so', async () => {
+  const out = await collect(wordPerfect, wpd({ version: 0, text: Buffer.from('x'), key: 99 }));
+  expect(out).toMatchObject({ skipped: ['encrypted'], texts: [] });
+});
+
+test('Lotus 1-2-3: labels and numbers of a sheet', async () => {
+  const record = (type: number, data: number[]) => Buffer.from([...u16(type), ...u16(data.length), ...data]);
+  const label = [0xff, 0, 0, 0, 0, ...Buffer.from("'Staff number\0")];
+  const sheet = Buffer.concat([
+    record(0, [6, 4]),
+    record(6, [0, 0, 0, 0, 0, 0, 1, 0]),
+    record(15, label),
+    record(13, [0xff, 0, 0, 1, 0, ...u16(12_345)]),
+    record(1, []),
+  ]);
+  const out = await collect(lotus, sheet);
+  expect(out.tables[0]?.rows.map((row) => row.cells.map((cell) => cell.text))).toEqual([
+    ['Staff number'],
+    ['12345'],
+  ]);
+});
