@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { lotus } from '../../src/extractors/lotus.js';
 import { wordPerfect } from '../../src/extractors/wordperfect.js';
 import { extractorContract } from '../contract/extractor.js';
-import { allText, collect } from './collect.js';
+import { collect } from './collect.js';
 
 const u16 = (value: number) => [value & 255, value >> 8];
 
