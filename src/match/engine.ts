@@ -322,10 +322,11 @@ export class Engine {
       const row = rowBounds(page, at);
       const from = alignUp(memory, Math.max(row.start, at - names.before), at);
       const to = alignDown(memory, Math.min(row.end, at + names.maxBytes), at);
-      const before = memory.toString('utf8', from, at);
-      const text = before + memory.toString('utf8', at, to);
-      const title = hits[i + 1] === 1;
-      const found = names.detect(text, before.length, title);
+      // ASCII has an offset a byte, and is read as Latin-1 at half the cost.
+      const { isAscii } = this.#text;
+      const text = memory.toString(isAscii ? 'latin1' : 'utf8', from, to);
+      const offset = isAscii ? at - from : memory.toString('utf8', from, at).length;
+      const found = names.detect(text, offset, hits[i + 1] === 1);
       if (!found) continue;
       const start = from + Buffer.byteLength(text.slice(0, found.start));
       const end = from + Buffer.byteLength(text.slice(0, found.end));

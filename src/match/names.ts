@@ -85,9 +85,12 @@ function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
   const first = tokens[0] as Token;
   const names = tokens.filter(isNameWord);
   const titled = run.before !== undefined && !run.before.comma && isTitle(run.before, g);
+  if (names.length < 2 && !tokens.some((token) => token.kind === 'initial')) {
+    // Cheaper than the question of places, and nearly always the end of a lone first name.
+    const alone = single(text, run, titled, g);
+    return alone && !isPlace(text, run, g) ? alone : undefined;
+  }
   if (isPlace(text, run, g)) return undefined;
-  if (names.length < 2 && !tokens.some((token) => token.kind === 'initial'))
-    return single(text, run, titled, g);
   const given = names.filter((token) => isGiven(token, g));
   const surnames = names.filter((token) => !isGiven(token, g));
   let score = run.order === 'given' ? 0.66 : run.order === 'comma' ? 0.62 : 0.7;

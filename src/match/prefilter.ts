@@ -24,13 +24,14 @@ declare const WebAssembly: {
 
 type Exports = {
   memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  configure(firstPtr: number, tablePtr: number, mask: number): void;
+  configure(firstPtr: number, bitsPtr: number, tablePtr: number, mask: number): void;
   lines(from: number, to: number): number;
   characters(from: number, to: number): number;
   scan(from: number, to: number, out: number, outEnd: number, minDigits: number): number;
 };
 
 const FIRST_BYTES = 65536;
+const BITS_BYTES = 32768;
 const TABLES_AT = 1024;
 const WASM_PAGE = 65536;
 
@@ -66,6 +67,11 @@ function hashWord(folded: Buffer): number {
   return h >>> 0 || 1;
 }
 
+/** As in scanner.as.ts. */
+function mixed(hash: number): number {
+  return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 0;
+}
+
 /** A one-letter word may be followed by anything. */
 function markFirst(first: Uint8Array, folded: Buffer, kind: number): void {
   const low = (folded[0] as number) | 0x20;
@@ -86,7 +92,7 @@ export class Scanner {
   constructor(words: readonly TableWord[]) {
     this.#exports = new WebAssembly.Instance(load()).exports as Exports;
     const size = 2 ** Math.ceil(Math.log2(Math.max(16, words.length * 3)));
-    this.#pageAt = TABLES_AT + FIRST_BYTES + size * 8;
+    this.#pageAt = TABLES_AT + FIRST_BYTES + BITS_BYTES + size * 8;
     this.#grow(this.#pageAt);
     this.#fill(words, size);
   }
@@ -99,20 +105,23 @@ export class Scanner {
 
   #fill(words: readonly TableWord[], size: number): void {
     const { memory, configure } = this.#exports;
-    const tableAt = TABLES_AT + FIRST_BYTES;
+    const bitsAt = TABLES_AT + FIRST_BYTES;
+    const tableAt = bitsAt + BITS_BYTES;
     const bytes = new Uint8Array(memory.buffer);
     const table = new Uint32Array(memory.buffer, tableAt, size * 2);
     for (const { word, payload, capsOnly } of words) {
       const folded = foldWord(word);
-      markFirst(bytes.subarray(TABLES_AT, tableAt), folded, capsOnly ? 2 : 1);
+      markFirst(bytes.subarray(TABLES_AT, bitsAt), folded, capsOnly ? 2 : 1);
       const hash = hashWord(folded);
+      const bit = mixed(hash) >>> 14;
+      bytes[bitsAt + (bit >>> 3)] = (bytes[bitsAt + (bit >>> 3)] as number) | (1 << (bit & 7));
       let slot = (hash ^ (hash >>> 15)) & (size - 1);
       while (table[slot * 2] !== 0 && table[slot * 2] !== hash) slot = (slot + 1) & (size - 1);
       if (table[slot * 2] === hash) throw new Error(`two table words share a hash: ${word}`);
       table[slot * 2] = hash;
       table[slot * 2 + 1] = (payload | (capsOnly ? 0x80000000 : 0)) >>> 0;
     }
-    configure(TABLES_AT, tableAt, size - 1);
+    configure(TABLES_AT, bitsAt, tableAt, size - 1);
   }
 
   /** A buffer over linear memory for at least `bytes` bytes; scan() looks at it. Invalidated by the next call. */
