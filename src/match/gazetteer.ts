@@ -20,6 +20,8 @@ export type Gazetteer = {
   /** The same for what precedes them. */
   readonly placesAfter: ReadonlySet<string>;
   readonly stop: ReadonlySet<string>;
+  /** Firms, brands and mountains that are called as persons are: folded words, single spaces. */
+  readonly firms: ReadonlySet<string>;
   /** Lower-case words, with and without accents, that may begin a name; no titles among them. */
   readonly words: readonly string[];
   readonly titleWords: readonly string[];
@@ -36,7 +38,8 @@ export async function loadGazetteer(folder: string): Promise<Gazetteer> {
     ['ambiguous.txt', 'surnames.txt', 'titles.txt', 'roles.txt', 'stop.txt'].map(list),
   );
   const places = await readPlaces(path.join(folder, 'places.txt'));
-  return build({ names, ambiguous, surnames, titles, roles, stop, ...places });
+  const firms = await readLines(path.join(folder, 'firms.txt'));
+  return build({ names, ambiguous, surnames, titles, roles, stop, firms, ...places });
 }
 
 /** The words a scanner looks for where they start with a capital. */
@@ -56,6 +59,7 @@ type Lists = {
   readonly titles?: readonly string[];
   readonly roles?: readonly string[];
   readonly stop?: readonly string[];
+  readonly firms?: readonly string[];
   readonly before?: readonly string[];
   readonly after?: readonly string[];
 };
@@ -76,6 +80,7 @@ function build(lists: Lists): Gazetteer {
     placesBefore: folded(lists.before),
     placesAfter: folded(lists.after),
     stop: folded(lists.stop),
+    firms: folded(lists.firms?.map((line) => line.trim())),
     words: bothForms(lists.names).filter((word) => word.length > 1 && !isTrigger.has(word)),
     titleWords: triggers,
   };

@@ -10,15 +10,15 @@ import { isNameWord, leftOf, rightOf, startsSentence, type Token } from './name-
 export const MAX_RIGHT = 5;
 const MAX_LEFT = 3;
 const CAPITAL_PARTICLES = new Set(
-  'le la lo les el al de di da du des del della van von den der ter ten mac mc ben bel ait abu dos das ould'.split(
+  'le la lo les el al de di da dei degli dello della delle dell du des del della van von den der ter ten mac mc ben bel ait abu dos das ould'.split(
     ' ',
   ),
 );
 
 export type Run = {
   readonly tokens: readonly Token[];
-  /** How the run was read: given names first, surname first, or surname and comma. */
-  readonly order: 'given' | 'surname' | 'comma';
+  /** How the run was read: given names first, surname first, surname and comma, the same alone in its field. */
+  readonly order: 'given' | 'surname' | 'comma' | 'listed';
   /** The token left of the run. */
   readonly before: Token | undefined;
   /** The token right of the run. */
@@ -58,7 +58,7 @@ function readRight(text: string, word: Token, g: Gazetteer): Token[] {
 }
 
 /** `Le Guennec`, `El Amrani`, `Lo Presti`: articles that are part of a surname when capitalised. */
-function isCapitalParticle(token: Token): boolean {
+export function isCapitalParticle(token: Token): boolean {
   return token.kind === 'cap' && CAPITAL_PARTICLES.has(token.folded);
 }
 
@@ -152,12 +152,14 @@ function surnameFirst(
     : [];
 }
 
-/** Both words fill a line or a field of a list. */
+/** Both words fill a line, a field of a list, or what stands behind a label. */
 function isListed(text: string, first: Token, last: Token): boolean {
-  const before = text[first.start - 1];
+  const isSpaced = text[first.start - 1] === ' ' && /[;:|]/.test(text[first.start - 2] ?? '');
+  const before = text[first.start - (isSpaced ? 2 : 1)];
   const after = text[last.end];
   return (
-    (before === undefined || /[\n\t;|•*]/.test(before)) && (after === undefined || /[\n\r\t;|,]/.test(after))
+    (before === undefined || isSpaced || /[\n\t;|•*]/.test(before)) &&
+    (after === undefined || /^ ?[\n\r\t;|,]/.test(text.slice(last.end, last.end + 2)))
   );
 }
 
@@ -171,14 +173,24 @@ function commaForm(
   const plain: Left = { tokens, order: 'given', before: undefined };
   if (!from.alone || !isNameWord(previous) || g.stop.has(previous.folded)) return plain;
   const known = g.surnames.has(previous.folded) && !isGiven(previous, g);
+  const listed = isListed(text, previous, word);
+  const order = listed ? 'listed' : 'comma';
   const capitals = previous.kind === 'upper' && previous.text.length > 1;
-  if (!known && !capitals && !isListed(text, previous, word)) return plain;
+  if (!known && !capitals && !listed) return plain;
   const before = leftOf(text, previous.start);
   if (before?.kind === 'particle' || (before && isNameWord(before) && before.kind !== previous.kind)) {
     if (before.kind !== 'particle') return plain;
-    return { tokens: [before, previous, ...tokens], order: 'comma', before: leftOf(text, before.start) };
+    return { tokens: [before, previous, ...tokens], order, before: leftOf(text, before.start) };
   }
-  return { tokens: [previous, ...tokens], order: 'comma', before };
+  // `NAVARRETE SOLÍS, Antonio`
+  if (capitals && before?.kind === 'upper' && !before.comma && !before.last && isSurname(before, g)) {
+    return { tokens: [before, previous, ...tokens], order, before: leftOf(text, before.start) };
+  }
+  return { tokens: [previous, ...tokens], order, before };
+}
+
+function isSurname(token: Token, g: Gazetteer): boolean {
+  return token.text.length > 2 && !g.stop.has(token.folded) && !isTitle(token, g);
 }
 
 /** A known first name, or a compound that begins with one. */

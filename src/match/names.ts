@@ -6,7 +6,7 @@
  */
 import { foldText } from '../core/fold.js';
 import type { Gazetteer } from './gazetteer.js';
-import { isGiven, isTitle, MAX_RIGHT, type Run, readRun } from './name-run.js';
+import { isCapitalParticle, isGiven, isTitle, MAX_RIGHT, type Run, readRun } from './name-run.js';
 import {
   isGap,
   isLetter,
@@ -83,6 +83,7 @@ function wholeWord(text: string, word: Token): Token {
 function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
   const { tokens } = run;
   const first = tokens[0] as Token;
+  if (isWorkOf(run, g)) return undefined;
   const names = tokens.filter(isNameWord);
   const titled = run.before !== undefined && !run.before.comma && isTitle(run.before, g);
   if (names.length < 2 && !tokens.some((token) => token.kind === 'initial')) {
@@ -102,13 +103,22 @@ function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
   if (tokens.length > names.length || given.length > 1) score += 0.05;
   if (doubtful && !surnames.some((token) => g.surnames.has(token.folded))) {
     // Two capitals inside a sentence still speak for a name; at its start only one of them is chosen.
-    score -= startsSentence(text, first.start) ? 0.14 : 0.06;
+    score -= run.order !== 'listed' && startsSentence(text, first.start) ? 0.14 : 0.06;
   }
   if (names.every((token) => token.kind === 'upper')) score -= isHeadline(run) ? 0.25 : 0.03;
   if (doubtful && tokens.some((token) => /^(?:des|der|den|la|le)$/.test(token.folded))) score -= 0.12;
   if (run.before && /^(?:the|le|la|les|der|die|das|el|los|las|het)$/.test(run.before.folded)) score -= 0.15;
   return score < MIN_CONFIDENCE ? undefined : found(tokens, Math.min(0.95, score));
 }
+
+/** `Der Roman von Siegfried Lenz`: an article before, and another's name behind the particle. */
+function isWorkOf({ tokens, before }: Run, g: Gazetteer): boolean {
+  const [, particle, name] = tokens;
+  if (particle?.kind !== 'particle' || !name || !isNameWord(name) || !isGiven(name, g)) return false;
+  return before !== undefined && ARTICLES.has(before.folded);
+}
+
+const ARTICLES = new Set('the a le la un une der die das ein eine el los il lo de het een'.split(' '));
 
 function isHeadline(run: Run): boolean {
   return run.before?.kind === 'upper' || run.after?.kind === 'upper';
@@ -146,7 +156,7 @@ function isCued(text: string, start: number, before: Token | undefined): boolean
 
 /** Streets and institutes written as one word: `de Wittstraat`. */
 const STREET_ENDING =
-  /.{3}(?:straat|strasse|straße|laan|plein|platz|gasse|allee|gracht|stiftung|institut|schule|haus)$/;
+  /.{3}(?:stichting|straat|strasse|straße|laan|plein|platz|gasse|allee|gracht|stiftung|institut|schule|haus)$/;
 
 /** Streets, places, schools, firms: said by the word before or behind, or by a part of the name itself. */
 function isPlace(text: string, run: Run, g: Gazetteer): boolean {
@@ -158,12 +168,18 @@ function isPlace(text: string, run: Run, g: Gazetteer): boolean {
   if (parts.slice(titled ? 0 : 1).some((part) => g.placesAfter.has(part) && !g.surnames.has(part)))
     return true;
   if (STREET_ENDING.test(parts.at(-1) as string)) return true;
-  if (/^(?:sainte?|santa|santo|san|sankt|st|sao|notre)$/.test(parts[0] as string)) return true;
+  if (/^(?:sainte?|santa|santo|san|sankt|sint|st|sao|notre)$/.test(parts[0] as string)) return true;
   if (run.after && !run.after.comma && run.after.kind !== 'other' && g.placesAfter.has(run.after.folded))
     return true;
+  if (isFirm(run.tokens, g)) return true;
   const last = run.tokens[run.tokens.length - 1] as Token;
   if (/^ ?(?:&|\bund Söhne|\bet fils|\band Sons)/.test(text.slice(last.end, last.end + 12))) return true;
   return isPlaceBefore(text, first, g);
+}
+
+/** Two of its words that follow each other are a firm's or a mountain's: `Aston Martin Vantage`. */
+function isFirm(tokens: readonly Token[], g: Gazetteer): boolean {
+  return tokens.some((token, i) => i > 0 && g.firms.has(`${tokens[i - 1]?.folded} ${token.folded}`));
 }
 
 /** Looks through articles, particles and titles: `rue du Général de Gaulle`, `lycée Victor Hugo`. */
@@ -183,12 +199,15 @@ function afterTitle(text: string, title: Token, g: Gazetteer): NameFound | undef
   const from = text[title.end] === '.' ? title.end + 1 : title.end;
   // A lone `m` is a title only as `M.`; other letters joined to it are something else.
   if (title.folded.length === 1 && (title.text !== 'M' || text[title.end] !== '.')) return undefined;
-  if (!mayBegin(text, from) || isJoined(text, { ...title, end: from })) return undefined;
+  const isEnding = title.folded === 'ssa' || title.folded === 'ra';
+  if (isEnding && !/\b(?:dott|prof|sig)\.$/i.test(text.slice(0, title.start))) return undefined;
+  const joined = !isEnding && isJoined(text, { ...title, end: from });
+  if (joined || !mayBegin(text, from)) return undefined;
   const tokens: Token[] = [];
   let at: Token = { ...title, end: from, last: false };
   while (tokens.length < MAX_RIGHT && !at.last) {
     const next = rightOf(text, at.end);
-    if (!next || next.comma || !followsTitle(next, tokens, g)) break;
+    if (!next || next.comma || !followsTitle(text, { next, tokens }, g)) break;
     tokens.push(next);
     at = next;
   }
@@ -204,9 +223,11 @@ function mayBegin(text: string, end: number): boolean {
   return at > end && char !== undefined && (char !== char.toLowerCase() || /[abdeltvz]/.test(char));
 }
 
-function followsTitle(next: Token, tokens: readonly Token[], g: Gazetteer): boolean {
+function followsTitle(text: string, state: { next: Token; tokens: readonly Token[] }, g: Gazetteer): boolean {
+  const { next, tokens } = state;
   if (next.kind === 'other') return false;
   if (next.kind === 'particle') return next.folded !== 'y' && next.folded !== 'e' && next.folded !== 'in';
+  if (tokens.length > 0 && isCapitalParticle(next)) return isNameWord(rightOf(text, next.end));
   if (tokens.length === 0 && (g.titles.has(next.folded) || g.placesBefore.has(next.folded))) return false;
   return !g.stop.has(next.folded) || g.surnames.has(next.folded);
 }
