@@ -97,6 +97,7 @@ function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
   let score = run.order === 'given' ? 0.66 : run.order === 'comma' ? 0.62 : 0.7;
   const doubtful = given.every((token) => g.ambiguous.has(token.folded));
   if (titled) score += 0.15;
+  else if (isAddressed(text, tokens)) score += 0.15;
   if (names.some((token) => token.kind === 'upper') && names.some((token) => token.kind === 'cap'))
     score += 0.1;
   if (names.some((token) => g.surnames.has(token.folded))) score += 0.1;
@@ -119,6 +120,15 @@ function isWorkOf({ tokens, before }: Run, g: Gazetteer): boolean {
 }
 
 const ARTICLES = new Set('the a le la un une der die das ein eine el los il lo de het een'.split(' '));
+
+/** `Rose Tamberlin <rtamberlin@example.org>`: an address behind it that holds a part of the name. */
+function isAddressed(text: string, tokens: readonly Token[]): boolean {
+  const end = (tokens[tokens.length - 1] as Token).end;
+  const local = /^["'»]{0,1} ?[<([] ?(?:mailto:)?([\w.+-]{3,64})@/.exec(text.slice(end, end + 90))?.[1];
+  if (local === undefined) return false;
+  const folded = local.toLowerCase();
+  return tokens.some((token) => token.folded.length > 2 && folded.includes(token.folded));
+}
 
 function isHeadline(run: Run): boolean {
   return run.before?.kind === 'upper' || run.after?.kind === 'upper';

@@ -90,10 +90,12 @@ export class BatchScan {
 
   /** Drops what was found both in a cell's shown text and in its raw value. */
   #withoutEchoes(row: number, located: readonly InCell[]): InCell[] {
-    const seen = new Set<string>();
+    const seen = new Map<string, number>();
     return located.filter(({ match, at }) => {
       const key = `${this.#columnIndex(row, at)} ${match.rule.entity} ${match.normal}`;
-      return seen.has(key) ? false : seen.add(key);
+      const cell = seen.get(key);
+      if (cell === undefined) seen.set(key, at);
+      return cell === undefined || cell === at;
     });
   }
 
