@@ -41,6 +41,7 @@ const SEVEN_ZIP = [
   ...[MEDIA.diskImage, MEDIA.vmdk, MEDIA.qcow, MEDIA.vhd],
 ];
 
+const METAFILES = [MEDIA.emf, MEDIA.wmf, 'image/x-emf', 'image/x-wmf', 'application/x-msmetafile'];
 const SEALED = [MEDIA.pgp, MEDIA.cms, 'application/x-pkcs7-mime'];
 
 function container(id: string, mediaTypes: readonly string[], load: Load): Extractor {
@@ -164,6 +165,7 @@ export const extractors = new Registry<Extractor>([
   lazy('xml', [MEDIA.xml], async () => (await import('./extractors/xml-records.js')).xmlRecords),
   lazy('dbf', [MEDIA.dbf], async () => (await import('./extractors/dbf.js')).dbf),
   lazy('svg', [MEDIA.svg], async () => (await import('./extractors/svg.js')).svg),
+  lazy('metafile', METAFILES, async () => (await import('./extractors/metafile.js')).metafile),
   lazy('image', [], async () => (await import('./extractors/image.js')).image),
   lazy('media', ['application/ogg'], async () => (await import('./extractors/media.js')).media),
   lazy('strings', [], async () => (await import('./extractors/strings.js')).strings),
