@@ -99,6 +99,8 @@ export type RowOptions = {
   /** 1-based row number as its application shows it. Default: counted. */
   readonly row?: number;
   readonly hidden?: string;
+  /** Only shows what the columns hold, like TableFlow.prime(): before all rows that are to be read. */
+  readonly primes?: true;
 };
 
 /** One table. The header row is found by the scan, not by the extractor, unless `header` says so. */
@@ -142,6 +144,8 @@ export type TableOptions = Place & {
   readonly columns?: readonly string[];
   /** The table's own name (database table, CREATE TABLE). */
   readonly name?: string;
+  /** Set where a range goes on with the table that the range before it ended in. */
+  readonly continues?: true;
 };
 
 export interface PartWriter {
@@ -211,7 +215,7 @@ export interface Extractor {
   readonly mediaTypes: readonly string[];
   /** True for containers, whose members count against the depth limit. */
   readonly container?: boolean;
-  /** Set by extractors that can read one range: finds the cuts of a content (see ItemRange). */
+  /** Set by extractors that can read one range: finds the cuts of a content (see ItemRange). None: it stays whole. */
   readonly splits?: (
     content: Content,
     head: Buffer,

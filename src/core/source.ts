@@ -28,8 +28,11 @@ export type ItemRange = {
   readonly start: number;
   readonly end: number;
   readonly line: number;
+  /** Of a mailbox: the number of the first message in it. */
   readonly row: number;
   readonly last: boolean;
+  /** What the extractor that cut it must know to begin here, in its own words. */
+  readonly state?: string;
 };
 
 export type SourceOptions = {

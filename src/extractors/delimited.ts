@@ -41,6 +41,11 @@ export class DelimitedReader {
     if (this.#pending.length >= BATCH_BYTES) this.#parse(false);
   }
 
+  /** Emits the rows that are whole. */
+  flush(): void {
+    this.#parse(false);
+  }
+
   end(): void {
     this.#parse(true);
   }

@@ -30,6 +30,11 @@ export class JsonLexer {
     private readonly endsStringsAtLines = false,
   ) {}
 
+  /** True between tokens: nothing of what was written is held. */
+  get isIdle(): boolean {
+    return this.#buffer === '' && this.#openQuote === '';
+  }
+
   write(text: string): void {
     this.#buffer = this.#buffer === '' ? text : this.#buffer + text;
     this.#run(false);

@@ -5,7 +5,7 @@
  */
 import type { PartWriter } from '../core/content.js';
 import type { JsonHandler } from './json-lexer.js';
-import { LazyText, RecordTable } from './record-table.js';
+import { LazyText, RecordTable, type TableBegun } from './record-table.js';
 
 /** Deeper levels are read, but as belonging to the last one counted. */
 const MAX_DEPTH = 256;
@@ -35,14 +35,23 @@ export class JsonReader implements JsonHandler {
   #keyPieces = '';
   #lastIsWord = false;
   #isLineStart = false;
+  #hasNested = false;
 
   /** @param isLines Whether top-level values are records of one table (JSON lines). */
   constructor(
     private readonly out: PartWriter,
     private readonly isLines: boolean,
+    begun?: TableBegun,
   ) {
     this.#text = new LazyText(out);
-    this.#frames = [{ isArray: isLines, name: '', key: '', count: 0 }];
+    const table = begun && new RecordTable(out, undefined, begun);
+    this.#frames = [{ isArray: isLines, name: '', key: '', count: 0, ...(table && { table }) }];
+  }
+
+  /** The table of lines, where between two of them nothing else is open, and nothing else came so far. */
+  get apart(): RecordTable | undefined {
+    const isPlain = this.#frames.length === 1 && !this.#text.isOpen && !this.#hasNested && !this.#lastIsWord;
+    return isPlain ? this.#frames[0]?.table : undefined;
   }
 
   /** True if the input ended inside an object or array. */
@@ -80,6 +89,7 @@ export class JsonReader implements JsonHandler {
     this.#frames.push({ isArray, name, key: '', count: 0 });
     this.#expectsKey = !isArray;
     if (!startsRecord) return;
+    if (this.#frames.length > 2) this.#hasNested = true;
     parent.table ??= new RecordTable(this.out, parent.name || undefined);
     this.#records.push({ table: parent.table, depth: this.#frames.length });
   }

@@ -5,15 +5,23 @@
  */
 import type { ExtractContext, Extractor, PartWriter } from '../core/content.js';
 import { JsonLexer } from './json-lexer.js';
+import { jsonBegun, jsonRanges } from './json-ranges.js';
 import { JsonReader } from './json-reader.js';
 import { MEDIA } from './media-types.js';
-import { textChunks } from './utf8.js';
+import type { TableBegun } from './record-table.js';
+import { textChunks, wideEncoding } from './utf8.js';
 
-async function readJson(out: PartWriter, context: ExtractContext, isLines: boolean): Promise<void> {
-  const reader = new JsonReader(out, isLines);
+type Reading = {
+  readonly isLines: boolean;
+  readonly texts: AsyncIterable<string>;
+  readonly begun?: TableBegun;
+};
+
+async function readJson(out: PartWriter, { isLines, texts, begun }: Reading): Promise<void> {
+  const reader = new JsonReader(out, isLines, begun);
   const lexer = new JsonLexer(reader, isLines);
   try {
-    for await (const text of textChunks(context.stream())) {
+    for await (const text of texts) {
       lexer.write(text);
       await out.ready();
     }
@@ -27,11 +35,17 @@ async function readJson(out: PartWriter, context: ExtractContext, isLines: boole
 export const json: Extractor = {
   id: 'json',
   mediaTypes: [MEDIA.json],
-  extract: (_content, out, context) => readJson(out, context, false),
+  extract: (_content, out, context) => readJson(out, { isLines: false, texts: textChunks(context.stream()) }),
 };
 
 export const ndjson: Extractor = {
   id: 'ndjson',
   mediaTypes: [MEDIA.ndjson],
-  extract: (_content, out, context) => readJson(out, context, true),
+  splits: (content, head, rangeBytes) => (wideEncoding(head) ? undefined : jsonRanges(content, rangeBytes)),
+  async extract(content, out, context: ExtractContext) {
+    const { range } = context;
+    const begun = range && (await jsonBegun(content, range));
+    const texts = range ? textChunks(content.open(range), 'utf-8') : textChunks(context.stream());
+    await readJson(out, { isLines: true, texts, begun });
+  },
 };

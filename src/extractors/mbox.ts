@@ -1,48 +1,55 @@
 /**
  * Mailboxes of the mbox family (mboxo, mboxrd, mboxcl): streams one message after the other as members
  * with numbers for names, whatever the size of the file. A "From " line separates where it stands behind
- * an empty line and looks like one, or has a full date; any other is text.
+ * an empty line and looks like one, or has a full date; any other is text. A huge one is cut into ranges of
+ * whole messages, which are counted when it is planned, so that they keep their names.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../core/content.js';
+import type { ItemRange } from '../core/source.js';
 import { MEDIA } from './media-types.js';
+import { RangeBuilder } from './text-ranges.js';
 import { decodeMixed } from './utf8.js';
 
 export const mbox: Extractor = {
   id: 'mbox',
   mediaTypes: [MEDIA.mbox],
   container: true,
-  async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
-    const input = new MboxInput(context.stream());
-    const envelopes = new Envelopes(out);
-    for (let number = 1; await input.next(); number++) {
+  splits,
+  async extract(content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
+    const { range } = context;
+    const input = new MboxInput(range ? content.open(range) : context.stream(), range);
+    for (let number = range?.row ?? 1; await input.next(); number++) {
       context.budget.check();
-      envelopes.add(input.envelope);
+      addEnvelope(out, input);
       const name = `message-${String(number).padStart(6, '0')}.eml`;
       await out.member(context.child(name, () => input.message(), { declaredType: MEDIA.rfc822 }));
       await input.drain();
     }
-    envelopes.flush();
   },
 };
 
-/** The separator lines, which name senders, in runs of many. */
-class Envelopes {
-  #text = '';
+/** The separator line, which names the sender, where it stands. */
+function addEnvelope(out: PartWriter, { envelope, start, line }: MboxInput): void {
+  if (envelope === '') return;
+  const flow = out.text({ part: 'envelope' }, { kind: 'source', width: 'utf8', start, line });
+  flow.write(`${envelope}\n`);
+  flow.end();
+}
 
-  constructor(private readonly out: PartWriter) {}
-
-  add(line: string): void {
-    if (line !== '') this.#text += `${line}\n`;
-    if (this.#text.length > 256 * 1024) this.flush();
+/** Cuts before messages whose neighbours on both sides tell the same border. */
+async function* splits(content: Content, _head: Buffer, rangeBytes: number): AsyncGenerator<ItemRange> {
+  const input = new MboxInput(content.open());
+  const ranges = new RangeBuilder();
+  let border = rangeBytes;
+  for (let row = 1; await input.next(); row++) {
+    const { start: at, line } = input;
+    if (at >= border && input.isApart) {
+      yield ranges.until({ at, line, row });
+      border = at + rangeBytes;
+    }
+    await input.drain();
   }
-
-  flush(): void {
-    if (this.#text === '') return;
-    const flow = this.out.text({ part: 'envelope' });
-    flow.write(this.#text);
-    flow.end();
-    this.#text = '';
-  }
+  yield ranges.last(input.position);
 }
 
 const LF = 0x0a;
@@ -57,20 +64,38 @@ const WITH_DATE = new RegExp(
 );
 const LIKELY = /^From \S[^\n]{0,900}(?:\d{1,2}:\d{2}[^\n]*|\n(?:>?From |[A-Za-z][\w-]{1,60}:))/;
 
+const ORIGIN = { start: 0, line: 1 };
+
 class MboxInput {
   /** The separator line of the message at the cursor. */
   envelope = '';
+  /** Where the message at the cursor begins, with its separator line. */
+  start: number;
+  line: number;
+  /** True where the separator at the cursor bears on none before it, though that is read to tell. */
+  isApart = false;
   #iterator: AsyncIterator<Uint8Array>;
+  /** Bytes and lines before the buffer's cursor. */
+  #passed: number;
+  #lines: number;
   #buffer: Buffer = Buffer.alloc(0);
   #at = 0;
   #ended = false;
   #isInMessage = false;
   /** The last bytes handed on. */
   #before = '';
+  /** The last bytes of the message, as far as a separator line is looked ahead. */
+  #tail = '';
   #isFirst = true;
 
-  constructor(stream: AsyncIterable<Uint8Array>) {
+  constructor(stream: AsyncIterable<Uint8Array>, { start, line }: { start: number; line: number } = ORIGIN) {
     this.#iterator = stream[Symbol.asyncIterator]();
+    [this.start, this.line, this.#passed, this.#lines] = [start, line, start, line];
+  }
+
+  /** How many bytes were read as messages. */
+  get position(): number {
+    return this.#passed;
   }
 
   /** Moves to the next message. False at the end. */
@@ -78,17 +103,22 @@ class MboxInput {
     if (this.#isFirst) {
       this.#isFirst = false;
       await this.#need(LOOK_AHEAD);
-      while (this.#buffer[this.#at] === LF || this.#buffer[this.#at] === CR) this.#at += 1;
+      let to = this.#at;
+      while (this.#buffer[to] === LF || this.#buffer[to] === CR) to += 1;
+      this.#pass(to);
     }
     if (this.#at >= this.#buffer.length && !(await this.#fill())) return false;
     await this.#need(LOOK_AHEAD);
     const start = this.#buffer.subarray(this.#at, this.#at + LOOK_AHEAD);
     this.envelope = '';
+    [this.start, this.line] = [this.#passed, this.#lines];
+    this.isApart = this.#tail !== '' && !/(?:^|\n)>?From /.test(this.#tail);
+    this.#tail = '';
     if (start.toString('latin1', 0, 5) === 'From ') {
       const lineEnd = start.indexOf(LF);
       const end = lineEnd < 0 ? start.length : lineEnd + 1;
       this.envelope = decodeMixed(start.subarray(0, end)).trim();
-      this.#at += end;
+      this.#pass(this.#at + end);
     }
     this.#before = '\n';
     this.#isInMessage = true;
@@ -141,9 +171,19 @@ class MboxInput {
     }
   }
 
+  #pass(end: number): void {
+    const passed = this.#buffer.subarray(this.#at, end);
+    for (let i = passed.indexOf(LF); i >= 0; i = passed.indexOf(LF, i + 1)) this.#lines += 1;
+    this.#passed += passed.length;
+    this.#at = end;
+  }
+
   #take(end: number): Buffer {
     const piece = this.#buffer.subarray(this.#at, end);
-    this.#at = end;
+    this.#pass(end);
+    this.#tail = (this.#tail + piece.toString('latin1', Math.max(0, piece.length - LOOK_AHEAD))).slice(
+      -LOOK_AHEAD,
+    );
     this.#before = (this.#before + piece.toString('latin1', Math.max(0, piece.length - 3))).slice(-3);
     return unquoted(piece);
   }

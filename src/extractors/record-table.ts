@@ -16,6 +16,17 @@ const SEPARATOR = '\n';
 
 type Fields = Map<string, string>;
 
+/** Where another reader of the same records may take over. */
+export type TableState = {
+  readonly columns: readonly string[];
+  readonly widenings: number;
+  /** Records so far. */
+  readonly rows: number;
+};
+
+/** A table that an earlier range began, and its first rows, which show what its columns hold. */
+export type TableBegun = { readonly state: TableState; readonly primes: readonly (readonly string[])[] };
+
 export class RecordTable {
   readonly #columns = new Map<string, number>();
   #held: Fields[] | undefined = [];
@@ -25,11 +36,30 @@ export class RecordTable {
   #chars = 0;
   #rows = 0;
   #widenings = 0;
+  #tableRows = 0;
+  #primes: TableBegun['primes'] | undefined;
 
   constructor(
     private readonly out: PartWriter,
     private readonly name?: string,
-  ) {}
+    begun?: TableBegun,
+  ) {
+    if (!begun) return;
+    this.#held = undefined;
+    this.#primes = begun.primes;
+    const { columns, rows, widenings } = begun.state;
+    for (const column of columns) this.#columns.set(column, this.#columns.size);
+    [this.#rows, this.#widenings] = [rows, widenings];
+  }
+
+  /** Rows of the table that is open; 0 where none is, or a record is. */
+  get openRows(): number {
+    return this.#fields.size === 0 && this.#table ? this.#tableRows : 0;
+  }
+
+  get state(): TableState {
+    return { columns: [...this.#columns.keys()], widenings: this.#widenings, rows: this.#rows };
+  }
 
   /** Adds a value to the record being built. Values of one field are joined. */
   add(field: string, value: string): void {
@@ -73,12 +103,14 @@ export class RecordTable {
   }
 
   #write(fields: Fields): void {
-    if (this.#widenings < MAX_WIDENINGS && this.#learn(fields) && this.#table) {
+    const isOpen = this.#table !== undefined || this.#primes !== undefined;
+    if (this.#widenings < MAX_WIDENINGS && this.#learn(fields) && isOpen) {
       this.#widenings += 1;
-      this.#table.end();
+      this.#table?.end();
       this.#table = undefined;
+      this.#primes = undefined;
     }
-    this.#table ??= this.out.table({ name: this.name, columns: [...this.#columns.keys()] });
+    if (!this.#table) this.#open();
     const cells: string[] = new Array(this.#columns.size).fill('');
     const others: string[] = [];
     for (const [field, value] of fields) {
@@ -88,7 +120,17 @@ export class RecordTable {
     }
     if (others.length > 0) cells.push(others.join(SEPARATOR));
     this.#rows += 1;
-    this.#table.row(cells, { row: this.#rows });
+    this.#tableRows += 1;
+    this.#table?.row(cells, { row: this.#rows });
+  }
+
+  #open(): void {
+    const columns = [...this.#columns.keys()];
+    const continues = this.#primes && { continues: true as const };
+    this.#table = this.out.table({ name: this.name, columns, ...continues });
+    this.#tableRows = 0;
+    for (const cells of this.#primes ?? []) this.#table.row(cells, { primes: true });
+    this.#primes = undefined;
   }
 
   end(): void {
@@ -102,6 +144,10 @@ export class RecordTable {
 /** One run of text that is opened when there is something to write. */
 export class LazyText {
   #flow: ReturnType<PartWriter['text']> | undefined;
+
+  get isOpen(): boolean {
+    return this.#flow !== undefined;
+  }
 
   constructor(private readonly out: PartWriter) {}
 

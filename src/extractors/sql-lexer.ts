@@ -20,6 +20,7 @@ const MAX_TOKEN_CHARS = 1 << 20;
 /** A token that ends closer than this to what has arrived may go on in the next chunk. */
 const LOOK_AHEAD = 2;
 
+const PLAIN = /^[\s;,()]*$/;
 const SPACE = /\s+/y;
 const WORD = /[\p{L}\p{N}_$#@.+-]+/uy;
 /** Words without signs, so that `1-2` and comments behind a name are not swallowed. */
@@ -66,6 +67,28 @@ export class SqlLexer {
     }
     if (!this.#last && this.#buffer.length - start < MAX_TOKEN_CHARS) return undefined;
     return this.#rest(token?.kind ?? 'word');
+  }
+
+  /** True between tokens: nothing of what was written is held. */
+  get isIdle(): boolean {
+    return this.#at >= this.#buffer.length;
+  }
+
+  /** True where what is held is only waiting to be longer, and is no other for what may follow it. */
+  get isPlain(): boolean {
+    return (
+      PLAIN.test(this.#buffer.slice(this.#at, this.#at + 2 * LOOK_AHEAD)) &&
+      this.#buffer.length - this.#at <= LOOK_AHEAD
+    );
+  }
+
+  /** The next token though more input may come: only where isPlain. */
+  force(): SqlToken | undefined {
+    const isLast = this.#last;
+    this.#last = true;
+    const token = this.next();
+    this.#last = isLast;
+    return token;
   }
 
   /** A whole line, without its end; undefined when more input is needed. For the data of COPY. */

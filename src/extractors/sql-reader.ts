@@ -5,17 +5,27 @@
 import type { PartWriter } from '../core/content.js';
 import { type SqlDialect, SqlLexer, type SqlToken } from './sql-lexer.js';
 import { SqlRow, splitCopyLine } from './sql-row.js';
-import { SqlSchema } from './sql-schema.js';
-import { SqlSink } from './sql-sink.js';
+import { SqlSchema, type SqlSchemaState } from './sql-schema.js';
+import { type SqlBegun, SqlSink, type SqlSinkState } from './sql-sink.js';
 
 const MAX_HEAD_CHARS = 256 * 1024;
 
 type State = 'start' | 'head' | 'between' | 'row' | 'other' | 'copy';
 
+/** Where another reader may take over: between two lines, in a table whose rows come. */
+export type SqlState = {
+  readonly state: 'start' | 'between' | 'copy';
+  readonly isLineStart: boolean;
+  readonly schema: SqlSchemaState;
+  readonly sink: SqlSinkState;
+};
+
+export type SqlStart = { readonly state: SqlState; readonly primes: SqlBegun['primes'] };
+
 export class SqlReader {
   readonly #lexer: SqlLexer;
   readonly #sink: SqlSink;
-  readonly #schema = new SqlSchema();
+  readonly #schema: SqlSchema;
   readonly #row = new SqlRow();
   #state: State = 'start';
   /** The statement so far, as written, while it may turn out to be no row. */
@@ -23,9 +33,34 @@ export class SqlReader {
   #headTokens: SqlToken[] = [];
   #isLineStart = true;
 
-  constructor(out: PartWriter, dialect: SqlDialect) {
+  constructor(out: PartWriter, dialect: SqlDialect, from?: SqlStart) {
     this.#lexer = new SqlLexer(dialect);
-    this.#sink = new SqlSink(out);
+    this.#schema = new SqlSchema(from?.state.schema);
+    this.#sink = new SqlSink(out, from && { state: from.state.sink, primes: from.primes });
+    if (!from) return;
+    this.#state = from.state.state;
+    this.#isLineStart = from.state.isLineStart;
+  }
+
+  /** At the end of a line: true where nothing of it is held, so that the next byte begins anew. */
+  endLine(): boolean {
+    if (this.#state !== 'copy') {
+      while (!this.#lexer.isIdle && this.#lexer.isPlain) this.#next(this.#lexer.force());
+    }
+    return this.#lexer.isIdle;
+  }
+
+  /** True where a statement may begin; only after endLine(). */
+  get isBetweenStatements(): boolean {
+    return this.#state === 'start';
+  }
+
+  /** Only after endLine(); undefined where no other reader could take over. */
+  get resumable(): SqlState | undefined {
+    const state = this.#state;
+    const sink = this.#sink.state;
+    if (!sink || (state !== 'start' && state !== 'between' && state !== 'copy')) return undefined;
+    return { state, isLineStart: this.#isLineStart, schema: this.#schema.state, sink };
   }
 
   write(text: string): void {
@@ -50,10 +85,15 @@ export class SqlReader {
       } else {
         const token = this.#lexer.next();
         if (!token) return;
-        this.#take(token);
-        this.#isLineStart = token.kind === 'space' ? token.raw.includes('\n') : token.kind === 'comment';
+        this.#next(token);
       }
     }
+  }
+
+  #next(token: SqlToken | undefined): void {
+    if (!token) return;
+    this.#take(token);
+    this.#isLineStart = token.kind === 'space' ? token.raw.includes('\n') : token.kind === 'comment';
   }
 
   #take(token: SqlToken): void {

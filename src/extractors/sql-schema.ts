@@ -10,14 +10,25 @@ const NOT_COLUMNS =
 
 export type SqlTarget = { readonly name: string; readonly columns?: readonly string[] };
 
+/** Columns of the tables that were created so far. */
+export type SqlSchemaState = readonly (readonly [string, readonly string[]])[];
+
 export class SqlSchema {
-  readonly #known = new Map<string, readonly string[]>();
+  readonly #known: Map<string, readonly string[]>;
   #tokens = 0;
   #isCreate = false;
   #name: SqlToken[] = [];
   #depth = 0;
   #expectsColumn = false;
   #columns: string[] = [];
+
+  constructor(known: SqlSchemaState = []) {
+    this.#known = new Map(known);
+  }
+
+  get state(): SqlSchemaState {
+    return [...this.#known];
+  }
 
   start(): void {
     this.#tokens = 0;

@@ -3,23 +3,55 @@ import type { PartWriter, TableFlow, TextFlow } from '../core/content.js';
 
 const MAX_COUNTED = 10_000;
 
+/** Of a sink whose table is open and goes on. */
+export type SqlSinkState = {
+  readonly name: string;
+  readonly columns?: readonly string[];
+  readonly row: number;
+  readonly counts: readonly (readonly [string, number])[];
+};
+
+/** A table that an earlier range began, and its first rows, which show what its columns hold. */
+export type SqlBegun = { readonly state: SqlSinkState; readonly primes: readonly (readonly string[])[] };
+
 export class SqlSink {
   #table: TableFlow | undefined;
   #tableKey = '';
   #text: TextFlow | undefined;
   /** Rows so far by table, so that the numbers go on when a table is opened again. */
-  readonly #counts = new Map<string, number>();
+  readonly #counts: Map<string, number>;
+  /** Set until the first row of a table that an earlier range began. */
+  #begun: SqlBegun | undefined;
   #name = '';
   #columns: readonly string[] | undefined;
   #row = 0;
   /** Comments between the rows of one statement: written when its table ends. */
   #asides = '';
 
-  constructor(private readonly out: PartWriter) {}
+  constructor(
+    private readonly out: PartWriter,
+    begun?: SqlBegun,
+  ) {
+    this.#begun = begun;
+    this.#counts = new Map(begun?.state.counts);
+    if (!begun) return;
+    const { name, columns, row } = begun.state;
+    [this.#name, this.#columns, this.#row, this.#tableKey] = [name, columns, row, keyOf(name, columns)];
+  }
+
+  /** Undefined where no table is open, or comments wait for its end. */
+  get state(): SqlSinkState | undefined {
+    if (!this.#isOpen || this.#asides !== '') return undefined;
+    return { name: this.#name, columns: this.#columns, row: this.#row, counts: [...this.#counts] };
+  }
+
+  get #isOpen(): boolean {
+    return this.#table !== undefined || this.#begun !== undefined;
+  }
 
   open(name: string, columns: readonly string[] | undefined): void {
-    const key = [name, ...(columns ?? [])].join('\0');
-    if (this.#table && key === this.#tableKey) return;
+    const key = keyOf(name, columns);
+    if (this.#isOpen && key === this.#tableKey) return;
     this.#endTable();
     this.#name = name;
     this.#columns = columns;
@@ -30,7 +62,10 @@ export class SqlSink {
   row(cells: readonly string[]): void {
     if (!this.#table) {
       this.#endText();
-      this.#table = this.out.table({ name: this.#name, columns: this.#columns });
+      const continues = this.#begun && { continues: true as const };
+      this.#table = this.out.table({ name: this.#name, columns: this.#columns, ...continues });
+      for (const cells of this.#begun?.primes ?? []) this.#table.row(cells, { primes: true });
+      this.#begun = undefined;
     }
     this.#row += 1;
     this.#table.row(cells, { row: this.#row });
@@ -44,7 +79,7 @@ export class SqlSink {
 
   /** Blank text alone does not end a table: the next statement may go on with it. */
   text(text: string): void {
-    if (this.#table && (text.trim() === '' || text === ';')) return;
+    if (this.#isOpen && (text.trim() === '' || text === ';')) return;
     this.#endTable();
     this.#text ??= this.out.text();
     this.#text.write(text);
@@ -56,8 +91,9 @@ export class SqlSink {
   }
 
   #endTable(): void {
-    if (this.#table) {
-      this.#table.end();
+    if (this.#isOpen) {
+      this.#table?.end();
+      this.#begun = undefined;
       if (this.#counts.size < MAX_COUNTED) this.#counts.set(this.#name, this.#row);
     }
     this.#table = undefined;
@@ -71,4 +107,8 @@ export class SqlSink {
     this.#text?.end();
     this.#text = undefined;
   }
+}
+
+function keyOf(name: string, columns: readonly string[] | undefined): string {
+  return [name, ...(columns ?? [])].join('\0');
 }

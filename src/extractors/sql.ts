@@ -7,19 +7,23 @@
 import iconv from 'iconv-lite';
 import type { Extractor } from '../core/content.js';
 import { MEDIA } from './media-types.js';
-import { sqlDialect } from './sql-lexer.js';
+import { type SqlDialect, sqlDialect } from './sql-lexer.js';
+import { sqlRanges, sqlStart } from './sql-ranges.js';
 import { SqlReader } from './sql-reader.js';
 import { decodeMixed, textChunks, wideEncoding } from './utf8.js';
 
 export const sql: Extractor = {
   id: 'sql',
   mediaTypes: [MEDIA.sql],
-  async extract(_content, out, context) {
-    const wide = wideEncoding(context.head);
-    const head = wide ? iconv.decode(context.head, wide) : decodeMixed(context.head);
-    const reader = new SqlReader(out, sqlDialect(head));
+  splits: (content, head, rangeBytes) =>
+    wideEncoding(head) ? undefined : sqlRanges(content, dialectOf(head), rangeBytes),
+  async extract(content, out, context) {
+    const { range } = context;
+    const dialect = dialectOf(context.head);
+    const reader = new SqlReader(out, dialect, range && (await sqlStart(content, dialect, range)));
+    const texts = range ? textChunks(content.open(range), 'utf-8') : textChunks(context.stream());
     try {
-      for await (const text of textChunks(context.stream())) {
+      for await (const text of texts) {
         reader.write(text);
         await out.ready();
       }
@@ -28,3 +32,8 @@ export const sql: Extractor = {
     }
   },
 };
+
+function dialectOf(bytes: Buffer): SqlDialect {
+  const wide = wideEncoding(bytes);
+  return sqlDialect(wide ? iconv.decode(bytes, wide) : decodeMixed(bytes));
+}

@@ -12,7 +12,12 @@ const LF = 10;
 /** How far behind a border a blank line is looked for before any line will do. */
 const BLANK_WITHIN = 64 * 1024;
 
-type Cut = { at: number; line: number; row: number };
+export type Cut = {
+  readonly at: number;
+  readonly line: number;
+  readonly row: number;
+  readonly state?: string;
+};
 
 /** Ranges of about `rangeBytes` of delimited text whose first bytes are no BOM (`skip` bytes are one). */
 export async function* rowRanges(
@@ -46,6 +51,64 @@ export async function* rowRanges(
   yield ranges.last(offset);
 }
 
+/** Reads a text line by line and tells where another reader could take over. */
+export interface LineReader {
+  /** A whole line with its line feed, or (`isWhole` false) a piece of a very long one; it ends at byte `end`. */
+  line(bytes: Buffer, end: number, isWhole: boolean): void;
+  /** What a reader that begins behind the last line must know; undefined where none could begin. */
+  state(): string | undefined;
+}
+
+/** A line longer than this is handed on in pieces. */
+const MAX_LINE_BYTES = 4 * 1024 * 1024;
+
+/** Ranges of about `rangeBytes` that begin where `reader` allows it. */
+export async function* stateRanges(
+  content: Content,
+  rangeBytes: number,
+  reader: LineReader,
+): AsyncGenerator<ItemRange> {
+  const ranges = new RangeBuilder();
+  let border = rangeBytes;
+  let line = 1;
+  let end = 0;
+  for await (const { bytes, isWhole } of linesOf(content.open())) {
+    end += bytes.length;
+    reader.line(bytes, end, isWhole);
+    if (!isWhole) continue;
+    line += 1;
+    const state = end >= border ? reader.state() : undefined;
+    if (state === undefined) continue;
+    yield ranges.until({ at: end, line, row: 1, state });
+    border = end + rangeBytes;
+  }
+  yield ranges.last(end);
+}
+
+async function* linesOf(
+  stream: AsyncIterable<Uint8Array>,
+): AsyncGenerator<{ bytes: Buffer; isWhole: boolean }> {
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    let from = 0;
+    for (let i = bytes.indexOf(LF); i !== -1; i = bytes.indexOf(LF, from)) {
+      const piece = bytes.subarray(from, i + 1);
+      yield { bytes: held.length > 0 ? Buffer.concat([...held, piece]) : piece, isWhole: true };
+      [held, heldBytes, from] = [[], 0, i + 1];
+    }
+    if (from === bytes.length) continue;
+    // A copy: the chunk may be reused.
+    held.push(Buffer.from(bytes.subarray(from)));
+    heldBytes += bytes.length - from;
+    if (heldBytes < MAX_LINE_BYTES) continue;
+    yield { bytes: Buffer.concat(held), isWhole: false };
+    [held, heldBytes] = [[], 0];
+  }
+  if (held.length > 0) yield { bytes: Buffer.concat(held), isWhole: false };
+}
+
 /** Ranges of about `rangeBytes` of plain text. */
 export async function* lineRanges(content: Content, rangeBytes: number): AsyncGenerator<ItemRange> {
   const ranges = new RangeBuilder();
@@ -68,7 +131,7 @@ export async function* lineRanges(content: Content, rangeBytes: number): AsyncGe
   yield ranges.last(offset);
 }
 
-class RangeBuilder {
+export class RangeBuilder {
   #start: Cut = { at: 0, line: 1, row: 1 };
   #index = 0;
 
@@ -83,7 +146,7 @@ class RangeBuilder {
   }
 
   #range(end: number, last: boolean): ItemRange {
-    const { at: start, line, row } = this.#start;
-    return { index: this.#index++, start, end, line, row, last };
+    const { at: start, ...first } = this.#start;
+    return { index: this.#index++, start, end, ...first, last };
   }
 }

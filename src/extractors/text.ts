@@ -66,8 +66,9 @@ async function readRows({ out, context }: Reading, dialect: Dialect): Promise<vo
 /** `range` starts and ends between rows. */
 async function readRowRange(reading: Reading, dialect: Dialect, range: ItemRange): Promise<void> {
   const { content, out, context } = reading;
-  const table = out.table();
-  if (range.start > 0) await prime(reading, dialect, table);
+  const table = out.table(range.start > 0 ? { continues: true } : {});
+  // A first range may hold less than what a scan from the start looks at.
+  if (range.start > 0 || range.end < HEADER_BYTES) await prime(reading, dialect, table);
   const reader = new DelimitedReader(dialect, (batch) => table.rows(batch), range);
   const segments = textSegments(content.open(range), context.head, range.start);
   await pushRows(segments, { reader, table, out, context });
@@ -79,7 +80,9 @@ async function prime({ content, context }: Reading, dialect: Dialect, table: Tab
   for await (const { bytes, source, width } of textSegments(content.open({ start: 0, end }), context.head)) {
     reader.write(bytes, source, width);
   }
-  // What is left is a row that may be cut: it is not taken for one.
+  // What is left in the middle of the content is a row that may be cut: it is not taken for one.
+  if (end === content.size) reader.end();
+  else reader.flush();
 }
 
 type Rows = { reader: DelimitedReader; table: TableFlow; out: PartWriter; context: ExtractContext };

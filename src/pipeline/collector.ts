@@ -35,6 +35,12 @@ export type CollectorOptions = {
 };
 
 type Held = Placed<FindingPlace>;
+type OpenTable = {
+  readonly builder: RosterBuilder;
+  readonly columns: readonly RosterColumn[];
+  readonly place: RosterPlace;
+  readonly continues: boolean;
+};
 /** Passages without a name, until it is known whether the content names one person only. */
 const MAX_NAMELESS = 100;
 
@@ -45,7 +51,9 @@ export class PersonCollector implements Collector {
   readonly #names = new Set<string>();
   #nameless: { draft: RecordDraft; matches: readonly Match[]; isRecord: boolean; watch: number[] }[] = [];
   #document = '';
-  #table: { builder: RosterBuilder; columns: readonly RosterColumn[]; place: RosterPlace } | undefined;
+  #table: OpenTable | undefined;
+  /** Tables around it, which go on when it has ended. */
+  readonly #outer: (OpenTable | undefined)[] = [];
 
   constructor(
     private readonly writer: EventWriter,
@@ -83,8 +91,9 @@ export class PersonCollector implements Collector {
     this.#names.clear();
   }
 
-  beginTable(columns: readonly RosterColumn[], place: RosterPlace): void {
-    this.#table = { builder: new RosterBuilder(columns), columns, place };
+  beginTable(columns: readonly RosterColumn[], place: RosterPlace, continues = false): void {
+    this.#outer.push(this.#table);
+    this.#table = { builder: new RosterBuilder(columns), columns, place, continues };
     this.#row = [];
   }
 
@@ -97,14 +106,14 @@ export class PersonCollector implements Collector {
 
   endTable(): void {
     const table = this.#table;
-    this.#table = undefined;
-    this.#row = undefined;
+    this.#table = this.#outer.pop();
+    this.#row = this.#table && [];
     if (!table) return;
     const { range } = this.options;
     if (range && table.place.locator.hops.length === 0) {
-      const { columns, place, builder } = table;
-      const { index, last } = range;
-      this.writer.tally.rosterParts.push({ columns, place, counts: builder.counts, index, last });
+      const { columns, place, builder, continues } = table;
+      const { index } = range;
+      this.writer.tally.rosterParts.push({ columns, place, counts: builder.counts, index, continues });
       return;
     }
     const roster = table.builder.finish(table.place);

@@ -41,7 +41,7 @@ export class People {
 
   /** The events that the ranges of this shard complete. */
   ranges(tally: Tally): (Coverage | Roster)[] {
-    const rosters = this.#rosters.add(tally.rosterParts);
+    const rosters = this.#rosters.add(tally.ranges, tally.rosterParts);
     this.tally.rosters += rosters.length;
     return [...rosters, ...this.#covered(this.#ranges.add(tally.ranges))];
   }

@@ -155,7 +155,12 @@ async function* splitItem(item: Item, context: SourceContext): AsyncGenerator<It
     return;
   }
   try {
-    for await (const range of ranges) yield { ...item, range };
+    let isCut = false;
+    for await (const range of ranges) {
+      isCut = true;
+      yield { ...item, range };
+    }
+    if (!isCut) yield item;
   } catch (error) {
     // Read again, it will fail again, and be recorded with its reason.
     yield { ...item, fault: { status: 'error', reason: codeOf(error) } };

@@ -1,4 +1,8 @@
-/** Joins the counts of a table's ranges to the roster line it would have had uncut. */
+/**
+ * Joins the counts of tables that ranges have cut to the roster lines they would have had uncut. In: what each
+ * range counted, and which ranges there were, in any order. Out: the rosters of an item, in its order, once all
+ * of its ranges came.
+ */
 import type { Roster } from '../core/events.js';
 import {
   addRosterCounts,
@@ -7,39 +11,53 @@ import {
   type RosterPlace,
   rosterOf,
 } from '../findings/roster.js';
+import type { RangeCoverage } from './tally.js';
 
-/** One range's share of a table: plain data. */
+/** One range's share of a table: plain data. Parts of a range stand in its order. */
 export type RosterPart = {
   readonly place: RosterPlace;
   readonly columns: readonly RosterColumn[];
   readonly counts: RosterCounts;
   readonly index: number;
-  readonly last: boolean;
+  /** True where it goes on with the last table of the range before. */
+  readonly continues: boolean;
 };
 
-type Joined = { counts: RosterCounts; seen: number; count: number | undefined };
+type Joined = { parts: RosterPart[]; seen: number; count: number | undefined };
 
 export class RosterJoiner {
-  readonly #tables = new Map<string, Joined>();
+  readonly #items = new Map<string, Joined>();
 
-  add(parts: readonly RosterPart[]): Roster[] {
+  /** Parts belong to these ranges. */
+  add(ranges: readonly RangeCoverage[], parts: readonly RosterPart[]): Roster[] {
     const rosters: Roster[] = [];
-    for (const { place, columns, counts, index, last } of parts) {
-      const key = place.locator.uri;
-      const joined = this.#tables.get(key) ?? {
-        counts: { rows: 0, persons: 0, police: 0 },
-        seen: 0,
-        count: undefined,
-      };
-      this.#tables.set(key, joined);
-      addRosterCounts(joined.counts, counts);
+    for (const part of parts) this.#item(part.place.locator.uri).parts.push(part);
+    for (const { coverage, index, last } of ranges) {
+      const joined = this.#item(coverage.uri);
       joined.seen += 1;
       if (last) joined.count = index + 1;
       if (joined.seen !== joined.count) continue;
-      this.#tables.delete(key);
-      const roster = rosterOf(columns, joined.counts, place);
-      if (roster) rosters.push(roster);
+      this.#items.delete(coverage.uri);
+      rosters.push(...rostersOf(joined.parts));
     }
     return rosters;
   }
+
+  #item(uri: string): Joined {
+    const known = this.#items.get(uri) ?? { parts: [], seen: 0, count: undefined };
+    this.#items.set(uri, known);
+    return known;
+  }
+}
+
+function rostersOf(parts: RosterPart[]): Roster[] {
+  const tables: { first: RosterPart; counts: RosterCounts }[] = [];
+  // Tables inside the one that goes on have ended before it.
+  const order = (a: RosterPart, b: RosterPart) => a.index - b.index || +b.continues - +a.continues;
+  for (const part of parts.sort(order)) {
+    const open = part.continues ? tables.at(-1) : undefined;
+    if (open) addRosterCounts(open.counts, part.counts);
+    else tables.push({ first: part, counts: { ...part.counts } });
+  }
+  return tables.flatMap(({ first, counts }) => rosterOf(first.columns, counts, first.place) ?? []);
 }

@@ -204,7 +204,7 @@ class Parts implements PartWriter {
   /** True once anything was yielded. */
   pushed = false;
   readonly #scope: ContentScope;
-  readonly #open = new Set<{ end(): void }>();
+  readonly #open = new Set<{ end(): void; flush?(): void }>();
 
   constructor(
     content: Content,
@@ -238,6 +238,8 @@ class Parts implements PartWriter {
 
   #opened<T extends { end(): void }>(flow: T): T {
     this.pushed = true;
+    // Rows that wait for more stand before what begins now.
+    for (const other of this.#open) other.flush?.();
     this.#open.add(flow);
     const end = flow.end.bind(flow);
     flow.end = () => {

@@ -41,7 +41,12 @@ export async function scanItem(item: Item, run: ItemRun): Promise<void> {
     const source = sources.get(item.scheme);
     if (!source) throw new Error(`no source for ${item.scheme}`);
     const content = await source.open(item, run.source);
-    await scanContent(content, { ...run, budget, range }, 0).catch(() => {
+    const read = (bytes: number) => {
+      // Of pipes only reading tells how much there is.
+      if (item.bytes === undefined) writer.tally.bytes += bytes;
+      run.read?.(bytes);
+    };
+    await scanContent(content, { ...run, budget, range, read }, 0).catch(() => {
       // What ends an item is in its coverage already.
     });
   } catch (error) {

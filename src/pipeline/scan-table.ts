@@ -31,6 +31,7 @@ export class TableScan implements TableFlow {
   #begun = false;
   #header: TableHeader = { names: [], firstData: 0, types: [], facts: [] };
   readonly #builder: BatchBuilder;
+  #primer: BatchBuilder | undefined;
 
   constructor(
     private readonly scope: ContentScope,
@@ -40,6 +41,13 @@ export class TableScan implements TableFlow {
   }
 
   row(cells: readonly (string | Cell)[], options: RowOptions = {}): void {
+    if (options.primes) {
+      this.#primer ??= new BatchBuilder((batch) => this.prime(batch));
+      this.#primer.row(cells, options);
+      return;
+    }
+    this.#primer?.flush();
+    this.#primer = undefined;
     this.#builder.row(cells, options);
   }
 
@@ -51,6 +59,11 @@ export class TableScan implements TableFlow {
   rows(batch: RowBatch): void {
     this.#builder.flush();
     this.#take(batch);
+  }
+
+  /** Hands on rows that wait for more, unless they wait for the header to be known. */
+  flush(): void {
+    this.#builder.flush();
   }
 
   end(): void {
@@ -96,7 +109,7 @@ export class TableScan implements TableFlow {
     if (this.#begun) return;
     this.#begun = true;
     const { names, types } = this.#header;
-    const { sheet } = this.options;
+    const { sheet, continues } = this.options;
     const hidden = this.options.hidden ?? this.scope.hidden;
     const width = Math.max(names.length, types.length);
     const columns = Array.from({ length: width }, (_, i) => ({
@@ -104,7 +117,8 @@ export class TableScan implements TableFlow {
       name: names[i] ?? '',
       entity: sureEntity(types[i]),
     }));
-    this.scope.collector.beginTable(columns, { locator: this.scope.locator, sheet, hidden });
+    const place = { locator: this.scope.locator, sheet, hidden };
+    this.scope.collector.beginTable(columns, place, continues === true);
   }
 
   #classify(held: readonly Held[]): TableHeader {

@@ -28,8 +28,8 @@ export interface Collector {
   endText(): void;
   /** All parts of the content were read. May be called again. */
   endContent(): void;
-  /** From here to endTable() matches come row by row. */
-  beginTable(columns: readonly RosterColumn[], place: RosterPlace): void;
+  /** From here to endTable() matches come row by row. `continues`: with the table of the range before. */
+  beginTable(columns: readonly RosterColumn[], place: RosterPlace, continues?: boolean): void;
   /** `isData`: the row stands below the header. */
   endRow(isData: boolean, row: RowView): void;
   endTable(): void;

@@ -44,7 +44,7 @@ test.each(['pipe', 'socket'] as const)('a %s is read to its end', async (feed) =
     status: 'complete',
     bytes: 550_038,
   });
-  expect(events.at(-1)).toMatchObject({ type: 'summary', status: 'complete' });
+  expect(events.at(-1)).toMatchObject({ type: 'summary', status: 'complete', items: 1, bytes: 550_038 });
 });
 
 test.each(['pipe', 'socket'] as const)(

@@ -1,0 +1,59 @@
+/**
+ * Cuts huge JSON lines into ranges that read as one pass would: between two records, with the columns known
+ * so far, and where the table begins whose first rows show what its columns hold. Reads the content once.
+ */
+import type { Content } from '../core/content.js';
+import type { ItemRange } from '../core/source.js';
+import { JsonLexer } from './json-lexer.js';
+import { JsonReader } from './json-reader.js';
+import { PRIME_ROWS, PrimeWriter, RowlessWriter } from './range-primes.js';
+import type { TableBegun, TableState } from './record-table.js';
+import { type LineReader, stateRanges } from './text-ranges.js';
+import { decodeMixed, textChunks } from './utf8.js';
+
+/** `from`: the byte where the record stands that opened the table. */
+type RangeState = TableState & { readonly from: number };
+
+export function jsonRanges(content: Content, rangeBytes: number): AsyncGenerator<ItemRange> {
+  return stateRanges(content, rangeBytes, new JsonLines());
+}
+
+class JsonLines implements LineReader {
+  readonly #writer = new RowlessWriter();
+  readonly #reader = new JsonReader(this.#writer, true);
+  readonly #lexer = new JsonLexer(this.#reader, true);
+  #end = 0;
+  #tables = 0;
+  #from = 0;
+
+  line(bytes: Buffer, end: number): void {
+    const start = this.#end;
+    const text = decodeMixed(bytes);
+    this.#lexer.write(start === 0 ? text.replace(/^\ufeff/, '') : text);
+    this.#end = end;
+    if (this.#writer.tables === this.#tables) return;
+    // The first records are held and the table begins with them; any other begins with its own record.
+    this.#from = this.#tables === 0 ? 0 : start;
+    this.#tables = this.#writer.tables;
+  }
+
+  state(): string | undefined {
+    const table = this.#lexer.isIdle ? this.#reader.apart : undefined;
+    if (!table || table.openRows < PRIME_ROWS) return undefined;
+    const state: RangeState = { ...table.state, from: this.#from };
+    return JSON.stringify(state);
+  }
+}
+
+/** What a range must be told of the table that it goes on with. */
+export async function jsonBegun(content: Content, range: ItemRange): Promise<TableBegun | undefined> {
+  if (range.state === undefined) return undefined;
+  const state = JSON.parse(range.state) as RangeState;
+  const writer = new PrimeWriter();
+  const lexer = new JsonLexer(new JsonReader(writer, true, { state, primes: [] }), true);
+  for await (const text of textChunks(content.open({ start: state.from, end: range.start }), 'utf-8')) {
+    lexer.write(text);
+    if (writer.isFull) break;
+  }
+  return { state, primes: writer.primes };
+}
