@@ -34,10 +34,7 @@ function lazyS3(): Source {
 }
 
 type Load = () => Promise<Extractor>;
-
-const loadMbox: Load = async () => (await import('./extractors/mbox.js')).mbox;
-const loadNdjson: Load = async () => (await import('./extractors/json.js')).ndjson;
-const loadSql: Load = async () => (await import('./extractors/sql.js')).sql;
+type Lazy = Extractor & { readonly load: Load };
 
 const SEVEN_ZIP = [
   ...[MEDIA.sevenZip, MEDIA.rar, MEDIA.cab, MEDIA.iso, MEDIA.cpio, MEDIA.arj, MEDIA.lzh, MEDIA.ar],
@@ -48,25 +45,26 @@ const SEVEN_ZIP = [
 const METAFILES = [MEDIA.emf, MEDIA.wmf, 'image/x-emf', 'image/x-wmf', 'application/x-msmetafile'];
 const SEALED = [MEDIA.pgp, MEDIA.cms, 'application/x-pkcs7-mime'];
 
-function container(id: string, mediaTypes: readonly string[], load: Load): Extractor {
-  return { ...lazy(id, mediaTypes, load), container: true };
-}
-
 /** One that cuts huge contents into ranges. */
-function splitting(extractor: Extractor, load: Load): Extractor {
+function splitting(extractor: Lazy): Extractor {
   return {
     ...extractor,
     async *splits(content, head, rangeBytes) {
-      yield* (await load()).splits?.(content, head, rangeBytes) ?? [];
+      yield* (await extractor.load()).splits?.(content, head, rangeBytes) ?? [];
     },
   };
 }
 
-function lazy(id: string, mediaTypes: readonly string[], load: Load): Extractor {
+function container(id: string, mediaTypes: readonly string[], load: Load): Lazy {
+  return { ...lazy(id, mediaTypes, load), container: true };
+}
+
+function lazy(id: string, mediaTypes: readonly string[], load: Load): Lazy {
   let loaded: Promise<Extractor> | undefined;
   return {
     id,
     mediaTypes,
+    load,
     async extract(content, out, context) {
       loaded ??= load();
       await (await loaded).extract(content, out, context);
@@ -124,7 +122,7 @@ export const extractors = new Registry<Extractor>([
     async () => (await import('./extractors/eml.js')).eml,
   ),
   container('sealed', SEALED, async () => (await import('./extractors/sealed.js')).sealed),
-  splitting(container('mbox', [MEDIA.mbox], loadMbox), loadMbox),
+  splitting(container('mbox', [MEDIA.mbox], async () => (await import('./extractors/mbox.js')).mbox)),
   container('pst', [MEDIA.pst], async () => (await import('./extractors/pst.js')).pst),
   container(
     'tnef',
@@ -174,8 +172,8 @@ export const extractors = new Registry<Extractor>([
   container('access', [MEDIA.access], async () => (await import('./extractors/access.js')).access),
   container('sqlite', [MEDIA.sqlite], async () => (await import('./extractors/sqlite.js')).sqliteExtractor),
   lazy('json', [MEDIA.json], async () => (await import('./extractors/json.js')).json),
-  splitting(lazy('ndjson', [MEDIA.ndjson], loadNdjson), loadNdjson),
-  splitting(lazy('sql', [MEDIA.sql], loadSql), loadSql),
+  splitting(lazy('ndjson', [MEDIA.ndjson], async () => (await import('./extractors/json.js')).ndjson)),
+  splitting(lazy('sql', [MEDIA.sql], async () => (await import('./extractors/sql.js')).sql)),
   lazy('xml', [MEDIA.xml], async () => (await import('./extractors/xml-records.js')).xmlRecords),
   lazy('dbf', [MEDIA.dbf], async () => (await import('./extractors/dbf.js')).dbf),
   lazy('svg', [MEDIA.svg], async () => (await import('./extractors/svg.js')).svg),
