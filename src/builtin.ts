@@ -134,11 +134,7 @@ export const extractors = new Registry<Extractor>([
     [MEDIA.ole, MEDIA.xls, MEDIA.doc, MEDIA.ppt, MEDIA.msg],
     async () => (await import('./extractors/ole.js')).oleExtractor,
   ),
-  lazy(
-    'lotus',
-    [MEDIA.lotus, 'application/x-quattro-pro'],
-    async () => (await import('./extractors/lotus.js')).lotus,
-  ),
+  lazy('lotus', [MEDIA.lotus], async () => (await import('./extractors/lotus.js')).lotus),
   lazy(
     'wordperfect',
     [MEDIA.wordPerfect],

@@ -27,7 +27,6 @@ const READERS: Readonly<Record<string, Reader>> = {
   pdf: { by: 'PDF.js, PDFium', note: 'scanned pages with --ocr', tools: ['tesseract'] },
   ole: { by: 'built in, SheetJS', note: 'doc, xls, ppt, msg' },
   xlsb: { by: 'SheetJS' },
-  lotus: { by: 'SheetJS', note: 'Lotus 1-2-3, Quattro Pro' },
   access: { by: 'mdb-reader', note: 'mdb, accdb' },
   sqlite: { by: 'node-sqlite3-wasm' },
   pst: { by: 'pst-extractor', note: 'pst, ost' },

@@ -104,19 +104,48 @@ test('an encrypted WordPerfect document is said to be so', async () => {
   expect(out).toMatchObject({ skipped: ['encrypted'], texts: [] });
 });
 
-test('Lotus 1-2-3: labels and numbers of a sheet', async () => {
-  const record = (type: number, data: number[]) => Buffer.from([...u16(type), ...u16(data.length), ...data]);
-  const label = [0xff, 0, 0, 0, 0, ...Buffer.from("'Staff number\0")];
-  const sheet = Buffer.concat([
-    record(0, [6, 4]),
-    record(6, [0, 0, 0, 0, 0, 0, 1, 0]),
-    record(15, label),
-    record(13, [0xff, 0, 0, 1, 0, ...u16(12_345)]),
-    record(1, []),
-  ]);
+const record = (type: number, data: number[]) => Buffer.from([...u16(type), ...u16(data.length), ...data]);
+const double = (value: number) => {
+  const out = Buffer.alloc(8);
+  out.writeDoubleLE(value);
+  return [...out];
+};
+const first = Buffer.concat([
+  record(0, [6, 4]),
+  record(13, [0xff, 0, 0, 1, 0, ...u16(12_345)]),
+  record(15, [0xff, 0, 0, 0, 0, ...Buffer.from("'Staff number\0")]),
+  record(14, [0xff, 1, 0, 1, 0, ...double(1.5)]),
+  record(16, [0xff, 2, 0, 1, 0, ...double(42), 0, 0]),
+  record(1, []),
+]);
+const later = Buffer.concat([
+  record(0, [0, 0x10, 4, 0]),
+  record(0x16, [0, 0, 0, 0, ...Buffer.from("'Staff number\0")]),
+  record(0x18, [1, 0, 0, 0, ...u16(12_345 * 2)]),
+  record(0x17, [1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0xc0, 0xff, 0x3f]),
+  record(0x25, [1, 0, 0, 2, 0x80, 0x0a, 0, 0]),
+  record(0x16, [0, 0, 1, 0, ...Buffer.from('^other sheet\0')]),
+  record(1, []),
+]);
+
+extractorContract('Lotus 1-2-3', { extractor: lotus, sample: first });
+
+test.each([
+  ['1', first],
+  ['3', later],
+])('Lotus 1-2-3, version %s: labels, numbers and results', async (_version, sheet) => {
   const out = await collect(lotus, sheet);
-  expect(out.tables[0]?.rows.map((row) => row.cells.map((cell) => cell.text))).toEqual([
-    ['Staff number'],
-    ['12345'],
+  const rows = out.tables[0]?.rows.map((row) => [row.row, ...row.cells.map((cell) => cell.text)]);
+  expect(rows).toEqual([
+    [1, 'Staff number'],
+    [2, '12345', '1.5', '42'],
   ]);
+  expect(out.partial).toEqual([]);
+});
+
+test('Lotus 1-2-3: other sheets; cut ones are partial', async () => {
+  expect((await collect(lotus, later)).tables[1]?.rows[0]?.cells[0]?.text).toBe('other sheet');
+  const cut = await collect(lotus, first.subarray(0, first.length - 12));
+  expect(cut.tables[0]?.rows[1]?.cells.map((cell) => cell.text)).toContain('12345');
+  expect(cut.partial).toEqual(['truncated']);
 });
