@@ -25,10 +25,22 @@ export function compileContext(context: Context): ContextTest {
     demand: `(?i)(?:${context.words.map(asciiSource).join('|')})`,
     test(before, after) {
       // The match itself stands as a separator, so that no phrase is read across it.
-      const text = `${foldText(before)}\u0000${foldText(after)}`;
-      return { positive: positive(text), negative: negative(text) };
+      const text = joined(before, after);
+      if (!negative(text)) return { positive: positive(text), negative: false };
+      return { positive: positive(text), negative: negative(joined(...paragraph(before, after))) };
     },
   };
+}
+
+function joined(before: string, after: string): string {
+  return `${foldText(before)}\u0000${foldText(after)}`;
+}
+
+const BLANK_LINE = /\n[ \t\r]*\n/;
+
+/** What speaks against a value stands in its own paragraph: the order of the letter before is another's. */
+function paragraph(before: string, after: string): [string, string] {
+  return [before.split(BLANK_LINE).at(-1) ?? '', after.split(BLANK_LINE)[0] ?? ''];
 }
 
 const ASCII_ONLY = /^[\0-\x7f]*$/;

@@ -35,6 +35,8 @@ export const drivingLicenceUk: Validator = (value, neighbours) => {
   const id = compact(value);
   const match = /^[A-Z]{1,5}9{0,4}\d(\d{2})(\d{2})\d[A-Z9]{2}[0-9A-Z][A-Z]{2}/.exec(id);
   if (!match || isGlued(neighbours) || !/^[A-Z9]{5}/.test(id)) return false;
+  // `order 407173 queue`: with gaps only capitals are such a number.
+  if (/ .*[a-z]|[a-z].* /.test(value)) return false;
   const month = Number(match[1]) % 50;
   const day = Number(match[2]);
   return month >= 1 && month <= 12 && day >= 1 && day <= 31 ? { normal: id } : false;
