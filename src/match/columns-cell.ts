@@ -90,6 +90,11 @@ function behindRank(value: string): { start: number; end: number } | undefined {
   return span && { start: start + span.start, end: start + span.end };
 }
 
+/** True for a rank or number before a name in one cell. */
+export function isRankedName(value: string): boolean {
+  return behindRank(value.trim()) !== undefined;
+}
+
 function spanOf(text: string, value: string): { start?: number; end?: number } {
   if (text.length === value.length) return {};
   const start = text.indexOf(value);

@@ -6,7 +6,7 @@
  */
 import type { Entity } from '../core/entity.js';
 import { foldText } from '../core/fold.js';
-import type { ColumnType } from './columns-cell.js';
+import { type ColumnType, isRankedName } from './columns-cell.js';
 import { headerTokens } from './columns-normalize.js';
 import { type ColumnRules, isKnownHeader } from './columns-rules.js';
 import { isMixedCase } from './columns-values.js';
@@ -147,7 +147,8 @@ function personType(
   if (cells.filter((cell) => isKnownHeader(cell, with_.rules)).length > 0.5 * cells.length) return undefined;
   if (isGeneric(type) && areLabels(cells)) return { ...type, confidence: 0.35 };
   if (odd > 0.4 && known < 0.5) return undefined;
-  const certain = known >= 0.5 || (with_.support.personal && odd < 0.2);
+  const ranked = cells.filter(isRankedName).length / cells.length;
+  const certain = known >= 0.5 || ranked >= 0.5 || (with_.support.personal && odd < 0.2);
   if (!isGeneric(type))
     return known < 0.1 && odd > 0.2 ? { ...type, confidence: type.confidence * 0.6 } : type;
   if (certain) return type;

@@ -9,6 +9,7 @@ import { countCells, countSpans, Tally } from './metrics.mjs';
 import { numberTexts } from './numbers.mjs';
 import { scanFiles } from './scan.mjs';
 import { sentenceTexts } from './sentences.mjs';
+import { shapedTables } from './shapes.mjs';
 import { lookalikeTables, staffTables } from './tables.mjs';
 import { vectorTexts } from './vectors.mjs';
 
@@ -19,7 +20,7 @@ const TOLERANCE = 0.0005;
 
 function measure(args = []) {
   const texts = [...numberTexts(SEED), ...sentenceTexts(), ...vectorTexts()];
-  const staff = staffTables(SEED);
+  const staff = [...staffTables(SEED), ...shapedTables(SEED)];
   const others = lookalikeTables(SEED);
   const clean = cleanTexts(SEED);
   const { byFile } = scanFiles([...texts, ...staff, ...others, ...clean], args);

@@ -9,12 +9,13 @@ export function sentenceTexts() {
     .map((name) => {
       const lines = readFileSync(new URL(name, FOLDER), 'utf8').split('\n');
       return {
-        language: name.slice(0, 2),
+        name,
+        language: name.replace('.txt', '').replace('-', ' '),
         ...labelled(lines.filter((line) => line && !line.startsWith('#'))),
       };
     })
-    .map(({ language, text, spans }) => ({
-      file: `names/${language}.txt`,
+    .map(({ name, language, text, spans }) => ({
+      file: `names/${name}`,
       text,
       spans,
       only: ['PERSON'],

@@ -109,9 +109,16 @@ export const card: Validator = (value, neighbours) => {
 /** `5427 5446 5443 5433 5448 541B`: tables of code points run on in groups of four, cards do not. */
 function isAmidGroups(value: string, { before, after }: { before: string; after: string }): boolean {
   if (!value.includes(' ')) return false;
+  if (isCounting(value)) return true;
   const left = /(?:^|[^0-9A-Za-z])([0-9A-Fa-f]{4}) $/.exec(before)?.[1] ?? '';
   const right = /^ ([0-9A-Fa-f]{4})(?![0-9A-Za-z])/.exec(after)?.[1] ?? '';
   return /\d/.test(left) || /\d/.test(right);
+}
+
+/** `5414 5415 5416 5417`: each group one more than the one before, twice at least. */
+function isCounting(value: string): boolean {
+  const groups = value.split(' ').map(Number);
+  return groups.slice(1).filter((group, i) => group - (groups[i] as number) === 1).length >= 2;
 }
 
 /** Four by four, or 4-6-5 and 4-6-4; one kind of gap. */

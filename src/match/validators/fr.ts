@@ -3,7 +3,7 @@
  * computed as their issuers publish them; refuses values glued to longer tokens.
  */
 import type { Validator } from '../../core/rule.js';
-import { compact, digitsOf, isGlued, isGluedNumber, isOneDigit } from './glue.js';
+import { compact, digitsOf, isGlued, isGluedNumber, isOneDigit, type Neighbours } from './glue.js';
 
 /** Month 01-12; 20 and 30-42 where unknown, 50-99 by decree. Department: metropolitan, 2A/2B, overseas, abroad. */
 const NIR_SHAPE = /^([1-478])(\d\d)(0[1-9]|1[0-2]|20|3\d|4[0-2]|[5-9]\d)(\d\d|2[AB])(\d{3})(\d{3})(\d\d)?$/;
@@ -11,11 +11,19 @@ const NIR_SHAPE = /^([1-478])(\d\d)(0[1-9]|1[0-2]|20|3\d|4[0-2]|[5-9]\d)(\d\d|2[
 /** NIR with its key: 97 minus the number modulo 97, 2A counting as 19 and 2B as 18. */
 export const nir: Validator = (value, neighbours) => {
   const id = compact(value);
-  if (id.length !== 15 || isGluedNumber(neighbours) || !isNirShape(id)) return false;
+  if (id.length !== 15 || isGluedNumber(neighbours) || !isNirShape(id) || isAmidNumbers(value, neighbours))
+    return false;
   const number = id.slice(0, 13).replace('2A', '19').replace('2B', '18');
   if (97 - Number(BigInt(number) % 97n) !== Number(id.slice(13))) return false;
   return { normal: id, checked: true };
 };
+
+/** `12176 12231 12286 12341 12396`: columns of numbers, cut as nobody writes the number. */
+function isAmidNumbers(value: string, { before, after }: Neighbours): boolean {
+  const groups = value.split(/[^0-9A-Za-z]+/).map((group) => group.length);
+  if (groups.length < 2 || groups[0] === 1 || groups[0] === 13) return false;
+  return /\d[ \t]$/.test(before) || /^[ \t]\d/.test(after);
+}
 
 /** NIR of 13 characters without its key: worth something under a header or beside a word only. */
 export const nirWithoutKey: Validator = (value, neighbours) => {

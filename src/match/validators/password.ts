@@ -49,7 +49,8 @@ function isMixed(text: string): boolean {
 /** Password hashes: one that is only a repeated character is a mask. */
 export const passwordHash: Validator = (value, { before }) => {
   if (/[\p{L}\p{N}]$/u.test(before) || new Set(value).size < 8) return false;
-  return { normal: value };
+  // A salt of one letter is a manual's.
+  return /\$(x+|a+|0+)\$[^$]+$/.test(value) ? { normal: value, example: true } : { normal: value };
 };
 
 /** A cell under a header for passwords: anything but yes and no, and names of constants. */
