@@ -123,7 +123,7 @@ function compare(now, { update }) {
   if (update) {
     const best = { ...before };
     for (const [name, value] of Object.entries(now)) best[name] = Math.max(value, before[name] ?? value);
-    writeFileSync(BASELINE, `${JSON.stringify(Object.fromEntries(Object.entries(best).sort()), null, 1)}\n`);
+    writeFileSync(BASELINE, `${JSON.stringify(Object.fromEntries(Object.entries(best).sort()), null, 2)}\n`);
   }
   return worse.length === 0;
 }
