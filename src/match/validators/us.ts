@@ -8,12 +8,15 @@ import { digitsOf, isGlued, isOneDigit } from './glue.js';
 /** Printed on sample cards, so they stand in every manual. */
 const SSN_DUMMIES = new Set(['078051120', '219099999', '457555462', '123456789', '987654321', '111111111']);
 
+/** `111-22-3333`: one digit a group, as examples in code and forms are written. */
+const MADE_UP = /^(\d)\1{2}(\d)\2(\d)\3{3}$/;
+
 export const ssn: Validator = (value, neighbours) => {
   const id = digitsOf(value);
   if (id.length !== 9 || isGlued(neighbours) || /[-.]$/.test(neighbours.before)) return false;
   if (new Set(value.replace(/\d/g, '')).size > 1) return false;
   if (/^(?:000|666|9)/.test(id) || id.slice(3, 5) === '00' || id.slice(5) === '0000') return false;
-  return SSN_DUMMIES.has(id) || isOneDigit(id) ? false : { normal: id };
+  return SSN_DUMMIES.has(id) || MADE_UP.test(id) ? false : { normal: id };
 };
 
 const WEIGHTS = [3, 7, 1, 3, 7, 1, 3, 7, 1];

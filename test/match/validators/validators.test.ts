@@ -96,6 +96,8 @@ const REFUSED: [name: string, value: string, beside?: Beside][] = [
   ['nino', 'BG123612A'],
   ['plate-uk', 'AB35 ABC'],
   ['ssn', '078-05-1120'],
+  ['ssn', '111-22-3333'],
+  ['ssn', '222-22-2222'],
   ['ssn', '666-12-3456'],
   ['ssn', '987-65-4320'],
   ['ssn', '536-90.4399'],
