@@ -3,6 +3,7 @@
  * overlaps: the first unfinished item writes through, those behind it hold their lines until it is done.
  */
 import PQueue from 'p-queue';
+import { MiB } from '../core/limits.js';
 import type { Item } from '../core/source.js';
 import { type Carried, carryOver, type ShardItem, shardItemOf } from './carried.js';
 import { EventWriter } from './event-writer.js';
@@ -12,6 +13,9 @@ import { addTally, newTally, type Tally } from './tally.js';
 
 /** Objects whose bodies are fetched while another is matched. Files are read faster than matched. */
 const CONCURRENCY: Record<Item['scheme'], number> = { file: 2, s3: 12, stdin: 1 };
+/** Small objects cost round trips and waits, not memory: as many at once as hold this together. */
+const S3_BYTES_AT_ONCE = 4 * MiB;
+const MOST_OBJECTS_AT_ONCE = 48;
 /** Lines an item behind the first may hold before it waits. */
 const HELD_BYTES = 4 * 1024 * 1024;
 
@@ -33,7 +37,7 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResul
   const tally = newTally();
   const items: ShardItem[] = [];
   const order = new Order(run.emit);
-  const concurrency = run.concurrency ?? Math.min(...shard.items.map((item) => CONCURRENCY[item.scheme]));
+  const concurrency = run.concurrency ?? concurrencyOf(shard);
   const queue = new PQueue({ concurrency });
   for (const [index, item] of shard.items.entries()) {
     await queue.onSizeLessThan(concurrency);
@@ -64,6 +68,14 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResul
   }
   await queue.onIdle();
   return { tally, items };
+}
+
+function concurrencyOf({ items }: Shard): number {
+  const least = Math.min(...items.map((item) => CONCURRENCY[item.scheme]));
+  if (items.some(({ scheme }) => scheme !== 's3')) return least;
+  const bytes = items.reduce((sum, item) => sum + bytesToRead(item), 0);
+  const fitting = Math.floor((S3_BYTES_AT_ONCE * items.length) / Math.max(1, bytes));
+  return Math.max(least, Math.min(MOST_OBJECTS_AT_ONCE, fitting));
 }
 
 /** Keeps the lines of items in item order. */

@@ -1,34 +1,30 @@
 /**
- * Sends requests to one S3 service: one client per region, one limiter per bucket. A request that the
- * SDK gave up on for a passing reason is queued again behind the limiter; the rest throws LeaksiftError.
+ * Sends requests to one S3 service: one client per region, one limiter per bucket. A request that failed
+ * for a passing reason waits by itself and queues again behind the limiter; the rest throws LeaksiftError.
  */
 import { setMaxListeners } from 'node:events';
 import { env } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { LeaksiftError } from '../core/errors.js';
 import type { SourceOptions } from '../core/source.js';
-import { isPassing, isSlowDown, regionHint, s3Error } from './s3-error.js';
+import { isSlowDown, regionHint, s3Error } from './s3-error.js';
 import { RequestLimiter } from './s3-limiter.js';
+import { type Patience, retryWait } from './s3-retry.js';
 
 /** Times and counts that tests shorten. */
-export type S3Tuning = {
+export type S3Tuning = Patience & {
   readonly maxRequests: number;
   /**
    * More than requests, because a body that is read slowly holds its socket, and a container may open
    * ranges of an object whose body is still open.
    */
   readonly sockets: number;
-  /** Attempts of the SDK itself. Its retry budget is small, hence `rounds`. */
-  readonly attempts: number;
-  /** How often a request is queued again after the SDK gave up. */
-  readonly rounds: number;
   /** Silence after which a connection or a body is given up. */
   readonly idleMs: number;
   readonly connectMs: number;
   /** How often a body that was cut is resumed without having got further. */
   readonly resumes: number;
-  readonly pauseMs: number;
-  readonly longestPauseMs: number;
   /** Listing requests under way at once. */
   readonly listWays: number;
   readonly pageKeys: number;
@@ -37,8 +33,8 @@ export type S3Tuning = {
 export const DEFAULT_TUNING: S3Tuning = {
   maxRequests: 64,
   sockets: 512,
-  attempts: 6,
-  rounds: 8,
+  attempts: 8,
+  slowDownAttempts: 24,
   idleMs: 30_000,
   connectMs: 10_000,
   resumes: 6,
@@ -48,8 +44,6 @@ export const DEFAULT_TUNING: S3Tuning = {
   pageKeys: 1000,
 };
 
-/** A server that is down or silent has had all attempts of the SDK already. */
-const ROUNDS_OF_OTHER_FAILURES = 2;
 const FALLBACK_REGION = 'us-east-1';
 
 export type Request<Output> = {
@@ -86,18 +80,17 @@ export class S3Connection {
     const sdk = await loadSdk();
     // Every request under way listens to it; Node takes more than ten for a leak and says so on stderr.
     setMaxListeners(0, signal);
-    for (let round = 1; ; round++) {
+    for (let failures = 0; ; ) {
       if (signal.aborted) throw new LeaksiftError('interrupted', `${what}: interrupted`);
       try {
-        return await limiter.run(() => request.send(this.#clientOf(bucket, sdk), sdk), signal);
+        return await limiter.run(() => request.send(this.#clientOf(bucket, sdk), sdk), isSlowDown);
       } catch (error) {
         if (this.#moveRegion(bucket, error)) continue;
-        const rounds = isSlowDown(error)
-          ? this.tuning.rounds
-          : isPassing(error)
-            ? ROUNDS_OF_OTHER_FAILURES
-            : 1;
-        if (signal.aborted || round >= rounds) throw s3Error(error, what);
+        failures += 1;
+        const waitMs = retryWait(error, failures, this.tuning);
+        if (signal.aborted || waitMs === undefined) throw s3Error(error, what);
+        // Outside of the limiter: others go on meanwhile. An abort is told above.
+        await sleep(waitMs, undefined, { signal }).catch(() => {});
       }
     }
   }
@@ -108,7 +101,7 @@ export class S3Connection {
   }
 
   #limiterOf(bucket: string): RequestLimiter {
-    const limiter = this.#limiters.get(bucket) ?? new RequestLimiter(this.tuning);
+    const limiter = this.#limiters.get(bucket) ?? new RequestLimiter(this.tuning.maxRequests);
     this.#limiters.set(bucket, limiter);
     return limiter;
   }
@@ -130,13 +123,14 @@ export class S3Connection {
 
   #create(region: string | undefined, sdk: Sdk): S3Client {
     const { endpoint, profile, noSignRequest } = this.options;
-    const client = new sdk.S3Client({
+    return new sdk.S3Client({
       ...NETWORK,
       region: region ?? this.#standardRegion(sdk),
       endpoint,
       profile,
       forcePathStyle: endpoint !== undefined,
-      maxAttempts: this.tuning.attempts,
+      // DECISION: we retry. The SDK would wait in the limiter's place, and has a budget of 50 refusals for all.
+      maxAttempts: 1,
       requestHandler: {
         connectionTimeout: this.tuning.connectMs,
         // requestTimeout does not notice silence. Later than the body's own watch, which knows slow readers.
@@ -146,25 +140,6 @@ export class S3Connection {
       },
       ...(noSignRequest ? ANONYMOUS : {}),
     });
-    client.middlewareStack.add((next) => (args) => this.#observe(next, args), {
-      step: 'deserialize',
-      priority: 'low',
-      name: 'observeSlowDown',
-    });
-    return client;
-  }
-
-  /** Sees every answer, also those that the SDK retries by itself: the limiter must know of each. */
-  async #observe<Args extends { input: object }, Out extends { response: unknown }>(
-    next: (args: Args) => Promise<Out>,
-    args: Args,
-  ): Promise<Out> {
-    const output = await next(args);
-    const { statusCode } = output.response as { statusCode?: number };
-    const { Bucket } = args.input as { Bucket?: string };
-    if (Bucket !== undefined && (statusCode === 503 || statusCode === 429))
-      this.#limiterOf(Bucket).slowDown();
-    return output;
   }
 
   /** The region of environment or profile, found by the SDK's own chain, else the usual one. */

@@ -6,7 +6,7 @@ type Foreign = {
   readonly code?: unknown;
   readonly message?: unknown;
   readonly Region?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
   readonly $response?: { readonly headers?: Record<string, string | undefined> };
 };
 
@@ -77,11 +77,16 @@ export function isSlowDown(error: unknown): boolean {
   );
 }
 
-const PASSING_ERRNOS = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED']);
+const PASSING_ERRNOS = new Set([
+  ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED'],
+  ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
+]);
 
 /** True for a failure that may pass by itself. */
 export function isPassing(error: unknown): boolean {
-  const { name, code } = foreign(error);
+  const { name, code, $metadata } = foreign(error);
+  // The SDK has learnt the server's clock from the refusal and signs the next try by it.
+  if ($metadata?.clockSkewCorrected) return true;
   if (isSlowDown(error) || statusOf(error) >= 500) return true;
   return name === 'TimeoutError' || name === 'RequestTimeout' || PASSING_ERRNOS.has(String(code));
 }

@@ -1,77 +1,71 @@
 /**
- * How many requests one bucket is asked at once. Halves when the server says SlowDown, recovers by one
- * after as many successes as it allows, and holds everybody back for a moment. Bodies being read do not
- * count: they must never keep a nested read from starting.
+ * How many requests one bucket is asked at once: additive increase, multiplicative decrease. A refusal
+ * halves the number at most once a round trip, answers add one a round trip, and nobody waits for
+ * another's retry. Bodies being read do not count: they must never keep a nested read from starting.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 
-export type Pace = {
-  readonly maxRequests: number;
-  /** First wait after a SlowDown; doubles with each that follows. */
-  readonly pauseMs: number;
-  readonly longestPauseMs: number;
-};
+/** Weight of the newest answer in the share of refusals. */
+const WEIGHT = 1 / 32;
+/** While most requests are answered, one at a time would throttle ourselves, not spare the server. */
+const FLOOR_WHILE_ANSWERED = 4;
 
 export class RequestLimiter {
   #limit: number;
   #active = 0;
-  #successes = 0;
-  #pauseMs: number;
-  #pausedUntil = 0;
+  #started = 0;
+  /** Requests sent before the last cut tell nothing about what it brought. */
+  #firstSinceCut = 0;
+  #refusedShare = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(private readonly pace: Pace) {
-    this.#limit = pace.maxRequests;
-    this.#pauseMs = pace.pauseMs;
+  constructor(private readonly maxRequests: number) {
+    this.#limit = maxRequests;
   }
 
   get limit(): number {
-    return this.#limit;
+    return Math.floor(this.#limit);
   }
 
-  /** Runs one request when there is room. Rejects with the signal's reason when aborted while paused. */
-  async run<T>(request: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  /** Runs one request when there is room. `isRefusal` tells the errors that ask for fewer requests. */
+  async run<T>(request: () => Promise<T>, isRefusal: (error: unknown) => boolean): Promise<T> {
     await this.#acquire();
+    const mine = this.#started++;
     try {
-      const pause = this.#pausedUntil - performance.now();
-      if (pause > 0) await sleep(pause, undefined, { signal });
       const result = await request();
-      this.#recover();
+      this.#answered();
       return result;
+    } catch (error) {
+      if (isRefusal(error)) this.#refused(mine);
+      throw error;
     } finally {
       this.#active -= 1;
       this.#wake();
     }
   }
 
-  /** Call on every SlowDown seen. Those of requests sent before the last cut took effect count once. */
-  slowDown(): void {
-    const now = performance.now();
-    if (now < this.#pausedUntil) return;
-    this.#limit = Math.max(1, Math.floor(this.#limit / 2));
-    this.#successes = 0;
-    this.#pausedUntil = now + this.#pauseMs;
-    this.#pauseMs = Math.min(2 * this.#pauseMs, this.pace.longestPauseMs);
+  #answered(): void {
+    this.#refusedShare -= WEIGHT * this.#refusedShare;
+    this.#limit = Math.min(this.maxRequests, this.#limit + 1 / this.#limit);
+  }
+
+  #refused(request: number): void {
+    this.#refusedShare += WEIGHT * (1 - this.#refusedShare);
+    if (request < this.#firstSinceCut) return;
+    this.#firstSinceCut = this.#started;
+    const floor = Math.min(this.maxRequests, this.#refusedShare < 0.5 ? FLOOR_WHILE_ANSWERED : 1);
+    this.#limit = Math.max(floor, this.#limit / 2);
   }
 
   async #acquire(): Promise<void> {
-    if (this.#active >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#active >= this.limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#active += 1;
   }
 
   /** Hands free places on; the place is taken here, so that nobody slips in between. */
   #wake(): void {
-    while (this.#active < this.#limit && this.#waiting.length > 0) {
+    while (this.#active < this.limit && this.#waiting.length > 0) {
       this.#active += 1;
       this.#waiting.shift()?.();
     }
-  }
-
-  #recover(): void {
-    this.#successes += 1;
-    if (this.#successes < this.#limit) return;
-    this.#successes = 0;
-    this.#pauseMs = this.pace.pauseMs;
-    this.#limit = Math.min(this.pace.maxRequests, this.#limit + 1);
   }
 }

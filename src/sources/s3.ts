@@ -20,12 +20,18 @@ import {
 } from './s3-inventory.js';
 import { listParallel } from './s3-list.js';
 
+/** How often a body may hang in the time of its item. */
+const TRIES_IN_TIME = 4;
+
 /** One per run or worker: it holds connections until close(). */
 export function createS3Source(tuning: Partial<S3Tuning> = {}): Source {
   const connections = new Map<string, S3Connection>();
-  const connectionOf = ({ options }: SourceContext): S3Connection => {
-    const key = JSON.stringify(options.s3);
-    const connection = connections.get(key) ?? new S3Connection(options.s3, { ...DEFAULT_TUNING, ...tuning });
+  const connectionOf = ({ options, limits }: SourceContext): S3Connection => {
+    const key = JSON.stringify([options.s3, limits.timeoutMs]);
+    // A silence as long as an item may take would leave no time to ask again.
+    const idleMs = Math.min(DEFAULT_TUNING.idleMs, limits.timeoutMs / TRIES_IN_TIME);
+    const connection =
+      connections.get(key) ?? new S3Connection(options.s3, { ...DEFAULT_TUNING, idleMs, ...tuning });
     connections.set(key, connection);
     return connection;
   };

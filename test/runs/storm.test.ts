@@ -11,8 +11,10 @@ import { leaksift } from '../e2e/cli.js';
 import { type Asked, type Fault, type FaultServer, startFaultServer } from '../sources/fault-server.js';
 
 const OBJECTS = Number(process.env.LEAKSIFT_OBJECTS ?? 300);
-/** Storms are answered by going slower: about ten objects a second where every fifth is refused twice. */
-const TIMEOUT_MS = 120_000 + OBJECTS * 200;
+/** Some 100 objects a second where every fifth is refused twice and every hundredth hangs; 20 at the worst. */
+const TIMEOUT_MS = 120_000 + OBJECTS * 50;
+/** A body may be silent for a quarter of the time. */
+const QUIET = ['--timeout', '20s', '--no-progress', '--log-level', 'error'];
 const folder = mkdtempSync(join(tmpdir(), 'leaksift-storm-'));
 let server: FaultServer;
 
@@ -39,8 +41,20 @@ function faultOf({ kind, key, nth }: Asked): Fault | undefined {
   if (nth > 0) return undefined;
   if (i % 37 === 1) return { after: 10, ending: 'end' };
   if (i % 37 === 2) return { after: 5, ending: 'reset' };
+  if (i % 997 === 5) return { after: 5, ending: 'hang' };
   if (i % 37 === 3) return { status: 500, code: 'InternalError' };
   return undefined;
+}
+
+/** Tells the peak of memory, as long as the process lives, where the system tells it. */
+function watchPeak(pid: number | undefined, tell: (peak: string) => void): void {
+  const timer = setInterval(() => {
+    try {
+      tell(/VmHWM:\s*(\d+ kB)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '');
+    } catch {
+      clearInterval(timer);
+    }
+  }, 500);
 }
 
 test(
@@ -59,9 +73,10 @@ test(
     const run = join(folder, 'run');
     const args = ['--endpoint', server.endpoint, '--no-sign-request', '--region', 'eu-west-3'];
     const started = performance.now();
+    let peak = '';
     const { status, stderr } = await leaksift(
-      ['scan', 's3://bucket', ...args, '--run', run, '-j', '2', '--no-progress', '--log-level', 'error'],
-      { timeoutMs: TIMEOUT_MS - 20_000 },
+      ['scan', 's3://bucket', ...args, '--run', run, '-j', '2', ...QUIET],
+      { timeoutMs: TIMEOUT_MS - 20_000, started: (child) => watchPeak(child.pid, (seen) => (peak = seen)) },
     );
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
@@ -80,7 +95,7 @@ test(
     expect(unread.length).toBeGreaterThan(0);
     expect(unread.every(({ uri }) => isChanged(Number(/(\d{6})\.txt$/.exec(uri)?.[1])))).toBe(true);
     if (process.env.LEAKSIFT_OBJECTS)
-      console.log(`${OBJECTS} objects in ${seconds} s, ${server.asked.length} requests`);
+      console.log(`${OBJECTS} objects in ${seconds} s, ${server.asked.length} requests, ${peak}`);
   },
   TIMEOUT_MS,
 );

@@ -38,9 +38,10 @@ export async function startFaultServer(): Promise<FaultServer> {
     asked: [] as Asked[],
     fault: (): Fault | undefined => undefined,
   };
+  const counts = new Map<string, number>();
   const server = createServer((request, response) => void answer(request, response));
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const asked = parse(request, faulty.asked);
+    const asked = parse(request, counts);
     faulty.asked.push(asked);
     const fault = faulty.fault(asked);
     if (fault && 'delayMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
@@ -61,12 +62,14 @@ export async function startFaultServer(): Promise<FaultServer> {
   return faulty;
 }
 
-function parse(request: IncomingMessage, before: readonly Asked[]): Asked {
+/** `counts`: requests so far, by kind and key. */
+function parse(request: IncomingMessage, counts: Map<string, number>): Asked {
   const [path = '', query = ''] = (request.url ?? '').split('?');
   const [, bucket = '', ...rest] = path.split('/');
   const key = decodeURIComponent(rest.join('/'));
   const kind = key === '' ? 'list' : 'get';
-  const nth = before.filter((asked) => asked.kind === kind && asked.key === key).length;
+  const nth = counts.get(`${kind} ${key}`) ?? 0;
+  counts.set(`${kind} ${key}`, nth + 1);
   return { kind, bucket, key, nth, headers: request.headers, query: new URLSearchParams(query) };
 }
 

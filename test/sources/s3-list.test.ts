@@ -140,14 +140,16 @@ it('takes addresses apart', () => {
     expect(() => parseS3Address(bad)).toThrow();
 });
 
-it('halves on SlowDown, once per pause, and recovers', async () => {
-  const limiter = new RequestLimiter({ maxRequests: 16, pauseMs: 5, longestPauseMs: 10 });
-  const { signal } = new AbortController();
-  limiter.slowDown();
-  limiter.slowDown();
+/** Runs requests that are all refused, at once. */
+async function refuse(limiter: RequestLimiter, count: number): Promise<void> {
+  const refused = () => new Promise<never>((_, reject) => setImmediate(reject));
+  await Promise.allSettled(Array.from({ length: count }, () => limiter.run(refused, () => true)));
+}
+
+it('halves on SlowDown once a round trip, and recovers by one a round trip', async () => {
+  const limiter = new RequestLimiter(16);
+  await refuse(limiter, 16);
   expect(limiter.limit).toBe(8);
-  for (let i = 0; i < 200; i++) await limiter.run(async () => {}, signal);
-  expect(limiter.limit).toBe(16);
   let atOnce = 0;
   let most = 0;
   const work = async () => {
@@ -155,6 +157,26 @@ it('halves on SlowDown, once per pause, and recovers', async () => {
     await new Promise(setImmediate);
     atOnce -= 1;
   };
-  await Promise.all(Array.from({ length: 100 }, () => limiter.run(work, signal)));
+  const all = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => limiter.run(work, () => true)));
+  await all(40);
+  expect(most).toBeGreaterThan(8);
+  expect(limiter.limit).toBeLessThan(16);
+  await all(200);
+  expect(limiter.limit).toBe(16);
   expect(most).toBe(16);
+});
+
+it('never asks one at a time while most is answered, does when most is refused', async () => {
+  const limiter = new RequestLimiter(16);
+  for (let i = 0; i < 10; i++) await refuse(limiter, 1);
+  expect(limiter.limit).toBe(4);
+  for (let i = 0; i < 40; i++) await refuse(limiter, 1);
+  expect(limiter.limit).toBe(1);
+  for (let i = 0; i < 200; i++)
+    await limiter.run(
+      async () => {},
+      () => true,
+    );
+  expect(limiter.limit).toBe(16);
 });

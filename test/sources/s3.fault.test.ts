@@ -6,12 +6,12 @@ import { codeOfRejection, contextOf, drain, listAll, readItem } from './context.
 import { etagOf, type FaultServer, startFaultServer } from './fault-server.js';
 
 const TUNING = {
-  attempts: 1,
+  attempts: 2,
   pauseMs: 5,
   longestPauseMs: 10,
   idleMs: 300,
   connectMs: 500,
-  rounds: 4,
+  slowDownAttempts: 4,
   resumes: 3,
 };
 const LONG = Buffer.from(Array.from({ length: 60_000 }, (_none, i) => `row ${i}\n`).join(''));
@@ -92,10 +92,24 @@ it('obeys a SlowDown storm and loses nothing', async () => {
     refused += 1;
     return { status: 503, code: 'SlowDown' };
   };
-  const patient = createS3Source({ ...TUNING, rounds: 60, idleMs: 5000, connectMs: 5000 });
+  const patient = createS3Source({ ...TUNING, slowDownAttempts: 60, idleMs: 5000, connectMs: 5000 });
   const bodies = await Promise.all(items.map((item) => readItem(patient, item, context())));
   await patient.close?.();
   expect(bodies.map(String)).toEqual(Array.from({ length: 300 }, (_none, i) => `${i}`));
+});
+
+it('waits as long as Retry-After asks, and lets others pass meanwhile', async () => {
+  server.objects.set('other', { body: Buffer.from('fine') });
+  const [held, free] = await list();
+  const refusal = { status: 503, code: 'SlowDown', headers: { 'retry-after': '1' } };
+  server.fault = ({ key, nth }) => (key === 'long' && nth === 0 ? refusal : undefined);
+  const started = performance.now();
+  let heldMs = 0;
+  const reading = read(held).then(() => (heldMs = performance.now() - started));
+  expect(String(await read(free))).toBe('fine');
+  expect(performance.now() - started).toBeLessThan(900);
+  await reading;
+  expect(heldMs).toBeGreaterThan(980);
 });
 
 it('ends an object, not the run, when the storm does not end', async () => {
