@@ -22,6 +22,8 @@ export type Rule = {
   readonly maxBytes: number;
   /** The same in characters. */
   readonly maxCharacters: number;
+  /** True where every match holds an ASCII digit, computed too. */
+  readonly hasDigit: boolean;
   /** Name of a validator (src/match/validators). */
   readonly validator?: string;
   readonly prefilter: Prefilter;

@@ -30,6 +30,8 @@ export type CompiledPattern = {
   readonly prefilter: Prefilter;
   readonly maxBytes: number;
   readonly maxCharacters: number;
+  /** Every match holds a digit: where none stands, nothing need be searched. */
+  readonly hasDigit: boolean;
   /** Where all its rules require a context: what ASCII text around must match, and how far around. */
   readonly demand: { readonly source: string; readonly reach: number } | undefined;
   readonly rules: readonly CompiledRule[];
@@ -109,6 +111,7 @@ function compilePatterns(rules: readonly Rule[], options: CompileOptions): Compi
       prefilter: options.bruteForce ? { kind: 'none' } : first.prefilter,
       maxBytes: Math.max(...users.map((rule) => rule.maxBytes)),
       maxCharacters: Math.max(...users.map((rule) => rule.maxCharacters)),
+      hasDigit: first.hasDigit && !options.bruteForce,
       demand: demandOf(compiled),
       rules: compiled,
     };

@@ -63,7 +63,15 @@ function escaped(text: string): string {
 
 function wordTest(words: readonly string[]): (folded: string) => boolean {
   if (words.length === 0) return () => false;
+  let pattern: RegExp | undefined;
+  return (folded) => {
+    // Most rules of a run are never asked: a pattern is made when it is.
+    pattern ??= wholeWords(words);
+    return pattern.test(folded);
+  };
+}
+
+function wholeWords(words: readonly string[]): RegExp {
   const alternatives = words.map((word) => escaped(foldText(word)));
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u');
-  return (folded) => pattern.test(folded);
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'u');
 }

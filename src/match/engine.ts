@@ -240,6 +240,7 @@ export class Engine {
     const from = Math.max(window.start, page.from, (carry.next[pattern.index] as number) - page.base);
     const end = alignUp(memory, Math.min(window.end, page.length), page.length);
     if (from >= end || from >= page.to) return;
+    if (pattern.hasDigit && !this.packs.scanner.hasDigit(from, end)) return;
     const start = alignDown(memory, from, window.rowStart);
     const lead = Math.max(window.rowStart, start - 1);
     const text = memory.subarray(lead, end);

@@ -27,6 +27,7 @@ type Exports = {
   configure(firstPtr: number, bitsPtr: number, tablePtr: number, mask: number): void;
   lines(from: number, to: number): number;
   characters(from: number, to: number): number;
+  hasDigit(from: number, to: number): number;
   scan(from: number, to: number, out: number, outEnd: number, minDigits: number): number;
 };
 
@@ -158,5 +159,10 @@ export class Scanner {
   /** Characters in [from, to) of page(). */
   characters(from: number, to: number): number {
     return this.#exports.characters(this.#pageAt + from, this.#pageAt + to);
+  }
+
+  /** True where an ASCII digit stands in [from, to) of page(). */
+  hasDigit(from: number, to: number): boolean {
+    return this.#exports.hasDigit(this.#pageAt + from, this.#pageAt + to) !== 0;
   }
 }

@@ -52,6 +52,18 @@ export function characters(from: i32, to: i32): i32 {
   return count;
 }
 
+/** 1 where an ASCII digit stands in [from, to). */
+export function hasDigit(from: i32, to: i32): i32 {
+  let i = from;
+  const v48 = i8x16.splat(48);
+  const v10 = i8x16.splat(10);
+  for (; i + 16 <= to; i += 16) {
+    if (v128.any_true(i8x16.lt_u(i8x16.sub(v128.load(i), v48), v10))) return 1;
+  }
+  for (; i < to; i++) if (load<u8>(i) - 48 < 10) return 1;
+  return 0;
+}
+
 // @ts-ignore: decorator
 @inline
 function isAsciiLetter(b: u32): bool {

@@ -3,16 +3,24 @@
  * least and greatest length of a match in UTF-8 bytes, and the greatest in characters. Refuses, saying what to write instead, what has no
  * bound (`*`, `+`, `{n,}`), what depends on where a page begins or ends, and what RE2 does not know.
  */
-export type Bounds = { readonly min: number; readonly max: number; readonly characters: number };
+export type Bounds = {
+  readonly min: number;
+  readonly max: number;
+  readonly characters: number;
+  /** True where every match holds an ASCII digit. */
+  readonly hasDigit: boolean;
+};
 
 /** What is wrong with a pattern. The loader turns it into a LeaksiftError that names file and rule. */
 export class PatternError extends Error {}
 
 type Flags = { readonly i: boolean; readonly m: boolean; readonly s: boolean };
 
-const EMPTY: Bounds = { min: 0, max: 0, characters: 0 };
-const ANY: Bounds = { min: 1, max: 4, characters: 1 };
-const ASCII: Bounds = { min: 1, max: 1, characters: 1 };
+const EMPTY: Bounds = { min: 0, max: 0, characters: 0, hasDigit: false };
+const ANY: Bounds = { min: 1, max: 4, characters: 1, hasDigit: false };
+const ASCII: Bounds = { min: 1, max: 1, characters: 1, hasDigit: false };
+/** Classes of nothing but ASCII digits. */
+const DIGITS = /^\[(?:\\d|[0-9](?:-[0-9])?)+\]$/;
 /** RE2 refuses more; checked here so that the message is ours. */
 const MAX_REPEAT = 1000;
 const INSTEAD = 'write a bounded repetition such as {0,40}';
@@ -63,6 +71,7 @@ class Reader {
         min: Math.min(all.min, next.min),
         max: Math.max(all.max, next.max),
         characters: Math.max(all.characters, next.characters),
+        hasDigit: all.hasDigit && next.hasDigit,
       };
     }
     return all;
@@ -83,6 +92,7 @@ class Reader {
         min: total.min + atom.min,
         max: total.max + atom.max,
         characters: total.characters + atom.characters,
+        hasDigit: total.hasDigit || atom.hasDigit,
       };
     }
     return [total, current];
@@ -99,7 +109,12 @@ class Reader {
   #repeated(atom: Bounds): Bounds {
     const [least, most] = this.#quantifier();
     if (most < 0) return atom;
-    return { min: atom.min * least, max: atom.max * most, characters: atom.characters * most };
+    return {
+      min: atom.min * least,
+      max: atom.max * most,
+      characters: atom.characters * most,
+      hasDigit: atom.hasDigit && least > 0,
+    };
   }
 
   /** Least and most repetitions; most is -1 where no quantifier stands. */
@@ -162,7 +177,7 @@ class Reader {
     if (char === 'A' || char === 'z' || char === 'Z') {
       throw new PatternError(`\\${char} depends on where a page begins; write (?m)^ or (?m)$, or \\b`);
     }
-    if ('dws'.includes(char)) return ASCII;
+    if ('dws'.includes(char)) return { ...ASCII, hasDigit: char === 'd' };
     if ('DWS'.includes(char)) return ANY;
     if (char === 'p' || char === 'P') return this.#property();
     return literal(this.#escapedPoint(char), flags);
@@ -192,6 +207,7 @@ class Reader {
   }
 
   #class(flags: Flags): Bounds {
+    const start = this.#at - 1;
     const isNegated = this.#takeIf('^');
     let max = 0;
     let isFirst = true;
@@ -200,7 +216,8 @@ class Reader {
       max = Math.max(max, this.#classPart(flags));
     }
     this.#at += 1;
-    return isNegated ? ANY : { min: 1, max, characters: 1 };
+    const hasDigit = DIGITS.test(this.#source.slice(start, this.#at));
+    return isNegated ? ANY : { min: 1, max, characters: 1, hasDigit };
   }
 
   /** The greatest byte length of one member or range of a class. */
@@ -244,10 +261,11 @@ function withFlags(flags: Flags, on: string, off: string): Flags {
 /** Under (?i) k and s also match U+212A and U+017F, and accented letters may fold to longer ones. */
 function literal(point: number, flags: Flags): Bounds {
   const bytes = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  if (!flags.i) return { min: bytes, max: bytes, characters: 1 };
+  const hasDigit = point >= 0x30 && point <= 0x39;
+  if (!flags.i) return { min: bytes, max: bytes, characters: 1, hasDigit };
   if (point < 0x80) {
     const letter = String.fromCharCode(point).toLowerCase();
-    return { min: 1, max: letter === 'k' ? 3 : letter === 's' ? 2 : 1, characters: 1 };
+    return { min: 1, max: letter === 'k' ? 3 : letter === 's' ? 2 : 1, characters: 1, hasDigit };
   }
-  return { min: 1, max: Math.max(3, bytes), characters: 1 };
+  return { min: 1, max: Math.max(3, bytes), characters: 1, hasDigit };
 }

@@ -60,14 +60,17 @@ function demandUse(entry: RuleEntry, pattern: string | undefined): void {
   }
 }
 
-function longest(pattern: string | undefined, maxLength: number): Pick<Rule, 'maxBytes' | 'maxCharacters'> {
-  if (pattern === undefined) return { maxBytes: 0, maxCharacters: 0 };
-  const { min, max, characters } = checked('pattern', pattern);
+function longest(
+  pattern: string | undefined,
+  maxLength: number,
+): Pick<Rule, 'maxBytes' | 'maxCharacters' | 'hasDigit'> {
+  if (pattern === undefined) return { maxBytes: 0, maxCharacters: 0, hasDigit: false };
+  const { min, max, characters, hasDigit } = checked('pattern', pattern);
   if (min === 0) throw new LeaksiftError('rules', 'pattern: can match nothing at all');
   if (max > maxLength) {
     throw new LeaksiftError('rules', `pattern: can match ${max} bytes, more than max_length ${maxLength}`);
   }
-  return { maxBytes: max, maxCharacters: characters };
+  return { maxBytes: max, maxCharacters: characters, hasDigit };
 }
 
 function checked(field: string, source: string) {

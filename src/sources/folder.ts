@@ -3,7 +3,7 @@
  * sorted by bytes as S3 sorts keys: a folder `a` counts as `a/`. Memory is that of this one folder.
  */
 import fs, { type Dirent } from 'node:fs';
-import fastGlob from 'fast-glob';
+import type fastGlob from 'fast-glob';
 import { compareNames, decodeLatin1, fsPath } from './local-path.js';
 
 export type EntryKind = 'file' | 'folder' | 'symlink' | 'other';
@@ -11,8 +11,10 @@ export type FolderEntry = { readonly name: string; readonly kind: EntryKind };
 
 /** Throws the errno of the folder itself. */
 export async function listFolder(folder: string): Promise<FolderEntry[]> {
+  // Loaded where a folder is listed: single files, buckets and stdin start without it.
+  const { default: glob } = await import('fast-glob');
   const adapter = new NameAdapter();
-  const stream = fastGlob.stream('*', { ...ONE_LEVEL, cwd: folder, fs: adapter.methods });
+  const stream = glob.stream('*', { ...ONE_LEVEL, cwd: folder, fs: adapter.methods });
   const entries: FolderEntry[] = [];
   for await (const entry of stream as AsyncIterable<unknown> as AsyncIterable<fastGlob.Entry>) {
     entries.push({ name: entry.name, kind: kindOf(entry.dirent) });

@@ -1,8 +1,13 @@
-/** Writes the texts that are measured, the same bytes every time: prose and code with few hits, and a dense table. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+/**
+ * Writes the texts that are measured, the same bytes every time: prose and code as people write them, words that
+ * nobody uses, and a dense table.
+ */
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { Draw } from '../../fixtures/make/random.mjs';
 
 const MiB = 1024 * 1024;
+const MODULES = new URL('../../node_modules', import.meta.url).pathname;
 const SYLLABLES =
   'ba ce di fo gu la me ni po ru sa te vi zo an er in or ul st pr tr pl que lle tion ment eau'.split(' ');
 
@@ -36,8 +41,34 @@ function code(draw, words) {
   return draw.pick(lines)();
 }
 
-/** One e-mail address in about 64 KiB, as dumps of ordinary files have them. */
+/**
+ * Prose and code: the READMEs and sources of the packages in node_modules, pinned by the lock file, in the order
+ * of their names. What is compiled here, and single huge files, are left out.
+ */
 export function writeSparse(file, bytes) {
+  const out = openSync(file, 'w');
+  let left = bytes;
+  for (const path of textsBelow(MODULES)) {
+    if (left <= 0) break;
+    const text = readFileSync(path).subarray(0, left);
+    left -= writeSync(out, text);
+  }
+  closeSync(out);
+  return bytes - left;
+}
+
+function* textsBelow(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name !== 'vendor' && entry.name !== '.cache') yield* textsBelow(path);
+    } else if (/\.(?:md|[cm]?js|ts)$/.test(entry.name) && statSync(path).size < 300_000) yield path;
+  }
+}
+
+/** Words of no language, whose short ones are abbreviations of ours by chance; an address in every 64 KiB. */
+export function writeWords(file, bytes) {
   const draw = new Draw(20260101);
   const words = vocabulary(draw, 20_000);
   write(file, bytes, (block) => {
@@ -86,5 +117,6 @@ function write(file, bytes, block) {
   closeSync(out);
 }
 
-export const SPARSE_BYTES = 64 * MiB;
+export const SPARSE_BYTES = 32 * MiB;
+export const WORDS_BYTES = 64 * MiB;
 export const DENSE_BYTES = 16 * MiB;

@@ -10,7 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { argv, execPath, stdout, version } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { FORMATS, writeFormat } from './formats.mjs';
-import { DENSE_BYTES, SPARSE_BYTES, writeDense, writeSparse } from './inputs.mjs';
+import { DENSE_BYTES, SPARSE_BYTES, WORDS_BYTES, writeDense, writeSparse, writeWords } from './inputs.mjs';
 import { measure } from './measure.mjs';
 import { peerPatterns } from './ripgrep.mjs';
 
@@ -42,6 +42,7 @@ async function benchText() {
   writeFileSync(file, patterns.join('\n'));
   for (const [name, write, bytes] of [
     ['sparse', writeSparse, SPARSE_BYTES],
+    ['words', writeWords, WORDS_BYTES],
     ['dense', writeDense, DENSE_BYTES],
   ]) {
     const input = join(work, name === 'dense' ? 'dense.csv' : 'sparse.txt');

@@ -14,6 +14,7 @@ export function ruleOf(entity: Entity, id = `test.${entity.toLowerCase()}`): Rul
     group: 0,
     maxBytes: 64,
     maxCharacters: 64,
+    hasDigit: false,
     prefilter: { kind: 'none' },
     confidence: 0.9,
     requires: 'nothing',

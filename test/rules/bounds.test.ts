@@ -4,6 +4,19 @@ import { boundsOf } from '../../src/rules/bounds.js';
 
 describe('boundsOf', () => {
   it.each([
+    ['\\d', true],
+    ['a[0-9]{1,2}', true],
+    ['a(?:1|[25-7]b)', true],
+    ['a(?:1|b)', false],
+    ['\\d?x', false],
+    ['[\\da-f]', false],
+    ['[^0-9]', false],
+    ['(?i)x7', true],
+  ])('whether every match of %s holds a digit: %s', (source, hasDigit) => {
+    expect(boundsOf(source).hasDigit).toBe(hasDigit);
+  });
+
+  it.each([
     ['é€x', 3],
     ['\\pL{2,5}|a{4}', 5],
     ['(?i:ks){3}', 6],

@@ -14,6 +14,7 @@ const RULE: Rule = {
   group: 1,
   maxBytes: 13,
   maxCharacters: 13,
+  hasDigit: false,
   prefilter: { kind: 'words', words: ['matricule'] },
   confidence: 0.5,
   requires: 'nothing',

@@ -3,9 +3,20 @@
  * and documentation pass, marked as examples. Refuses what is glued to a longer token, and pairs that count
  * up evenly (01 02 03 04 05 is a list, not a number).
  */
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { createRequire } from 'node:module';
+import type { CountryCode } from 'libphonenumber-js/max';
 import type { Validator, Verdict } from '../../core/rule.js';
 import { digitsOf, isGlued, isOneDigit, type Neighbours } from './glue.js';
+
+type Plans = typeof import('libphonenumber-js/max');
+const require = createRequire(import.meta.url);
+let loaded: Plans | undefined;
+
+/** A hundred files: loaded at the first number that asks for them, not at every start. */
+function plans(): Plans {
+  loaded ??= require('libphonenumber-js/max') as Plans;
+  return loaded;
+}
 
 /** ARCEP decision 2009-0637 and its successors: never given to subscribers. */
 const FR_FICTION = /^0(?:19900|26191|35301|46571|53649|63998)/;
@@ -86,7 +97,7 @@ function internationalNumber(text: string): Verdict {
   if (given.startsWith('+33')) return frenchNumber(nationalDigits(text, '33'), text);
   if (given.startsWith('+44')) return britishNumber(nationalDigits(text, '44'));
   if (/^\+1\d{10}$/.test(given)) return americanNumber(given.slice(2));
-  const parsed = parsePhoneNumberFromString(given);
+  const parsed = plans().parsePhoneNumberFromString(given);
   return parsed?.isValid() ? checked(parsed.number) : false;
 }
 
@@ -124,7 +135,7 @@ function international(value: string): string {
 
 function inRegions(digits: string, regions: readonly CountryCode[]): Verdict {
   for (const region of regions) {
-    const parsed = parsePhoneNumberFromString(digits, region);
+    const parsed = plans().parsePhoneNumberFromString(digits, region);
     if (parsed?.isValid()) return checked(parsed.number);
   }
   return false;
