@@ -3,15 +3,22 @@ import { LeaksiftError } from '../core/errors.js';
 import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/diff.js';
 import { RunFolder } from '../pipeline/run-folder.js';
 import { fileSink, streamSink } from '../sinks/jsonl.js';
+import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';
 
 /** 1 when something is new; 3 when nothing is, but the later run did not read everything. */
-export async function diffCommand(
-  runs: readonly [string, string],
+export function diffCommand(
+  [earlier, later]: readonly [string, string],
   typed: OptionValues,
   io: Io,
 ): Promise<number> {
+  return withRun(earlier, { typed, io }, (first) =>
+    withRun(later, { typed, io }, (second) => diffLocal([first, second], typed, io)),
+  );
+}
+
+async function diffLocal(runs: readonly [string, string], typed: OptionValues, io: Io): Promise<number> {
   const by = typed.by ?? 'place';
   if (by !== 'place' && by !== 'value')
     throw new LeaksiftError('usage', `--by must be place or value, not "${by}"`);

@@ -154,7 +154,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
   {
     group: FOLDER,
     flags: '--run <dir>',
-    help: 'keep plan, outputs and proof in a folder; the same command goes on where it was cut',
+    help: 'keep plan, outputs and proof in a folder or s3://bucket/prefix; the same command goes on where it was cut',
   },
   {
     group: FOLDER,

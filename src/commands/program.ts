@@ -1,6 +1,6 @@
 /**
  * Builds the command line from the tables: commands, options in groups, examples, exit status. Commands are
- * loaded when they are run, so that help costs nothing.
+ * loaded when they are run, so that help costs nothing. Long because it is one table, read in one place.
  */
 import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '../pipeline/version.js';
@@ -112,7 +112,10 @@ function addRules(program: Command, io: Io, run: Runner): void {
     );
 }
 
+/** Where a run folder may be in a bucket. */
+const S3_NAMES = ['endpoint', 'region', 'profile', 'no-sign-request', 'request-payer'];
 const RESUME_NAMES = [
+  ...S3_NAMES,
   'fingerprint-key-file',
   'password-file',
   'jobs',
@@ -159,17 +162,19 @@ function addRuns(program: Command, io: Io, run: Runner): void {
     .action((dir: string, _: unknown, command: Command) =>
       run(import('./runs.js').then((m) => m.resumeCommand(dir, typedValues(command), io))),
     );
-  program
-    .command('status')
+  withFlags(program.command('status'), flagsNamed(...S3_NAMES))
     .description('show how far a run is')
     .argument('<dir>', 'run folder')
-    .action((dir: string) => run(import('./runs.js').then((m) => m.statusCommand(dir, io))));
-  program
-    .command('verify')
+    .action((dir: string, _: unknown, command: Command) =>
+      run(import('./runs.js').then((m) => m.statusCommand(dir, typedValues(command), io))),
+    );
+  withFlags(program.command('verify'), flagsNamed(...S3_NAMES))
     .description('prove that the outputs of a run are whole and complete')
     .argument('<dir>', 'run folder')
-    .action((dir: string) => run(import('./runs.js').then((m) => m.verifyCommand(dir, io))));
-  withFlags(program.command('merge'), flagsNamed('fail-on', ...SHOWN))
+    .action((dir: string, _: unknown, command: Command) =>
+      run(import('./runs.js').then((m) => m.verifyCommand(dir, typedValues(command), io))),
+    );
+  withFlags(program.command('merge'), flagsNamed('fail-on', ...SHOWN, ...S3_NAMES))
     .description('join the parts that scan --shard i/n wrote; refuses gaps')
     .argument('<dir>', 'run folder')
     .action((dir: string, _: unknown, command: Command) =>
@@ -185,13 +190,13 @@ function flagsNamed(...names: string[]): Flag[] {
 }
 
 function addComparing(program: Command, io: Io, run: Runner): void {
-  program
-    .command('report')
+  withFlags(program.command('report'), flagsNamed(...S3_NAMES))
     .description('show on one page who is exposed, in which lists, and what was not read')
     .argument('<output>', 'what scan wrote: a file, a run folder, or - for stdin')
-    .action((path: string) => run(import('./report.js').then((m) => m.reportCommand(path, io))));
-  program
-    .command('diff')
+    .action((path: string, _: unknown, command: Command) =>
+      run(import('./report.js').then((m) => m.reportCommand(path, typedValues(command), io))),
+    );
+  withFlags(program.command('diff'), flagsNamed(...S3_NAMES))
     .description('show what a run found that an earlier one did not, and the other way round')
     .argument('<earlier>', 'run folder')
     .argument('<later>', 'run folder')

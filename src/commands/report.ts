@@ -8,11 +8,17 @@ import type { Readable } from 'node:stream';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import { RunFolder } from '../pipeline/run-folder.js';
+import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';
+import type { OptionValues } from './options.js';
 import { ReportBuilder } from './report-builder.js';
 import { describeReport } from './report-text.js';
 
-export async function reportCommand(path: string, io: Io): Promise<number> {
+export function reportCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
+  return withRun(path, { typed, io }, (local) => reportOf(local, io));
+}
+
+async function reportOf(path: string, io: Io): Promise<number> {
   const builder = new ReportBuilder();
   for (const file of filesOf(path)) {
     const input = file === '-' && io.stdin ? io.stdin() : createReadStream(file);

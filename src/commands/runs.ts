@@ -2,11 +2,13 @@
 import { resolve } from 'node:path';
 import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
+import type { BucketRun } from '../pipeline/bucket-run.js';
 import { openWatchlist } from '../pipeline/load.js';
 import { type MergeOptions, mergeRun, verifyRun } from '../pipeline/merge.js';
 import { type PlanHeader, readPlanState } from '../pipeline/plan-file.js';
 import { RunFolder } from '../pipeline/run-folder.js';
 import { runStatus } from '../pipeline/run-status.js';
+import { withRun } from './bucket.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
@@ -23,7 +25,9 @@ function openFolder(path: string): RunFolder {
 
 /** Goes on with a run as it was begun; only how it is shown and how many workers it has may differ. */
 export async function resumeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const { header } = await readPlanState(openFolder(path).plan);
+  const { header } = await withRun(path, { typed, io, planOnly: true }, (local) =>
+    readPlanState(openFolder(local).plan),
+  );
   if (header.workingFolder !== io.workingFolder) {
     throw new LeaksiftError(
       'usage',
@@ -33,8 +37,8 @@ export async function resumeCommand(path: string, typed: OptionValues, io: Io): 
   return runWith(header.addresses, { ...(header.options as OptionValues), ...typed, run: path }, io);
 }
 
-export async function statusCommand(path: string, io: Io): Promise<number> {
-  const status = await runStatus(openFolder(path));
+export async function statusCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
+  const status = await withRun(path, { typed, io }, (local) => runStatus(openFolder(local)));
   const { done, planned } = status;
   const share = planned.bytes > 0 ? Math.floor((100 * done.bytes) / planned.bytes) : 100;
   const listing = status.planComplete ? '' : ', listing not finished';
@@ -51,22 +55,30 @@ export async function statusCommand(path: string, io: Io): Promise<number> {
   return status.merged ? EXIT.complete : EXIT.incomplete;
 }
 
-export async function verifyCommand(path: string, io: Io): Promise<number> {
-  const { problems, shards, items } = await verifyRun(openFolder(path));
+export async function verifyCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
+  const verdict = await withRun(path, { typed, io }, (local) => verifyRun(openFolder(local)));
+  const { problems, shards, items } = verdict;
   for (const problem of problems) io.stderr.write(`${path}: ${problem}\n`);
   io.stdout.write(`${shards} shards, ${items} items, ${problems.length} problems\n`);
   return problems.length === 0 ? EXIT.complete : EXIT.incomplete;
 }
 
 /** Joins the shards that array jobs scanned; refuses gaps. Its exit status is that of the whole run. */
-export async function mergeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const folder = openFolder(path);
+export function mergeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
+  return withRun(path, { typed, io }, (local, bucket) => mergeIn(openFolder(local), { typed, io, bucket }));
+}
+
+async function mergeIn(
+  folder: RunFolder,
+  { typed, io, bucket }: { typed: OptionValues; io: Io; bucket: BucketRun | undefined },
+): Promise<number> {
   const { header } = await readPlanState(folder.plan);
   const options = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
   const log = await newLogger(io, { level: options.logLevel, color: options.color });
   const unlock = folder.lock();
   try {
     const summary = await mergeRun(folder, await mergeOptions(header, log));
+    await bucket?.putOutputs();
     io.stdout.write(`${JSON.stringify(summary)}\n`);
     return exitStatus(summary, options, io.signal);
   } finally {

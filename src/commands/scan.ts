@@ -12,6 +12,7 @@ import { keyCheckOf } from '../pipeline/run-folder.js';
 import type { FolderOptions, RunResult } from '../pipeline/run-options.js';
 import type { Settings } from '../pipeline/settings.js';
 import { fileSink, type Sink, streamSink } from '../sinks/jsonl.js';
+import { withScanFolder } from './bucket.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
@@ -33,6 +34,16 @@ export async function scanCommand(
 export async function runWith(addresses: readonly string[], values: OptionValues, io: Io): Promise<number> {
   const options = resolveOptions(values, {}, { flags: SCAN_FLAGS, env: io.env });
   checkAddresses(addresses, options);
+  const folder = options.run === undefined ? undefined : folderOptions(options, values, io);
+  return withScanFolder(folder, { options, addresses, io }, (local) =>
+    runInto(local, { options, addresses, io }),
+  );
+}
+
+async function runInto(
+  folder: FolderOptions | undefined,
+  { options, addresses, io }: Pick<Scan, 'options' | 'addresses' | 'io'>,
+): Promise<number> {
   const packs = await loadRunPacks(options.settings.rules);
   const log = await newLogger(io, { level: options.logLevel, color: options.color });
   if (options.settings.showValues) {
@@ -41,7 +52,6 @@ export async function runWith(addresses: readonly string[], values: OptionValues
       '--show-values: the output holds the values found in clear; protect it like the leak itself',
     );
   }
-  const folder = options.run === undefined ? undefined : folderOptions(options, values, io);
   const settings = folder ? withRunKey(options, folder.path) : options.settings;
   // Opened here too, so that a wrong key is told at once and the summary knows the length of the list.
   const list = settings.watchlist && (await openWatchlist(settings.watchlist));

@@ -3,6 +3,7 @@ import type { Summary } from '../core/events.js';
 import type { Log } from '../core/source.js';
 import type { Packs } from '../rules/load.js';
 import type { Baseline } from './baseline.js';
+import type { BucketRun } from './bucket-run.js';
 import type { Settings } from './settings.js';
 
 export type RunOptions = {
@@ -32,6 +33,8 @@ export type FolderOptions = {
   readonly part?: { readonly index: number; readonly count: number };
   /** A finished run whose unchanged items are not read again. */
   readonly sinceRun?: string;
+  /** Where the folder is only the working copy of one in a bucket. */
+  readonly bucket?: BucketRun;
 };
 
 /** What a progress line shows; counts only. */

@@ -82,13 +82,16 @@ class Run {
     return result;
   }
 
-  async #runLocked(folder: RunFolder, { part }: FolderOptions): Promise<RunResult> {
+  async #runLocked(folder: RunFolder, { part, bucket }: FolderOptions): Promise<RunResult> {
     folder.create();
     const unlock = folder.lock(part ? `part-${part.index}.lock` : 'run.lock');
     try {
       const cut = folder.removeParts((index) => !part || index % part.count === part.index);
       const runner = new ShardRunner(this.options, this.means.pool, cut);
-      return await this.#runStored(folder, await openStoredPlan(folder, this.options), runner);
+      const plan = bucket
+        ? await bucket.plan(this.options, this.#context())
+        : await openStoredPlan(folder, this.options);
+      return await this.#runStored(folder, plan, runner);
     } finally {
       unlock();
     }
@@ -109,7 +112,7 @@ class Run {
   }
 
   async #runStored(folder: RunFolder, plan: StoredPlan, runner: ShardRunner): Promise<RunResult> {
-    const part = this.options.folder?.part;
+    const { part, bucket } = this.options.folder ?? {};
     if (folder.isMerged()) {
       if (plan.isComplete && hasWholeOutputs(folder)) return this.#finished(folder);
       this.options.log.warn({ run: folder.path }, 'the outputs are not whole; they are made again');
@@ -121,6 +124,7 @@ class Run {
     await this.#scanAll(shards, async ({ carried, ...shard }) => {
       if (part && shard.index % part.count !== part.index) return;
       const path = folder.shard(shard.index);
+      await bucket?.fetchShard(shard.index);
       const known = await readShardEnd(path);
       if (known && isOutputOf(shard, known) && (await proveShard(path, known))) {
         this.#count(known.tally);
@@ -128,7 +132,9 @@ class Run {
         return;
       }
       folder.makeShardFolder(shard.index);
-      this.#count(await runner.scan({ shard, path, durable: true, carried }));
+      const tally = await runner.scan({ shard, path, durable: true, carried });
+      await bucket?.putShard(shard.index);
+      this.#count(tally);
     });
     plan.close();
     if (this.#stopped) throw this.#fault;
@@ -139,6 +145,7 @@ class Run {
   async #merge(folder: RunFolder): Promise<RunResult> {
     const summary = await mergeRun(folder, this.options);
     await rm(folder.key, { force: true });
+    await this.options.folder?.bucket?.putOutputs();
     await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
     return { summary };
   }

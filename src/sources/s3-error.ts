@@ -88,6 +88,8 @@ export function isPassing(error: unknown): boolean {
   // The SDK has learnt the server's clock from the refusal and signs the next try by it.
   if ($metadata?.clockSkewCorrected) return true;
   if (isSlowDown(error) || statusOf(error) >= 500) return true;
+  // Another conditional write of the same object was under way.
+  if (name === 'ConditionalRequestConflict') return true;
   return name === 'TimeoutError' || name === 'RequestTimeout' || PASSING_ERRNOS.has(String(code));
 }
 

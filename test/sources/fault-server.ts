@@ -1,13 +1,14 @@
 /**
  * A small S3 lookalike in this process for what no real server does on demand: SlowDown storms, bodies
- * that hang, end early or break, redirects, changed ETags, a listing that dies halfway. Path style only,
+ * that hang, end early or break, redirects, changed ETags, a listing that dies halfway. Takes objects too,
+ * conditionally if asked. Path style only,
  * signatures are not checked.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export type Asked = {
-  readonly kind: 'list' | 'get';
+  readonly kind: 'list' | 'get' | 'put';
   readonly bucket: string;
   readonly key: string;
   /** How many requests of this kind came for this key before. */
@@ -45,7 +46,11 @@ export async function startFaultServer(): Promise<FaultServer> {
     faulty.asked.push(asked);
     const fault = faulty.fault(asked);
     if (fault && 'delayMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-    if (fault && 'status' in fault) return refuse(response, fault);
+    if (fault && 'status' in fault) {
+      request.resume();
+      return refuse(response, fault);
+    }
+    if (asked.kind === 'put') return put(response, asked, { objects: faulty.objects, request });
     if (asked.kind === 'list') return list(response, asked, faulty.objects);
     return get(response, asked, {
       objects: faulty.objects,
@@ -67,7 +72,7 @@ function parse(request: IncomingMessage, counts: Map<string, number>): Asked {
   const [path = '', query = ''] = (request.url ?? '').split('?');
   const [, bucket = '', ...rest] = path.split('/');
   const key = decodeURIComponent(rest.join('/'));
-  const kind = key === '' ? 'list' : 'get';
+  const kind = request.method === 'PUT' ? 'put' : key === '' ? 'list' : 'get';
   const nth = counts.get(`${kind} ${key}`) ?? 0;
   counts.set(`${kind} ${key}`, nth + 1);
   return { kind, bucket, key, nth, headers: request.headers, query: new URLSearchParams(query) };
@@ -105,6 +110,27 @@ function list(response: ServerResponse, { query, bucket }: Asked, objects: Map<s
   response.end(
     `<?xml version="1.0"?><ListBucketResult><Name>${bucket}</Name><EncodingType>url</EncodingType><IsTruncated>${more !== ''}</IsTruncated>${more}${contents.join('')}</ListBucketResult>`,
   );
+}
+
+/** Whole bodies only: what a client that dies leaves half sent is no object. */
+async function put(
+  response: ServerResponse,
+  { key, headers }: Asked,
+  { objects, request }: { objects: Map<string, Listed>; request: IncomingMessage },
+) {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return;
+  }
+  const body = Buffer.concat(chunks);
+  if (body.length !== Number(headers['content-length'])) return;
+  if (headers['if-none-match'] === '*' && objects.has(key))
+    return refuse(response, { status: 412, code: 'PreconditionFailed' });
+  objects.set(key, { body });
+  response.writeHead(200, { etag: `"${etagOf(body)}"` });
+  response.end();
 }
 
 type Serving = {
