@@ -22,6 +22,7 @@ import type { ColumnRules } from '../match/columns.js';
 import type { Engine } from '../match/engine.js';
 import type { EventWriter } from './event-writer.js';
 import { type OpenContext, openContext } from './extract-context.js';
+import { promisedFormat } from './readable-names.js';
 import { TableScan } from './scan-table.js';
 import { TextScan } from './scan-text.js';
 import type { Collector, ContentScope, ScanOptions } from './scope.js';
@@ -117,13 +118,19 @@ class ContentScan {
       return;
     }
     if (!extractor) {
-      this.#cover('skipped', 'unsupported-type');
+      this.#coverUnknown(context.mediaType);
       return;
     }
     if (extractor.container && this.depth >= budget.limits.maxArchiveDepth) {
       throw new LeaksiftError('limit-depth', `nested deeper than ${budget.limits.maxArchiveDepth} archives`);
     }
     await this.#extract(extractor, context);
+  }
+
+  #coverUnknown(mediaType: string): void {
+    const promised = mediaType === 'application/octet-stream' && promisedFormat(this.content.name);
+    if (promised) this.#cover('error', 'not-recognised', `named ${promised}, but its content is none`);
+    else this.#cover('skipped', 'unsupported-type');
   }
 
   async #extract(extractor: Extractor, context: OpenContext): Promise<void> {
