@@ -125,6 +125,7 @@ export class S3Connection {
     const { endpoint, profile, noSignRequest } = this.options;
     return new sdk.S3Client({
       ...NETWORK,
+      logger: SILENT,
       region: region ?? this.#standardRegion(sdk),
       endpoint,
       profile,
@@ -161,6 +162,10 @@ export class S3Connection {
     };
   }
 }
+
+const quiet = () => {};
+/** Without one of ours the SDK writes warnings to the console. */
+const SILENT = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 const NETWORK = {
   retryMode: 'standard',
