@@ -2,6 +2,7 @@
  * Matches that stand together → records, one per person. In: the settled matches of one table row, or of one
  * passage of text, in order. Out: drafts that say which matches belong to whom, what is exposed, how bad it
  * is, and the keys by which the person is counted. Pure: the same matches give the same records anywhere.
+ * Over 250 lines because rows and passages share what belongs to whom.
  */
 import { hash } from 'node:crypto';
 import type { Entity } from '../core/entity.js';

@@ -6,6 +6,7 @@
  * merged windows finds exactly what a scan of everything finds. A rule's search goes on behind an accepted
  * match, and one character behind the start of a rejected one; where it stands at the end of a page is
  * carried to the next, so that the page size does not show in the result.
+ * Over 250 lines because windows, search, judgement and carry of one page belong together.
  */
 import type { Match } from '../core/match.js';
 import {

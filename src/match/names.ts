@@ -3,6 +3,7 @@
  * window of text (some 200 characters), the offset of a first name or title in it, the gazetteer. Out: the
  * span with a confidence, or undefined. A surname need never be known; streets, places, firms, saints and
  * first names that are words are turned away. Cheap where nothing stands: most calls end after two looks.
+ * Over 250 lines because what speaks for a name and what against is weighed in one place.
  */
 import { foldText } from '../core/fold.js';
 import type { Gazetteer } from './gazetteer.js';

@@ -1,6 +1,7 @@
 /**
  * Gives an extractor its view of one content: the head without consuming the stream, the stream, all
  * bytes, random access, a private folder. One per content; close() removes what it made.
+ * Over 250 lines because every way to a content's bytes shares one budget and one fault.
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';

@@ -2,6 +2,7 @@
  * Shard files → findings.jsonl, coverage.jsonl, summary.json and manifest.json, in plan order. A shard that
  * is missing or broken is a gap: merge refuses it. The outputs are a pure function of the plan and the
  * shards, written under temporary names and renamed.
+ * Over 250 lines because the order in which outputs, totals and proof are written is read in one place.
  */
 import { createHash, type Hash } from 'node:crypto';
 import {

@@ -1,6 +1,7 @@
 /**
  * The journey of one content: detect → extract → match → findings, and the coverage line that it ends
  * with, whatever happens. Members come back here through PartWriter.member().
+ * Over 250 lines because the whole journey, with each way it can end, is read in one place.
  */
 import type {
   Content,

@@ -2,6 +2,7 @@
  * Reads RE2 syntax just far enough to tell how long a match can get. In: the source of a pattern. Out: the
  * least and greatest length of a match in UTF-8 bytes, and the greatest in characters. Refuses, saying what to write instead, what has no
  * bound (`*`, `+`, `{n,}`), what depends on where a page begins or ends, and what RE2 does not know.
+ * Over 250 lines because a grammar is read in one place.
  */
 export type Bounds = {
   readonly min: number;
