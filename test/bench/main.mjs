@@ -1,138 +1,46 @@
-// What a scan costs, beside ripgrep on the same patterns; kept under results/ with commit and machine.
-//   npm run bench              sparse and dense text, one core and all cores, and ripgrep
-//   npm run bench -- extract   documents of every format: how many a second
-// Rates are by the clock and, in brackets, by the CPU time of the process: on a busy machine only those
-// can be compared. Nothing fails here: figures are for reading.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { argv, execPath, stdout, version } from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { FORMATS, writeFormat } from './formats.mjs';
-import { DENSE_BYTES, SPARSE_BYTES, WORDS_BYTES, writeDense, writeSparse, writeWords } from './inputs.mjs';
-import { measure } from './measure.mjs';
-import { peerPatterns } from './ripgrep.mjs';
+// What a scan costs; kept under results/ with commit and machine. Inputs are invented, written to a temporary
+// folder and removed.
+//   npm run bench                            sparse and dense text, one core and all cores, beside ripgrep
+//   npm run bench -- extract                 documents of every format: how many a second
+//   npm run bench -- csv --gb 0.2            one huge quoted CSV: a single pass, one worker, two; the same findings?
+//   npm run bench -- text --gb 0.2           the same with one huge log
+//   npm run bench -- tree --files 2000 --mb 20   a tree like BlueLeaks: one worker and two, streaming and --run
+//   npm run bench -- records --count 100000  persons in several tables: counted exactly, in how much memory
+//   npm run bench -- watchlist --count 47000 what it costs to look out for so many people
+// Rates are by the clock and by the CPU time of the process: on a busy machine only the latter can be compared.
+// Exits 1 where an output is not what it must be; figures are for reading.
+import { argv, exit } from 'node:process';
+import { parseArgs } from 'node:util';
+import { Bench } from './bench.mjs';
 
-const HERE = dirname(fileURLToPath(import.meta.url));
-const ROOT = resolve(HERE, '../..');
-const CLI = join(ROOT, 'dist/cli.js');
-const PEER_TIMEOUT_MS = 120_000;
-const MB = 1e6;
+const number = (fallback) => ({ type: 'string', default: String(fallback) });
+const BENCHES = {
+  rates: { file: './rates.mjs', options: {} },
+  extract: { file: './extract.mjs', options: {} },
+  csv: { file: './huge.mjs', options: { gb: number(0.2) } },
+  text: { file: './huge.mjs', options: { gb: number(0.2) } },
+  tree: {
+    file: './tree.mjs',
+    options: { files: number(2000), mb: number(20), jobs: { type: 'string', default: '1,2' } },
+  },
+  records: {
+    file: './records.mjs',
+    options: { count: number(100_000), jobs: number(2), run: { type: 'boolean' } },
+  },
+  watchlist: { file: './watchlist.mjs', options: { count: number(47_000) } },
+};
 
-const work = mkdtempSync(join(tmpdir(), 'leaksift-bench-'));
-const rows = [];
-const scan = (path, ...more) => measure(execPath, [CLI, 'scan', '-q', ...more, path]);
-
+const name = argv[2] && !argv[2].startsWith('-') ? argv[2] : 'rates';
+if (!BENCHES[name]) throw new Error(`no bench is named ${name}: ${Object.keys(BENCHES).join(', ')}`);
+const { file, options } = BENCHES[name];
+const { values } = parseArgs({ args: argv.slice(argv[2] === name ? 3 : 2), options });
+const { run } = await import(file);
+const bench = new Bench();
+let isRight = true;
 try {
-  if (argv[2] === 'extract') await benchFormats();
-  else await benchText();
-  keep(argv[2] === 'extract' ? 'extract' : 'text');
+  isRight = (await run(bench, values, name)) !== false;
+  bench.keep(name);
 } finally {
-  rmSync(work, { recursive: true, force: true });
+  bench.close();
 }
-
-async function benchText() {
-  const empty = join(work, 'empty.txt');
-  writeFileSync(empty, 'nothing\n');
-  report('start', 'leaksift -j 0', 0, await scan(empty, '-j', '0'));
-  const { patterns, refused } = peers();
-  stdout.write(`ripgrep: ${patterns.length} patterns, ${refused} refused\n`);
-  const file = join(work, 'patterns');
-  writeFileSync(file, patterns.join('\n'));
-  for (const [name, write, bytes] of [
-    ['sparse', writeSparse, SPARSE_BYTES],
-    ['words', writeWords, WORDS_BYTES],
-    ['dense', writeDense, DENSE_BYTES],
-  ]) {
-    const input = join(work, name === 'dense' ? 'dense.csv' : 'sparse.txt');
-    write(input, bytes);
-    const one = report(name, 'leaksift -j 0', bytes, await scan(input, '-j', '0'));
-    const jobs = String(availableParallelism());
-    // One file is shared by all workers as soon as it is cut.
-    const cut = ['-j', jobs, '--range-size', '4MiB'];
-    report(name, `leaksift -j ${jobs}`, bytes, await scan(input, ...cut), one);
-    if (patterns.length === 0) continue;
-    for (const [label, flags] of [
-      ['rg -o -c', ['-o', '-c']],
-      ['rg -o', ['-o', '-b']],
-      ['rg --json', ['--json']],
-    ]) {
-      const args = ['--no-unicode', '-a', '-j', '1', ...flags, '-f', file, input];
-      report(name, label, bytes, await measure('rg', args, { timeoutMs: PEER_TIMEOUT_MS }), one);
-    }
-  }
-}
-
-async function benchFormats() {
-  const empty = join(work, 'none');
-  mkdirSync(empty);
-  const start = await scan(empty, '-j', '0');
-  for (const format of FORMATS) {
-    const folder = join(work, format[0]);
-    const { count, bytes } = writeFormat(format, folder);
-    const cost = await scan(folder, '-j', '0');
-    const seconds = Math.max(0.001, cost.cpuSeconds - start.cpuSeconds);
-    rows.push({
-      input: format[0],
-      documents: count,
-      bytes,
-      perSecond: count / seconds,
-      mbPerSecond: bytes / MB / seconds,
-      peakMb: cost.peakMb,
-    });
-    stdout.write(
-      `${format[0].padEnd(10)} ${String(count).padStart(4)} docs ${(bytes / MB).toFixed(1).padStart(7)} MB ${(count / seconds).toFixed(0).padStart(6)} docs/s ${(bytes / MB / seconds).toFixed(1).padStart(7)} MB/s (CPU) ${String(cost.peakMb).padStart(5)} MB\n`,
-    );
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function peers() {
-  try {
-    execFileSync('rg', ['--version'], { stdio: 'ignore' });
-  } catch {
-    stdout.write('ripgrep is not installed: apt-get install ripgrep\n');
-    return { patterns: [], refused: 0 };
-  }
-  const listed = execFileSync(execPath, [CLI, 'rules', 'list', '--json'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  const rules = listed
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  return peerPatterns(rules.filter(({ requires }) => requires !== 'column'));
-}
-
-/** Prints and keeps one line; `one` is leaksift on one core, for the ratio. Returns the line. */
-function report(input, program, bytes, cost, one) {
-  const rate = cost.isLate ? undefined : bytes / MB / cost.seconds;
-  const cpuRate = cost.isLate ? undefined : bytes / MB / cost.cpuSeconds;
-  const ratio = one && cpuRate ? one.cpuRate / cpuRate : undefined;
-  const row = { input, program, bytes, ...cost, rate, cpuRate, ratio };
-  rows.push(row);
-  const shown = cost.isLate
-    ? `> ${cost.seconds} s`
-    : `${cost.seconds.toFixed(2)} s  ${(rate ?? 0).toFixed(1)} MB/s (${(cpuRate ?? 0).toFixed(1)} by CPU)  peak ${cost.peakMb} MB`;
-  const beside = ratio ? `  leaksift -j 0 is ${ratio.toFixed(2)} times as fast by CPU` : '';
-  stdout.write(`${input.padEnd(7)} ${program.padEnd(14)} ${shown}${beside}\n`);
-  return row;
-}
-
-function keep(kind) {
-  const git = (...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
-  const commit = git('rev-parse', '--short', 'HEAD');
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    memoryMb: Math.round(totalmem() / MB),
-    node: version,
-    load: loadavg()[0],
-  };
-  const file = join(HERE, 'results', `${kind}-${commit}.json`);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ commit, machine, rows }, null, 1)}\n`);
-  stdout.write(`kept in ${file}\n`);
-}
+exit(isRight ? 0 : 1);
