@@ -7,6 +7,7 @@ import type { Entity } from '../core/entity.js';
 import type { Roster } from '../core/events.js';
 import { innerPath, type Locator } from '../core/locator.js';
 import type { RecordDraft } from './record.js';
+import { areRowsPersons } from './roster-subject.js';
 
 export type RosterColumn = {
   /** Spreadsheet letter. */
@@ -94,7 +95,8 @@ export function rosterOf(
   const telling = [...typed].filter((entity) => TELLING.has(entity)).length;
   // Names and one thing more; or, where names were taken out, three things more.
   const isStaff = (typed.has('PERSON') && telling >= 1) || telling >= 3;
-  if (!isStaff || counts.persons < MIN_PERSONS || counts.persons < MIN_SHARE * counts.rows) return undefined;
+  if (!isStaff || !areRowsPersons(columns)) return undefined;
+  if (counts.persons < MIN_PERSONS || counts.persons < MIN_SHARE * counts.rows) return undefined;
   const path = innerPath(place.locator);
   return {
     type: 'roster',

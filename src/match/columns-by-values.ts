@@ -74,7 +74,32 @@ export function fullNames(cells: readonly string[], rules: ColumnRules): ColumnT
   const fitting = cells.map(wordsOfName).filter((words) => {
     return words.length >= 2 && words.some((word) => rules.firstNames.has(word));
   });
-  return fitting.length >= MIN_FIT * cells.length ? typed(ruleFor(rules, 'PERSON', '.full')) : undefined;
+  const areNames = fitting.length >= MIN_FIT * cells.length || initialedShare(cells) >= 0.8;
+  return areNames || rankLedShare(cells) >= 0.8 ? typed(ruleFor(rules, 'PERSON', '.full')) : undefined;
+}
+
+const INITIALED =
+  /^(?:\p{Lu}[\p{L}'’-]+(?:[ -]\p{Lu}[\p{L}'’-]+){0,2},? \p{Lu}(?:[. -]{0,2}\p{Lu}){0,2}\.?|\p{Lu}(?:\.[ -]?\p{Lu}){0,2}\.? ?\p{Lu}[\p{L}'’-]{2,}(?:[ -]\p{Lu}[\p{L}'’-]+){0,2})$/u;
+
+/** Share of `SMITH JA`, `J. Smith`: surnames with initials. `Group A`, `Group B` share their words. */
+export function initialedShare(cells: readonly string[]): number {
+  const fitting = cells.filter((cell) => INITIALED.test(cell) && !isOffice(cell));
+  const longest = (cell: string) => cell.split(/[\s.,]+/).sort((a, b) => b.length - a.length)[0] as string;
+  const distinct = new Set(fitting.map(longest)).size;
+  return distinct >= 0.4 * fitting.length ? fitting.length / cells.length : 0;
+}
+
+const LED = /^(\p{L}[\p{L}/-]*\.?) (?=\p{Lu}[\p{L}'’-]{2,}(?:[ -]\p{Lu}[\p{L}'’.-]*){0,3}$)/u;
+
+/** Share of `CDT BERTHIER`, `Sgt. Alice Moore`: a rank and a name, of which there are many. */
+function rankLedShare(cells: readonly string[]): number {
+  const fitting = cells.filter((cell) => {
+    const lead = LED.exec(cell);
+    return (
+      lead !== null && isRank(lead[1] as string) && !isOffice(cell) && !isRank(cell.slice(lead[0].length))
+    );
+  });
+  return variety(fitting) >= 0.4 ? fitting.length / cells.length : 0;
 }
 
 function wordsOfName(cell: string): string[] {
@@ -115,6 +140,7 @@ function isOffice(cell: string): boolean {
 }
 
 function variety(cells: readonly string[]): number {
+  if (cells.length === 0) return 0;
   return new Set(cells.map((cell) => cell.toLowerCase())).size / cells.length;
 }
 
@@ -146,9 +172,20 @@ function phoneColumn(cells: readonly string[], rules: ColumnRules): ColumnType |
   return fitting[0] && fitting[0].share >= 0.8 ? typed(fitting[0].rule, 0.7) : undefined;
 }
 
+/** Four digits from 1500 to 2100 everywhere: years of birth, of death, of entry. */
+export function areYears(cells: readonly string[]): boolean {
+  return cells.every((cell) => /^(?:1[5-9]|20)\d{2}$/.test(cell));
+}
+
+/** Row after row one more: the table counts its records, not people. */
+export function isCounter(cells: readonly string[]): boolean {
+  const steps = cells.slice(1).filter((cell, i) => Number(cell) - Number(cells[i]) === 1);
+  return steps.length >= 0.6 * (cells.length - 1);
+}
+
 /** Distinct numbers of one length beside ranks and names are what a service counts its people by. */
 export function numberColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   const shaped = cells.filter((cell) => /^[A-Z]{0,2}\d{3,8}[A-Z]?$/.test(cell)).length;
-  if (shaped < 0.9 * cells.length || variety(cells) < 0.95) return undefined;
+  if (shaped < 0.9 * cells.length || variety(cells) < 0.95 || areYears(cells)) return undefined;
   return typed(ruleFor(rules, 'STAFF_NUMBER'), 0.6);
 }

@@ -6,6 +6,7 @@
  */
 import type { Entity } from '../core/entity.js';
 import { foldText } from '../core/fold.js';
+import { areYears, initialedShare, isCounter } from './columns-by-values.js';
 import { type ColumnType, isRankedName } from './columns-cell.js';
 import { headerTokens } from './columns-normalize.js';
 import { type ColumnRules, isKnownHeader } from './columns-rules.js';
@@ -36,6 +37,9 @@ const PERSONAL: ReadonlySet<Entity> = new Set<Entity>([
   'NATIONAL_ID',
 ]);
 
+/** What a column of rank words is worth. */
+const RANK_WORDS = 0.85;
+
 type Types = readonly (ColumnType | undefined)[];
 
 export function demandEvidence(types: Types, columns: readonly string[][], rules: ColumnRules): Types {
@@ -43,6 +47,7 @@ export function demandEvidence(types: Types, columns: readonly string[][], rules
   const ranked = types.some((type, i) => type?.rule.entity === 'RANK' && rankShare(cellsOf(i)) >= 0.3);
   const personal = types.some((type) => type && PERSONAL.has(type.rule.entity) && type.confidence >= 0.7);
   const named = types.some((type) => type?.rule.entity === 'PERSON' && !isGeneric(type));
+  const employs = types.some((type) => type?.rule.entity === 'PERSON' && namesEmployee(type));
   const support = { named, personal: personal || ranked };
   const people = types.map((type, i) =>
     type?.rule.entity === 'PERSON' ? personType(type, cellsOf(i), { support, rules }) : type,
@@ -53,12 +58,18 @@ export function demandEvidence(types: Types, columns: readonly string[][], rules
     type?.rule.entity === 'RANK' ? rankType(type, cellsOf(i), about) : type,
   );
   const isRanked = posts.some((type) => isSure(type, 'RANK'));
+  const staffed = { named: isNamed, ranked: isRanked, told: isNamed && (named || personal || employs) };
   return posts.map((type, i) => {
     const entity = type?.rule.entity;
     if (type === undefined || entity === undefined) return undefined;
     if (entity === 'UNIT' || entity === 'POSTCODE') return placeType(type, about.personal);
-    return isNumber(entity) ? numberType(type, cellsOf(i), { named: isNamed, ranked: isRanked }) : type;
+    return isNumber(entity) ? numberType(type, cellsOf(i), staffed) : type;
   });
+}
+
+/** True for a column that was found to hold words of ranks, not only posts. */
+export function isRankWords(type: ColumnType | undefined): boolean {
+  return type !== undefined && type.confidence >= RANK_WORDS;
 }
 
 export function isSure(type: ColumnType | undefined, entity: Entity): boolean {
@@ -77,16 +88,51 @@ function placeType(type: ColumnType, isPersonal: boolean): ColumnType {
 
 const isNumber = (entity: Entity) => entity === 'STAFF_NUMBER' || entity === 'BADGE_NUMBER';
 
-/** Headers such as `Serial No` or `Star` number people only where names and ranks stand beside them. */
+/**
+ * Headers such as `Serial No` or `Star` number people only where names and ranks stand beside them, or else
+ * where the table is surely of persons and the numbers are long and no counter.
+ */
 function numberType(
   type: ColumnType,
   cells: readonly string[],
-  table: { named: boolean; ranked: boolean },
+  table: { named: boolean; ranked: boolean; told: boolean },
 ): ColumnType {
   if (type.rule.cellConfidence >= VAGUE) return type;
   const distinct = new Set(cells).size >= 0.9 * cells.length || type.rule.entity === 'BADGE_NUMBER';
-  const fits = table.named && table.ranked && distinct && cells.length > 0;
-  return { ...type, confidence: fits ? 0.65 : Math.min(type.confidence, 0.35) };
+  const told = table.told || (table.named && !isBareNumber(type));
+  const fits = (table.named && table.ranked) || (told && areCodes(cells));
+  return {
+    ...type,
+    confidence: fits && distinct && cells.length > 0 ? 0.65 : Math.min(type.confidence, 0.35),
+  };
+}
+
+/** `Officer`, `Employee`: whoever stands there works for somebody. */
+function namesEmployee(type: ColumnType): boolean {
+  return headerTokens(type.header ?? '').some((word) => EMPLOYEE.has(word));
+}
+
+const EMPLOYEE = new Set(
+  'officer employee agent staff deputy trooper constable member fonctionnaire medewerker mitarbeiter dipendente empleado'.split(
+    ' ',
+  ),
+);
+
+/** `ID`, `Serial No`: things have them more often than people. */
+function isBareNumber(type: ColumnType): boolean {
+  return headerTokens(type.header ?? '').every((word) => BARE_NUMBER.has(word));
+}
+
+const BARE_NUMBER = new Set(
+  'id identifiant identifier number nr unique uid pid record serial ser sequence seq file ref reference post mat service person'.split(
+    ' ',
+  ),
+);
+
+/** Most of them four digits and more, neither years nor one more from row to row. */
+function areCodes(cells: readonly string[]): boolean {
+  const long = cells.filter((cell) => cell.replace(/\D/g, '').length >= 4).length;
+  return long >= 0.9 * cells.length && !areYears(cells) && !isCounter(cells);
 }
 
 /** `Rank` over things that are no ranks stays a weak guess; job titles count where persons are named. */
@@ -100,7 +146,7 @@ function rankType(
   if (cells.filter((cell) => /\p{L}.*\p{L}/u.test(cell)).length < 0.5 * cells.length) return undefined;
   if (cells.filter(isSalutation).length >= 0.5 * cells.length) return undefined;
   const share = rankShare(cells);
-  if (share >= 0.3) return { ...type, confidence: Math.max(type.confidence, 0.85) };
+  if (share >= 0.3) return { ...type, confidence: Math.max(type.confidence, RANK_WORDS) };
   const isVague = type.rule.cellConfidence < VAGUE;
   if (table.named && (isBareTitle(type) ? table.employed && lowVariety(cells) : true)) {
     return { ...type, confidence: POST };
@@ -123,7 +169,9 @@ function isBareTitle(type: ColumnType): boolean {
   return type.rule.cellConfidence < VAGUE && BARE.has(headerTokens(type.header ?? '').join(' '));
 }
 
-const BARE = new Set('title role rol ruolo position classification class categoria funktion amt'.split(' '));
+const BARE = new Set(
+  'title post role rol ruolo position classification class categoria funktion amt'.split(' '),
+);
 
 function rankShare(cells: readonly string[]): number {
   return cells.length === 0 ? 0 : cells.filter(isRank).length / cells.length;
@@ -148,7 +196,8 @@ function personType(
   if (isGeneric(type) && areLabels(cells)) return { ...type, confidence: 0.35 };
   if (odd > 0.4 && known < 0.5) return undefined;
   const ranked = cells.filter(isRankedName).length / cells.length;
-  const certain = known >= 0.5 || ranked >= 0.5 || (with_.support.personal && odd < 0.2);
+  const certain =
+    known >= 0.5 || initialedShare(cells) >= 0.6 || ranked >= 0.5 || (with_.support.personal && odd < 0.2);
   if (!isGeneric(type))
     return known < 0.1 && odd > 0.2 ? { ...type, confidence: type.confidence * 0.6 } : type;
   if (certain) return type;

@@ -36,7 +36,7 @@ const EXPANSIONS: Readonly<Record<string, string>> = Object.fromEntries(
   phonenumber=phone+number mobilephone=mobile+phone cellphone=cell+phone homephone=home+phone
   workphone=work+phone emailaddress=email+address zipcode=zip+code desc=description descr=description
   cd=code dt=date assgn=assignment asgn=assignment assgnmt=assignment asgmt=assignment org=organization
-  organisation=organization fst=first frst=first lst=last mi=middle+initial init=initial initials=initial
+  organisation=organization fst=first frst=first lst=last mi=middle+initial init=initial inits=initial initials=initial
   jobtitle=job+title mob=mobile badgenumber=badge+number badgeno=badge+number badgeid=badge+id mdp=mot+passe pwd=password
   passwd=password pass=password pw=password`
     .split(/\s+/)

@@ -4,7 +4,7 @@
  */
 import type { Rule, Verdict } from '../core/rule.js';
 import { headerTokens } from './columns-normalize.js';
-import { META, NEUTRAL, ROLES, THINGS } from './columns-words.js';
+import { META, NEUTRAL, ROLES, THINGS, WORKS } from './columns-words.js';
 
 /** What a cell of a typed column must satisfy, and its canonical form; see `jsFits` for the default. */
 export type CellFits = (rule: Rule, text: string) => Verdict;
@@ -124,6 +124,11 @@ function isOrdinal(word: string): boolean {
 /** True where the rest of the header names a thing, so that the phrase `name` is not a person's. */
 export function namesThing(hit: HeaderHit): boolean {
   return hit.rest.some((word) => THINGS.has(word));
+}
+
+/** True where the rest of the header names a work, so that the phrase `title` is not a post. */
+export function namesWork(hit: HeaderHit): boolean {
+  return hit.rest.some((word) => WORKS.has(word));
 }
 
 /** The other person of the row that the header names (`supervisor`, `nominee 2`), if it does. */

@@ -5,9 +5,9 @@
  */
 
 import type { Entity } from '../core/entity.js';
-import { fullNames, numberColumn, rankColumn } from './columns-by-values.js';
+import { fullNames, isCounter, numberColumn, rankColumn } from './columns-by-values.js';
 import type { ColumnType } from './columns-cell.js';
-import { isSure } from './columns-evidence.js';
+import { isRankWords, isSure } from './columns-evidence.js';
 import { headerTokens } from './columns-normalize.js';
 import type { ColumnRules } from './columns-rules.js';
 import { lookupHeader } from './columns-rules.js';
@@ -33,8 +33,10 @@ export function typeSilent(types: Types, table: Table, rules: ColumnRules): Type
     : fill(types, table, (cells, i) => silentName(table.header[i] ?? '', cells, rules));
   if (!some(people, 'PERSON')) return people;
   const posts = some(people, 'RANK') ? people : fill(people, table, (cells) => rankColumn(cells, rules));
+  // Posts are not enough: players have positions too.
+  const isRanked = posts.some((type) => isSure(type, 'RANK') && (type?.by === 'values' || isRankWords(type)));
   const isNumbered = posts.some((type) => type && NUMBERS.has(type.rule.entity) && type.confidence >= 0.6);
-  if (!some(posts, 'RANK') || isNumbered) return posts;
+  if (!isRanked || isNumbered) return posts;
   let isFound = false;
   return fill(posts, table, (cells, i) => {
     const found = isFound ? undefined : staffNumbers(table.header[i] ?? '', cells, rules);
@@ -68,10 +70,4 @@ function staffNumbers(header: string, cells: readonly string[], rules: ColumnRul
   if (tokens.some((token) => NO_NUMBER_OF_STAFF.has(token))) return undefined;
   if (lookupHeader(header, rules).some((hit) => hit.quality >= 0.7)) return undefined;
   return isCounter(cells) ? undefined : numberColumn(cells, rules);
-}
-
-/** Row after row one more: the table counts its records, not people. */
-function isCounter(cells: readonly string[]): boolean {
-  const steps = cells.slice(1).filter((cell, i) => Number(cell) - Number(cells[i]) === 1);
-  return steps.length >= 0.6 * (cells.length - 1);
 }

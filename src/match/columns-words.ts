@@ -54,6 +54,12 @@ export const THINGS = words(`
   profile template message letter mailing portal website web dns rss css html pdf sql common scientific trade
   common variant gene protein sample library repository branch commit folder path directory mapping`);
 
+/** Works with titles: `book title` is no post. */
+export const WORKS = words(`
+  book song album track movie film article page game product recipe podcast video episode project course
+  chapter paper report event document show series work livre chanson morceau ouvrage article artikel lied
+  cancion canzone libro boek buch`);
+
 /** Say that the column is about how something is shown or handled, not the thing itself. */
 export const META = words(`
   type label field hide hidden show enable disable size count template required visible format color colour

@@ -9,7 +9,14 @@ import type { Rule } from '../core/rule.js';
 import { typeByValues } from './columns-by-values.js';
 import { type ColumnType, evaluateCell } from './columns-cell.js';
 import { demandEvidence, VAGUE } from './columns-evidence.js';
-import { type ColumnRules, type HeaderHit, lookupHeader, namesThing, roleOf } from './columns-rules.js';
+import {
+  type ColumnRules,
+  type HeaderHit,
+  lookupHeader,
+  namesThing,
+  namesWork,
+  roleOf,
+} from './columns-rules.js';
 import { typeSilent } from './columns-silent.js';
 import { isPlaceholder } from './columns-values.js';
 
@@ -83,6 +90,7 @@ type Candidate = { readonly rule: Rule; readonly header: string; readonly cells:
 function judge(hit: HeaderHit, candidate: Candidate, rules: ColumnRules): ColumnType | undefined {
   const { rule, header, cells } = candidate;
   if (rule.entity === 'PERSON' && namesThing(hit)) return undefined;
+  if (rule.entity === 'RANK' && namesWork(hit)) return undefined;
   const draft: ColumnType = { rule, confidence: 1, by: 'header', header, role: roleOf(header) };
   const fit = fitOf(draft, cells, rules);
   if (fit < MIN_FIT || hit.quality < 0.35 || isStretched(hit, rule)) return undefined;

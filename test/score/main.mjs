@@ -49,7 +49,7 @@ function spanScores(texts, byFile) {
 
 function cellScores(tables, byFile) {
   const tally = new Tally();
-  for (const { file, cells } of tables) {
+  for (const { file, cells } of tables.filter((table) => table.cells)) {
     const entities = new Set(cells.map(({ entity }) => entity));
     const found = findingsOf(byFile, file)
       // What a table of no persons shows counts against all; elsewhere only what was labelled is judged.

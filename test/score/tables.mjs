@@ -292,6 +292,32 @@ const LOOKALIKES = [
     ],
   },
   {
+    name: 'maintainers',
+    header: ['Package', 'Version', 'Maintainer', 'Email'],
+    row: (d, i) => {
+      const p = person(d, 'uk');
+      return [`lib-${d.hex(4)}`, `1.${i}`, `${p.first} ${p.last}`, email(d, p)];
+    },
+    // Persons are named in it, though it is no list of them.
+    people: true,
+  },
+  {
+    name: 'figures',
+    header: ['Name', 'Born', 'Died', 'Occupation', 'Nationality'],
+    row: (d) => {
+      const p = person(d, 'uk');
+      return [
+        `${p.first} ${p.last}`,
+        d.int(1600, 1850),
+        d.int(1700, 1920),
+        d.pick(['painter', 'king']),
+        'French',
+      ];
+    },
+    // Persons are named in it, though it is no list of them.
+    people: true,
+  },
+  {
     name: 'packages',
     header: ['name', 'version', 'author', 'license'],
     row: (d, i) => [
@@ -331,13 +357,13 @@ function staffTable(shape, draw) {
 }
 
 export function lookalikeTables(seed) {
-  return LOOKALIKES.map(({ name, header, row }, i) => {
+  return LOOKALIKES.map(({ name, header, row, people }, i) => {
     const draw = new Draw(seed + 100 + i);
     const rows = [header, ...Array.from({ length: 60 }, (_, n) => row(draw, n + 1))];
     return {
       file: `tables/not-${name}.csv`,
       text: `${rows.map((r) => r.map((v) => cell(v, ',')).join(',')).join('\n')}\n`,
-      cells: [],
+      cells: people ? undefined : [],
       roster: false,
     };
   });

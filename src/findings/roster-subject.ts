@@ -1,0 +1,111 @@
+/**
+ * What the rows of a table are about. In: its columns with their headers and types. Out: whether they are
+ * persons of whom something private is told, or else works with their makers (books, packages, commits),
+ * places called after persons, or public figures (players, kings, laureates), which are no rosters.
+ */
+import type { Entity } from '../core/entity.js';
+import { foldText } from '../core/fold.js';
+
+export type SubjectColumn = { readonly name: string; readonly entity?: Entity };
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(/\s+/).filter(Boolean));
+}
+
+/** What a work, a piece of software or a ware has, in six languages. */
+const WORKS = words(`
+  title titre titel titulo titolo book livre buch libro boek song chanson track album film movie episode show
+  series painting tableau artwork artworks work works oeuvre opus isbn issn doi publisher editeur verlag
+  editorial editore uitgever label genre paper journal article abstract citation citations package packages
+  version release changelog revision rev commit commits hash sha repository repo license changes change
+  additions deletions subject message summary sku product brand play publication published publisheddate
+  parution cote patent cultivar variety recipe podcast quote quotes talk session ship vessel building tower
+  statue monument medium accession keywords url link synopsis plot runtime duration language downloads
+  stars forks dataset poem story chapter volume edition script theme plugin module movies films books songs
+  albums`);
+/** Those who made it or appear in it. */
+const MAKERS = words(`
+  author authors auteur auteurs autor autore auteure schrijver verfasser writer writers ecrivain artist artists
+  artiste artista kunstler singer band composer compositeur director directors realisateur realisatrice regisseur
+  actor actors acteur acteurs actress cast starring producer producteur editor illustrator illustrateur
+  translator traducteur lyricist interprete maintainer maintainers committer contributor contributors developer
+  creator creators architect architecte sculptor sculpteur painter peintre photographer photographe inventor
+  inventors designer speaker guest dramatist playwright poet character personnage laureate owner uploader
+  narrator publisher breeder captain host by`);
+/** What is told of figures of sport, politics and history, and of nobody on a staff list. */
+const PUBLIC = words(`
+  reign regne reigned throne dynasty house goals buts tore goles caps selections matches matchs club clubs league ligue liga
+  season saison jersey elo rating overall potential medal medals sport sports noc olympics innings rbi runs hr
+  wickets batting bowling votes voix constituency majority laureate awards palmares winner champion odds jockey
+  stable episodes discography filmography films movies battles wins losses draws known`);
+const DEATH = words(
+  'died death deathdate deathyear dod deceased deces mort gestorben muerte morte overleden',
+);
+/** What places have. */
+const PLACES = words(`
+  latitude longitude lat lon lng long population elevation altitude capacity geoname geonameid timezone geometry
+  geom coordinates coordonnees superficie acres visitors uic`);
+/** Headers that say no more than that something is called so. */
+const CALLED = words(
+  'name nom nome nombre naam names title titre libelle denomination bezeichnung full asciiname official',
+);
+
+/** Of one person only, and of no work, place or firm. */
+const OWN: ReadonlySet<Entity> = new Set<Entity>([
+  'STAFF_NUMBER',
+  'BADGE_NUMBER',
+  'PAY_NUMBER',
+  'FR_NIR',
+  'FR_SPI',
+  'FR_CAF',
+  'UK_NINO',
+  'US_SSN',
+  'PASSPORT',
+  'ID_CARD',
+  'NATIONAL_ID',
+  'PASSWORD',
+  'PASSWORD_HASH',
+  'VETTING',
+]);
+/** Organisations and places have these too. */
+const REACHED: ReadonlySet<Entity> = new Set<Entity>(['EMAIL_ADDRESS', 'PHONE_NUMBER']);
+/** A list without names is of persons where one of these stands in it. */
+const NAMELESS: ReadonlySet<Entity> = new Set<Entity>([
+  ...OWN,
+  'DATE_OF_BIRTH',
+  'RANK',
+  'SALARY',
+  'USER_NAME',
+  'IBAN_CODE',
+  'FR_RIB',
+  'BANK_ACCOUNT',
+  'UK_BANK_ACCOUNT',
+  'CREDIT_CARD',
+]);
+
+/** False where the rows are works, places or public figures, or nobody's at all. */
+export function areRowsPersons(columns: readonly SubjectColumn[]): boolean {
+  const people = columns.filter(({ entity }) => entity === 'PERSON').map(({ name }) => tokens(name));
+  const has = (set: ReadonlySet<Entity>) => columns.some(({ entity }) => entity && set.has(entity));
+  if (people.length === 0) return has(NAMELESS);
+  // `Title` over ranks is a post.
+  const others = columns
+    .filter(({ entity }) => entity !== 'PERSON' && entity !== 'RANK')
+    .map(({ name }) => tokens(name));
+  const told = (set: ReadonlySet<string>) =>
+    others.filter((name) => name.some((word) => set.has(word))).length;
+  const areMakers = people.every((name) => name.some((word) => MAKERS.has(word)));
+  if (areMakers && told(WORKS) > 0) return false;
+  const isOwn = has(OWN);
+  const isPublic = told(PUBLIC) >= (isOwn ? 4 : 2) || (told(DEATH) > 0 && !isOwn);
+  if (isPublic && !has(REACHED)) return false;
+  const areCalled = people.every((name) => name.every((word) => CALLED.has(word)));
+  return !(areCalled && told(PLACES) > 0 && !isOwn);
+}
+
+/** Words of a header, `deathYear` and `death_year` alike. */
+function tokens(header: string): string[] {
+  return foldText(header.slice(0, 160).replace(/(\p{Ll}|\d)(?=\p{Lu})/gu, '$1 '))
+    .split(/[^\p{L}]+/u)
+    .filter(Boolean);
+}
