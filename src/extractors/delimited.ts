@@ -1,30 +1,24 @@
-/**
- * Delimited text → row batches, streaming. Quotes may hold delimiters and line breaks; a quote that is
- * still open after MAX_QUOTED_BYTES is taken for a plain character, so that one stray quote cannot swallow
- * the file. A row longer than MAX_ROW_BYTES is cut there: both bounds depend on content alone.
- */
+/** Delimited text → row batches, streaming. What a row is, delimited-row.ts says. */
 import type { Origin, RowBatch, Width } from '../core/content.js';
 import { originsFrom } from '../core/width.js';
+import { RowGrammar } from './delimited-row.js';
 import type { Dialect } from './dialect.js';
 
-const MAX_QUOTED_BYTES = 256 * 1024;
-const MAX_QUOTED_LINES = 2000;
-const MAX_ROW_BYTES = 1024 * 1024;
 const BATCH_BYTES = 64 * 1024;
-const LF = 0x0a;
-const CR = 0x0d;
 
 export class DelimitedReader {
+  readonly #grammar: RowGrammar;
   #pending: Buffer = Buffer.alloc(0);
   #origins: Origin[] = [];
   #row: number;
   #line: number;
 
   constructor(
-    private readonly dialect: Dialect,
+    dialect: Dialect,
     private readonly emit: (batch: RowBatch) => void,
     start: { row?: number; line?: number } = {},
   ) {
+    this.#grammar = new RowGrammar(dialect);
     this.#row = start.row ?? 1;
     this.#line = start.line ?? 1;
   }
@@ -70,30 +64,25 @@ export class DelimitedReader {
   /** Parses whole rows from `from` on, up to a batch's worth. */
   #batch(from: number, last: boolean): { rows: RowBatch; end: number } | undefined {
     const bytes = this.#pending;
+    const grammar = this.#grammar;
     const limit = Math.min(bytes.length, from + BATCH_BYTES);
-    const cells: number[] = [];
     const rowCells: number[] = [0];
     const rowStarts: number[] = [0];
     const rowLines: number[] = [];
     let at = from;
     let line = this.#line;
-    while (at < bytes.length && at < limit) {
-      const mark = cells.length;
-      const row = this.#scanRow(at, last, cells, from);
-      if (row === undefined) {
-        cells.length = mark;
-        break;
-      }
+    grammar.clear();
+    while (at < limit && grammar.read(bytes, at, from, last)) {
       rowLines.push(line);
-      line += row.lines;
-      at = row.end;
-      rowCells.push(cells.length / 2);
+      line += grammar.lines;
+      at = grammar.end;
+      rowCells.push(grammar.count / 2);
       rowStarts.push(at - from);
     }
     if (at === from) return undefined;
     const rows: RowBatch = {
       bytes: bytes.subarray(from, at),
-      cells: Uint32Array.from(cells),
+      cells: grammar.cells.slice(0, grammar.count),
       rowCells: Uint32Array.from(rowCells),
       rowStarts: Uint32Array.from(rowStarts),
       rowLines: Uint32Array.from(rowLines),
@@ -104,88 +93,4 @@ export class DelimitedReader {
     this.#line = line;
     return { rows, end: at };
   }
-
-  /** One row: pushes its cells' bounds relative to `base`; undefined when its end is not there yet. */
-  #scanRow(start: number, last: boolean, cells: number[], base: number) {
-    const bytes = this.#pending;
-    const { delimiter, quote } = this.dialect;
-    const stop = Math.min(bytes.length, start + MAX_ROW_BYTES);
-    const mark = cells.length;
-    let lines = 0;
-    let cellStart = start;
-    let i = start;
-    while (i < stop) {
-      if (bytes[i] === quote && i === cellStart) {
-        const closed = closingQuote(bytes, { from: i + 1, quote, delimiter }, last);
-        if (closed === undefined) return undefined;
-        if (closed !== -1) {
-          for (let k = i; k < closed; k++) if (bytes[k] === LF) lines++;
-          cells.push(i + 1 - base, closed - base);
-          i = closed + 1;
-          // Junk behind the closing quote belongs to no cell but stays in the row's bytes.
-          while (i < stop && bytes[i] !== delimiter && bytes[i] !== LF) i++;
-          if (i < stop && bytes[i] === LF) return { end: i + 1, lines: lines + 1 };
-          i++;
-          cellStart = i;
-          continue;
-        }
-      }
-      while (i < stop && bytes[i] !== delimiter && bytes[i] !== LF) i++;
-      if (i >= stop) break;
-      if (bytes[i] === LF) {
-        cells.push(cellStart - base, (i > cellStart && bytes[i - 1] === CR ? i - 1 : i) - base);
-        return { end: i + 1, lines: lines + 1 };
-      }
-      cells.push(cellStart - base, i - base);
-      i++;
-      cellStart = i;
-    }
-    if (stop < start + MAX_ROW_BYTES && !last) {
-      cells.length = mark;
-      return undefined;
-    }
-    const end = alignCut(bytes, stop);
-    if (cellStart <= end) cells.push(cellStart - base, end - base);
-    return { end, lines };
-  }
-}
-
-/** A cut in the middle of a character would break it. */
-function alignCut(bytes: Buffer, at: number): number {
-  let i = at;
-  while (i > 0 && i < bytes.length && ((bytes[i] as number) & 0xc0) === 0x80) i--;
-  return i;
-}
-
-/**
- * Offset of the closing quote; -1 when it is no quoting at all (still open at the bounds, or at the end
- * of the input); undefined when more bytes are needed.
- */
-function closingQuote(
-  bytes: Buffer,
-  at: { from: number; quote: number; delimiter: number },
-  last: boolean,
-): number | undefined {
-  let i = at.from;
-  while (true) {
-    i = bytes.indexOf(at.quote, i);
-    if (i === -1 || i - at.from > MAX_QUOTED_BYTES) break;
-    if (bytes[i + 1] === at.quote) {
-      i += 2;
-      continue;
-    }
-    if (i + 1 >= bytes.length && !last) return undefined;
-    return tooManyLines(bytes, at.from, i) ? -1 : i;
-  }
-  const open = bytes.length - at.from;
-  return last || open > MAX_QUOTED_BYTES ? -1 : undefined;
-}
-
-function tooManyLines(bytes: Buffer, from: number, to: number): boolean {
-  let lines = 0;
-  for (let i = bytes.indexOf(LF, from); i !== -1 && i < to; i = bytes.indexOf(LF, i + 1)) {
-    lines += 1;
-    if (lines > MAX_QUOTED_LINES) return true;
-  }
-  return false;
 }

@@ -1,23 +1,16 @@
 /**
  * Cuts a huge text into ranges that can be read apart and give what one pass gives: plain text before the
- * first blank line (or line) behind each border, delimited text between rows, found with the same reader
+ * first blank line (or line) behind each border, delimited text between rows, found by the same grammar
  * that later reads them. Reads the content once, as a stream; holds one chunk.
  */
 import type { Content } from '../core/content.js';
 import type { ItemRange } from '../core/source.js';
-import { DelimitedReader } from './delimited.js';
 import type { Dialect } from './dialect.js';
+import { type Cut, RowBorders } from './row-borders.js';
 
 const LF = 10;
 /** How far behind a border a blank line is looked for before any line will do. */
 const BLANK_WITHIN = 64 * 1024;
-
-export type Cut = {
-  readonly at: number;
-  readonly line: number;
-  readonly row: number;
-  readonly state?: string;
-};
 
 /** Ranges of about `rangeBytes` of delimited text whose first bytes are no BOM (`skip` bytes are one). */
 export async function* rowRanges(
@@ -25,29 +18,15 @@ export async function* rowRanges(
   dialect: Dialect,
   { rangeBytes, skip }: { rangeBytes: number; skip: number },
 ): AsyncGenerator<ItemRange> {
-  const cuts: Cut[] = [];
-  let border = rangeBytes;
-  const reader = new DelimitedReader(dialect, (batch) => {
-    const source = batch.origins[0]?.source ?? 0;
-    const rows = batch.rowStarts.length - 1;
-    for (let r = 0; r < rows; r++) {
-      const at = source + (batch.rowStarts[r] as number);
-      if (at < border) continue;
-      cuts.push({ at, line: batch.rowLines[r] as number, row: batch.firstRow + r });
-      border = at + rangeBytes;
-    }
-  });
-  let offset = 0;
   const ranges = new RangeBuilder();
+  const rows = new RowBorders(dialect, rangeBytes);
+  let offset = 0;
   for await (const chunk of content.open()) {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    const drop = Math.max(0, Math.min(bytes.length, skip - offset));
-    reader.write(bytes.subarray(drop), offset + drop, 'utf8');
-    offset += bytes.length;
-    for (const cut of cuts.splice(0)) yield ranges.until(cut);
+    const drop = Math.max(0, Math.min(chunk.length, skip - offset));
+    offset += chunk.length;
+    for (const cut of rows.write(chunk.subarray(drop), offset, false)) yield ranges.until(cut);
   }
-  reader.end();
-  for (const cut of cuts.splice(0)) yield ranges.until(cut);
+  for (const cut of rows.write(new Uint8Array(), offset, true)) yield ranges.until(cut);
   yield ranges.last(offset);
 }
 

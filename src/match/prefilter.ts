@@ -2,7 +2,7 @@
  * The host side of scanner.as.ts: compiles words into its hash table, owns the linear memory in which
  * pages are scanned, and returns triggers: places where a rule or a known name could match.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { wasmExports } from '../core/wasm.js';
 
 /** Longest gap in bytes inside a cluster of digits. Keep equal to CLUSTER_GAP in scanner.as.ts. */
 export const CLUSTER_GAP = 4;
@@ -14,12 +14,6 @@ export type Triggers = {
   /** Four numbers a trigger: payload (0: digits), start, end, digit count. Valid until the next scan. */
   readonly entries: Int32Array;
   readonly count: number;
-};
-
-/** @types/node 20 declares no WebAssembly namespace: the part that is used. */
-declare const WebAssembly: {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { exports: unknown };
 };
 
 type Exports = {
@@ -35,17 +29,6 @@ const FIRST_BYTES = 65536;
 const BITS_BYTES = 32768;
 const TABLES_AT = 1024;
 const WASM_PAGE = 65536;
-
-let compiled: object | undefined;
-
-function load(): object {
-  if (compiled) return compiled;
-  const here = new URL('./scanner.wasm', import.meta.url);
-  // From source (tests) the compiled scanner stands in dist.
-  const built = new URL('../../dist/match/scanner.wasm', import.meta.url);
-  compiled = new WebAssembly.Module(readFileSync(existsSync(here) ? here : built));
-  return compiled;
-}
 
 /** Folds as the scanner does: ASCII and À-Þ to lower case, everything else as it is. */
 export function foldWord(word: string): Buffer {
@@ -91,7 +74,7 @@ export class Scanner {
   #page: Buffer = Buffer.alloc(0);
 
   constructor(words: readonly TableWord[]) {
-    this.#exports = new WebAssembly.Instance(load()).exports as Exports;
+    this.#exports = wasmExports('match/scanner') as Exports;
     const size = 2 ** Math.ceil(Math.log2(Math.max(16, words.length * 3)));
     this.#pageAt = TABLES_AT + FIRST_BYTES + BITS_BYTES + size * 8;
     this.#grow(this.#pageAt);
