@@ -29,7 +29,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   xlsb: { by: 'SheetJS' },
   access: { by: 'mdb-reader', note: 'mdb, accdb' },
   sqlite: { by: 'node-sqlite3-wasm' },
-  pst: { by: 'pst-extractor', note: 'pst, ost' },
+  pst: { by: 'built in', note: 'pst, ost' },
   '7z': { by: '7-Zip (WebAssembly)' },
   zstd: { by: 'fzstd' },
   gzip: { by: 'zlib of Node' },

@@ -1,89 +1,108 @@
-/** Items of Outlook stores as bags of properties. Parts that cannot be read are counted by `lost`. */
-import type { MapiAttachment, MapiMessage, MapiProperties, MapiValue } from './mapi-message.js';
+/**
+ * Items of an Outlook store as bags of properties with recipients and attachments. In comes a node; parts
+ * that cannot be read are told to `lost`. Attachments are streamed.
+ */
+import type { MapiAttachment, MapiMessage, MapiProperties } from './mapi-message.js';
+import { numberOf, TAG } from './mapi-message.js';
+import { broken, type PstFile, type PstNode } from './pst-file.js';
+import { PstHeap } from './pst-heap.js';
+import { type PstNames, type RawProperty, rawProperties, resolved } from './pst-properties.js';
+import { rowsOf } from './pst-table.js';
 
-type PstObject = { getAllProperties(): readonly { key: number; value: unknown }[] };
+export type PstScope = {
+  readonly file: PstFile;
+  readonly names: PstNames;
+  readonly lost: () => void;
+  /** Messages in messages that may still be opened for this item of the store. */
+  readonly left: { embedded: number };
+};
 
-export interface PstItem extends PstObject {
-  readonly primaryNodeId: number;
-  getNumberOfRecipients(): Promise<number>;
-  getRecipient(index: number): Promise<PstObject>;
-  getNumberOfAttachments(): Promise<number>;
-  getAttachment(index: number): Promise<PstAttachment>;
-}
-
-export interface PstAttachment extends PstObject {
-  readonly attachMethod: number;
-  readonly fileData: ArrayBuffer | undefined;
-  getEmbeddedPSTMessage(): Promise<PstItem | null>;
-}
-
+const RECIPIENTS = 0x692;
+const ATTACHMENT_TYPE = 5;
+const TYPE_BITS = 0x1f;
 const MAX_RECIPIENTS = 10_000;
 const EMBEDDED = 5;
-const OLE = 6;
 
-export function messageOf(item: PstItem, lost: () => void): MapiMessage {
+export async function objectOf(node: PstNode, scope: PstScope): Promise<MapiProperties> {
+  const heap = await PstHeap.open(scope.file, node);
+  return resolved(heap, await rawOf(heap, scope.lost), scope);
+}
+
+/** What can be read of an object's properties; throws where that is nothing. */
+async function rawOf(heap: PstHeap, lost: () => void): Promise<RawProperty[]> {
+  const raw: RawProperty[] = [];
+  try {
+    for await (const property of rawProperties(heap)) raw.push(property);
+  } catch (error) {
+    if (raw.length === 0) throw error;
+    lost();
+  }
+  return raw;
+}
+
+export async function messageOf(node: PstNode, scope: PstScope): Promise<MapiMessage> {
   return {
-    properties: propertiesOf(item),
-    recipients: () => recipientsOf(item, lost),
-    async *attachments() {
-      const count = (await attempt(() => item.getNumberOfAttachments(), lost)) ?? 0;
-      for (let i = 0; i < count; i++) {
-        const attachment = await attempt(async () => attachmentOf(await item.getAttachment(i), lost), lost);
-        if (attachment) yield attachment;
-      }
-    },
+    properties: await objectOf(node, scope),
+    recipients: () => recipientsOf(node, scope),
+    attachments: () => attachmentsOf(node, scope),
   };
 }
 
-async function attempt<T>(read: () => Promise<T>, lost: () => void): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch {
-    lost();
-    return undefined;
-  }
-}
-
-async function recipientsOf(item: PstItem, lost: () => void): Promise<MapiProperties[]> {
-  const count = (await attempt(() => item.getNumberOfRecipients(), lost)) ?? 0;
+async function recipientsOf(node: PstNode, scope: PstScope): Promise<MapiProperties[]> {
   const found: MapiProperties[] = [];
-  for (let i = 0; i < Math.min(count, MAX_RECIPIENTS); i++) {
-    const recipient = await attempt(() => item.getRecipient(i), lost);
-    if (recipient) found.push(propertiesOf(recipient));
+  try {
+    const table = await scope.file.subNode(node.subNodes, RECIPIENTS);
+    if (!table) return found;
+    const heap = await PstHeap.open(scope.file, table);
+    for await (const row of rowsOf(heap)) {
+      if (found.length >= MAX_RECIPIENTS) break;
+      found.push(await resolved(heap, row, scope));
+    }
+  } catch {
+    scope.lost();
   }
   return found;
 }
 
-async function attachmentOf(attachment: PstAttachment, lost: () => void): Promise<MapiAttachment> {
-  const properties = propertiesOf(attachment);
-  if (attachment.attachMethod === EMBEDDED) {
-    const inner = await attachment.getEmbeddedPSTMessage();
-    if (inner) return { properties, message: messageOf(inner, lost) };
+/** By the sub-nodes rather than by the table of attachments: no row, no attachment lost. */
+async function* attachmentsOf(node: PstNode, scope: PstScope): AsyncGenerator<MapiAttachment> {
+  const found: PstNode[] = [];
+  try {
+    for await (const inner of scope.file.subNodes(node.subNodes))
+      if ((inner.id & TYPE_BITS) === ATTACHMENT_TYPE) found.push(inner);
+  } catch {
+    scope.lost();
   }
-  const { fileData } = attachment;
-  // An OLE object lies in a sub-node that the library does not hand out.
-  if (!fileData && attachment.attachMethod === OLE) lost();
-  return { properties, data: fileData ? one(Buffer.from(fileData)) : undefined };
-}
-
-async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
-}
-
-function propertiesOf(object: PstObject): MapiProperties {
-  const found = new Map<number, MapiValue>();
-  for (const { key, value } of object.getAllProperties()) {
-    const plain = plainValue(value);
-    if (plain !== undefined) found.set(key, plain);
+  for (const inner of found) {
+    try {
+      yield await attachmentOf(inner, scope);
+    } catch {
+      scope.lost();
+    }
   }
-  return found;
 }
 
-function plainValue(value: unknown): MapiValue | undefined {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (value instanceof Date) return value;
-  if (value instanceof ArrayBuffer) return Buffer.from(value);
-  if (ArrayBuffer.isView(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  if (Array.isArray(value)) return value.filter((element): element is string => typeof element === 'string');
-  return undefined;
+async function attachmentOf(node: PstNode, scope: PstScope): Promise<MapiAttachment> {
+  const heap = await PstHeap.open(scope.file, node);
+  const raw = await rawOf(heap, scope.lost);
+  const properties = await resolved(heap, raw, scope);
+  const stored = raw.find(({ tag }) => tag === TAG.attachData);
+  if (!stored) return { properties };
+  const number = stored.value.readUInt32LE(0);
+  // An object: the number of its sub-node and its size; else the bytes themselves.
+  const inside = stored.type === 0x0d ? (await heap.item(number)).readUInt32LE(0) : number;
+  if (numberOf(properties, TAG.attachMethod) === EMBEDDED)
+    return embedded(heap, inside, { properties, scope });
+  return { properties, data: heap.pieces(inside, scope.lost) };
+}
+
+async function embedded(
+  heap: PstHeap,
+  id: number,
+  { properties, scope }: { properties: MapiProperties; scope: PstScope },
+): Promise<MapiAttachment> {
+  const node = await heap.subNode(id);
+  scope.left.embedded -= 1;
+  if (!node || scope.left.embedded < 0) throw broken('an enclosed message');
+  return { properties, message: await messageOf(node, scope) };
 }

@@ -1,12 +1,9 @@
 import CFB from 'cfb';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
-import type { Extractor } from '../../src/core/content.js';
 import { eml } from '../../src/extractors/eml.js';
 import { decompressRtf } from '../../src/extractors/mapi-rtf.js';
 import { msg } from '../../src/extractors/msg.js';
-import { type PstFolder, PstWalk, pst } from '../../src/extractors/pst.js';
-import type { PstItem } from '../../src/extractors/pst-message.js';
 import { tnef } from '../../src/extractors/tnef.js';
 import { allText, collect } from './collect.js';
 
@@ -170,86 +167,4 @@ test('tnef: cut anywhere it neither throws nor hangs', async () => {
   }
   expect((await collect(tnef, SAMPLE.subarray(0, 200))).partial).toContain('truncated');
   expect((await collect(tnef, Buffer.from('no'))).error).toMatchObject({ code: 'corrupt' });
-});
-
-const bagOf = (properties: Record<number, unknown>) => ({
-  getAllProperties: () => Object.entries(properties).map(([key, value]) => ({ key: Number(key), value })),
-});
-
-function item(id: number, properties: Record<number, unknown>, file?: string): PstItem {
-  return {
-    ...bagOf(properties),
-    primaryNodeId: id,
-    getNumberOfRecipients: async () => 1,
-    getRecipient: async () => bagOf({ 12289: 'Ann', 14846: 'ann@example.org' }),
-    getNumberOfAttachments: async () => (file === undefined ? 0 : 1),
-    getAttachment: async () => ({
-      ...bagOf({ 14087: 'a.txt' }),
-      attachMethod: 1,
-      fileData: new Uint8Array(Buffer.from(file ?? '')).buffer as ArrayBuffer,
-      getEmbeddedPSTMessage: async () => null,
-    }),
-  };
-}
-
-function folder(
-  name: string,
-  items: PstItem[],
-  with_: Partial<PstFolder> & { inside?: PstFolder[] } = {},
-): PstFolder {
-  const inside = with_.inside ?? [];
-  return {
-    displayName: name,
-    contentCount: items.length,
-    getSubFolderCount: async () => inside.length,
-    getSubFolder: async (index) => inside[index] as PstFolder,
-    getEmailCount: async () => items.length,
-    getEmail: async (index) => items[index] as PstItem,
-    getFasterEmailList: async () =>
-      items.map((one) => ({ primaryNodeId: one.primaryNodeId, getMessage: async () => one })),
-    ...with_,
-  };
-}
-
-function walked(root: PstFolder) {
-  const walker: Extractor = {
-    id: 'walk',
-    mediaTypes: ['x/y'],
-    async extract(_content, out, context) {
-      const walk = new PstWalk(out, context);
-      await walk.folder(root, '', 0);
-      walk.report();
-    },
-  };
-  return collect(walker, Buffer.from('x'));
-}
-
-test('pst: folder paths name the members; items become mail', async () => {
-  const inbox = folder('In/box', [item(1, { 55: 'hello', 4096: 'body text' }, 'attached')]);
-  const out = await walked(folder('', [], { inside: [folder('Top', [], { inside: [inbox] })] }));
-  expect(out.members.map((m) => m.name)).toEqual(['Top/In_box/message-000001.eml']);
-  const mail = await collect(eml, out.members[0]?.bytes as Buffer);
-  expect(allText(mail)).toMatch(/Subject: hello\nTo: Ann <ann@example.org>[\s\S]*body text/);
-  expect(mail.members[0]?.bytes.toString()).toBe('attached');
-  expect(out.partial).toEqual([]);
-});
-
-test('pst: what is counted but not found, and what cannot be read, is told', async () => {
-  const broken = folder('Broken', [item(2, {})], {
-    contentCount: 3,
-    getFasterEmailList: async () => {
-      throw new Error('broken table');
-    },
-  });
-  const out = await walked(folder('', [], { inside: [broken, folder('Fine', [item(3, { 55: 's' })])] }));
-  expect(out.members).toHaveLength(2);
-  expect(out.partial.sort()).toEqual(['corrupt', 'missing-items']);
-});
-
-test('pst: damaged stores are corrupt and quiet', async () => {
-  const header = Buffer.alloc(2000);
-  header.write('!BDN');
-  header.writeUInt16LE(23, 10);
-  for (const bytes of [header, Buffer.from('!BDN'), header.subarray(0, 300)])
-    expect((await collect(pst, bytes)).error).toMatchObject({ code: 'corrupt' });
 });
