@@ -34,10 +34,13 @@ const MAKERS = words(`
   narrator publisher breeder captain host by`);
 /** What is told of figures of sport, politics and history, and of nobody on a staff list. */
 const PUBLIC = words(`
-  reign regne reigned throne dynasty house goals buts tore goles caps selections matches matchs club clubs league ligue liga
-  season saison jersey elo rating overall potential medal medals sport sports noc olympics innings rbi runs hr
-  wickets batting bowling votes voix constituency majority laureate awards palmares winner champion odds jockey
-  stable episodes discography filmography films movies battles wins losses draws known`);
+  tore goles selections matches matchs club clubs league ligue liga season saison jersey rating overall
+  potential olympics runs hr batting bowling majority awards palmares winner champion odds stable episodes films
+  movies battles wins losses draws party parti nationality alma`);
+/** The same, and one of them is enough. */
+const FAMOUS = words(`
+  reign regne reigned throne dynasty goals buts caps elo medal medals sport sports noc innings rbi wickets votes
+  voix constituency laureate jockey discography filmography known missions spaceflights flights`);
 const DEATH = words(
   'died death deathdate deathyear dod deceased deces mort gestorben muerte morte overleden',
 );
@@ -97,7 +100,8 @@ export function areRowsPersons(columns: readonly SubjectColumn[]): boolean {
   const areMakers = people.every((name) => name.some((word) => MAKERS.has(word)));
   if (areMakers && told(WORKS) > 0) return false;
   const isOwn = has(OWN);
-  const isPublic = told(PUBLIC) >= (isOwn ? 4 : 2) || (told(DEATH) > 0 && !isOwn);
+  const fame = told(PUBLIC) + 2 * told(FAMOUS);
+  const isPublic = fame >= (isOwn ? 4 : 2) || (told(DEATH) > 0 && !isOwn);
   if (isPublic && !has(REACHED)) return false;
   const areCalled = people.every((name) => name.every((word) => CALLED.has(word)));
   return !(areCalled && told(PLACES) > 0 && !isOwn);

@@ -185,7 +185,7 @@ export function isCounter(cells: readonly string[]): boolean {
 
 /** Distinct numbers of one length beside ranks and names are what a service counts its people by. */
 export function numberColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
-  const shaped = cells.filter((cell) => /^[A-Z]{0,2}\d{3,8}[A-Z]?$/.test(cell)).length;
+  const shaped = cells.filter((cell) => /^[A-Z]{0,2}\d{3,8}[A-Z]{0,2}$/.test(cell)).length;
   if (shaped < 0.9 * cells.length || variety(cells) < 0.95 || areYears(cells)) return undefined;
   return typed(ruleFor(rules, 'STAFF_NUMBER'), 0.6);
 }

@@ -9,7 +9,7 @@ import { foldText } from '../core/fold.js';
 import { areYears, initialedShare, isCounter } from './columns-by-values.js';
 import { type ColumnType, isRankedName } from './columns-cell.js';
 import { headerTokens } from './columns-normalize.js';
-import { type ColumnRules, isKnownHeader } from './columns-rules.js';
+import { type ColumnRules, isKnownHeader, lookupHeader } from './columns-rules.js';
 import { isMixedCase } from './columns-values.js';
 import { GENERIC_NAME, NOT_PERSON } from './columns-words.js';
 import { isRank } from './rank-words.js';
@@ -108,7 +108,7 @@ function numberType(
 }
 
 /** `Officer`, `Employee`: whoever stands there works for somebody. */
-function namesEmployee(type: ColumnType): boolean {
+export function namesEmployee(type: ColumnType): boolean {
   return headerTokens(type.header ?? '').some((word) => EMPLOYEE.has(word));
 }
 
@@ -193,16 +193,23 @@ function personType(
   const odd = cells.filter(namesOffice).length / cells.length;
   // Keys of a translation table: the cells are headers themselves.
   if (cells.filter((cell) => isKnownHeader(cell, with_.rules)).length > 0.5 * cells.length) return undefined;
-  if (isGeneric(type) && areLabels(cells)) return { ...type, confidence: 0.35 };
+  const isVague = isGeneric(type) || isStretched(type, with_.rules);
+  if (isVague && areLabels(cells)) return { ...type, confidence: 0.35 };
   if (odd > 0.4 && known < 0.5) return undefined;
   const ranked = cells.filter(isRankedName).length / cells.length;
-  const certain =
-    known >= 0.5 || initialedShare(cells) >= 0.6 || ranked >= 0.5 || (with_.support.personal && odd < 0.2);
-  if (!isGeneric(type))
-    return known < 0.1 && odd > 0.2 ? { ...type, confidence: type.confidence * 0.6 } : type;
+  const byTable = with_.support.personal && odd < 0.2 && (isGeneric(type) || known >= 0.2);
+  const certain = known >= 0.5 || initialedShare(cells) >= 0.6 || ranked >= 0.5 || byTable;
+  if (!isVague) return known < 0.1 && odd > 0.2 ? { ...type, confidence: type.confidence * 0.6 } : type;
   if (certain) return type;
   if (with_.support.named || known >= 0.3) return { ...type, confidence: Math.min(type.confidence, 0.7) };
   return { ...type, confidence: Math.min(type.confidence, 0.35) };
+}
+
+/** `Object Name`, `DBA Name`: a word that no list knows makes of a name what the values say. */
+function isStretched(type: ColumnType, rules: ColumnRules): boolean {
+  if (!type.rule.id.endsWith('.full')) return false;
+  const hit = lookupHeader(type.header ?? '', rules).find((found) => found.rules.includes(type.rule));
+  return hit !== undefined && hit.quality < 0.9;
 }
 
 /** A few single words again and again: `Sales` as contact, no surnames. */

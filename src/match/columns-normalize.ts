@@ -31,7 +31,7 @@ const EXPANSIONS: Readonly<Record<string, string>> = Object.fromEntries(
   addr=address adr=address addresses=address adresses=adresse dept=department dpt=department
   lname=last+name fname=first+name mid=middle mname=middle+name lastname=last+name firstname=first+name
   middlename=middle+name fullname=full+name forename=first+name forenames=first+name firstnames=first+name
-  surnames=surname names=name noms=nom prenoms=prenom username=user+name userid=user+id ddn=date+naissance
+  surnames=surname pren=prenom prn=prenom names=name noms=nom prenoms=prenom username=user+name userid=user+id ddn=date+naissance
   dateofbirth=date+birth birthdate=birth+date birthday=birth+date dob=dob bday=birth+date
   phonenumber=phone+number mobilephone=mobile+phone cellphone=cell+phone homephone=home+phone
   workphone=work+phone emailaddress=email+address zipcode=zip+code desc=description descr=description

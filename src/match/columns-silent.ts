@@ -7,9 +7,9 @@
 import type { Entity } from '../core/entity.js';
 import { fullNames, isCounter, numberColumn, rankColumn } from './columns-by-values.js';
 import type { ColumnType } from './columns-cell.js';
-import { isRankWords, isSure } from './columns-evidence.js';
+import { isRankWords, isSure, namesEmployee, VAGUE } from './columns-evidence.js';
 import { headerTokens } from './columns-normalize.js';
-import type { ColumnRules } from './columns-rules.js';
+import type { ColumnRules, HeaderHit } from './columns-rules.js';
 import { lookupHeader } from './columns-rules.js';
 import { THINGS } from './columns-words.js';
 
@@ -36,14 +36,37 @@ export function typeSilent(types: Types, table: Table, rules: ColumnRules): Type
   // Posts are not enough: players have positions too.
   const isRanked = posts.some((type) => isSure(type, 'RANK') && (type?.by === 'values' || isRankWords(type)));
   const isNumbered = posts.some((type) => type && NUMBERS.has(type.rule.entity) && type.confidence >= 0.6);
-  if (!isRanked || isNumbered) return posts;
+  const isStaff = posts.some((type) => isSure(type, 'PERSON') && isEmployee(type));
+  if ((!isRanked && !isStaff) || isNumbered) return posts;
   let isFound = false;
   return fill(posts, table, (cells, i) => {
-    const found = isFound ? undefined : staffNumbers(table.header[i] ?? '', cells, rules);
+    const header = table.header[i] ?? '';
+    const found =
+      isFound || !(isRanked || saysNumber(header)) ? undefined : staffNumbers(header, cells, rules);
     isFound ||= found !== undefined;
     return found;
   });
 }
+
+/** Parts of names, or words such as `Officer`, head a column: the rows are surely persons. */
+function isEmployee(type: ColumnType | undefined): boolean {
+  return type?.by === 'header' && (/\.(?:last|first)$/.test(type.rule.id) || namesEmployee(type));
+}
+
+/** Without ranks beside it a column must say that it numbers, and not what of another kind. */
+function saysNumber(header: string): boolean {
+  const tokens = headerTokens(header);
+  return (
+    tokens.some((token) => /^(?:number|id|nr|identifiant)$/.test(token)) &&
+    !tokens.some((token) => OF_THINGS.has(token))
+  );
+}
+
+const OF_THINGS = new Set(
+  `claim booking docket ticket reference ref invoice report serial asset tag licence license policy po application
+  file record account voter parcel permit lot contract grant route flight passport driver tax ssn insurance
+  commande facture dossier contrat vehicule siret siren`.split(/\s+/),
+);
 
 function some(types: Types, entity: Entity): boolean {
   return types.some((type) => isSure(type, entity));
@@ -63,11 +86,18 @@ function silentName(header: string, cells: readonly string[], rules: ColumnRules
   return headerTokens(header).some((token) => THINGS.has(token)) ? undefined : fullNames(cells, rules);
 }
 
+/** The header means something else; a bare `number` in it means nothing yet. */
+function isTelling(hit: HeaderHit): boolean {
+  return (
+    hit.quality >= 0.7 && !(hit.rest.length > 0 && hit.rules.every((rule) => rule.cellConfidence < VAGUE))
+  );
+}
+
 /** Distinct codes of one length under a header that speaks of nothing else. */
 function staffNumbers(header: string, cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   const tokens = headerTokens(header);
   if (tokens.length === 0 || tokens.length > 4) return undefined;
   if (tokens.some((token) => NO_NUMBER_OF_STAFF.has(token))) return undefined;
-  if (lookupHeader(header, rules).some((hit) => hit.quality >= 0.7)) return undefined;
+  if (lookupHeader(header, rules).some(isTelling)) return undefined;
   return isCounter(cells) ? undefined : numberColumn(cells, rules);
 }

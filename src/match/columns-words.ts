@@ -77,7 +77,7 @@ export const GENERIC_NAME = words(
 /** Words that stand in the names of offices and firms, not of persons. */
 export const NOT_PERSON = words(`
   department office team police squad division bureau services service street avenue road ltd inc llc limited
-  company group corp corporation gmbh sarl sas sa spa srl plc university school college hospital association
+  company group corp corporation cafe grill pizza pizzeria restaurant salon deli llp foundation trust gmbh sarl sas sa spa srl plc university school college hospital association
   committee council county city ville commune mairie prefecture direction brigade commissariat gendarmerie
   place rue quai boulevard chemin impasse allee square plaza piazza calle avenida strasse platz gasse straat laan
   road lane highway bridge river lake island mount hms uss
