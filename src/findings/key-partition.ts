@@ -36,11 +36,11 @@ export class KeyPartition {
     this.#length = 0;
   }
 
-  /** Everything, spilled or not; the partition is empty afterwards. */
-  take(): Uint32Array {
-    const out = new Uint32Array(this.#spilledBytes / 4 + this.#length);
+  /** Everything, spilled or not, in a part of `space`; the partition is empty afterwards. */
+  take(space: JoinSpace): Uint32Array {
+    const out = space.entries(this.#spilledBytes / 4 + this.#length);
     if (this.#file !== undefined) {
-      const bytes = Buffer.from(out.buffer, 0, this.#spilledBytes);
+      const bytes = Buffer.from(out.buffer, out.byteOffset, this.#spilledBytes);
       for (let at = 0; at < bytes.length; ) {
         const read = readSync(this.#file, bytes, at, bytes.length - at, at);
         if (read === 0) throw new Error('the spilled persons are cut short');
@@ -59,13 +59,40 @@ export class KeyPartition {
   }
 }
 
-/** Indexes of entries, equal keys beside each other. */
-export function sortedByKey(entries: Uint32Array): Uint32Array {
+/** What one partition after the other is joined in: garbage of this size would wait long to be collected. */
+export class JoinSpace {
+  #entries = new Uint32Array(0);
+  #order = new Uint32Array(0);
+  #composite = new Float64Array(0);
+
+  entries(words: number): Uint32Array {
+    if (words > this.#entries.length) this.#entries = new Uint32Array(roomFor(words));
+    return this.#entries.subarray(0, words);
+  }
+
+  order(count: number): Uint32Array {
+    if (count > this.#order.length) this.#order = new Uint32Array(roomFor(count));
+    return this.#order.subarray(0, count);
+  }
+
+  composite(count: number): Float64Array {
+    if (count > this.#composite.length) this.#composite = new Float64Array(roomFor(count));
+    return this.#composite.subarray(0, count);
+  }
+}
+
+/** Partitions are of about one size: a little more than the first needs will do for all. */
+function roomFor(count: number): number {
+  return Math.ceil(count * 1.1);
+}
+
+/** Indexes of entries, equal keys beside each other; valid until the next call. */
+export function sortedByKey(entries: Uint32Array, space: JoinSpace): Uint32Array {
   const count = entries.length / ENTRY_WORDS;
-  const order = new Uint32Array(count);
+  const order = space.order(count);
   // 29 bits of the hash and 24 of the index in one exact number sort natively, much faster than a callback.
   if (count < 2 ** 24) {
-    const composite = new Float64Array(count);
+    const composite = space.composite(count);
     for (let e = 0; e < count; e++)
       composite[e] = ((entries[e * ENTRY_WORDS + 1] as number) >>> 3) * 2 ** 24 + e;
     composite.sort();
