@@ -112,12 +112,18 @@ export class Engine {
       for (const pattern of packs.byWord[payload & RULE_MASK] as CompiledPattern[]) {
         this.#open(pattern, start, end);
       }
-      if ((payload & TITLE_BIT) !== 0) this.#nameHits.push(start, 1);
-      else if ((payload & NAME_BIT) !== 0 && isCapital(memory, start)) this.#nameHits.push(start, 0);
+      if ((payload & (TITLE_BIT | NAME_BIT)) !== 0) this.#collectName(memory, payload, start, end);
     }
     for (const literal of packs.literals) this.#collectLiteral(memory, page, literal);
     if (packs.digits && clusters.length > 0) this.#collectDigits(clusters);
     for (const pattern of packs.always) this.#add(pattern, page.from, page.length);
+  }
+
+  #collectName(memory: Buffer, payload: number, start: number, end: number): void {
+    const isTitle = (payload & TITLE_BIT) !== 0;
+    if (!isTitle && !isCapital(memory, start)) return;
+    if (this.#names?.mayLead?.(memory, start, end, isTitle) === false) return;
+    this.#nameHits.push(start, Number(isTitle));
   }
 
   /** A match that holds the trigger [start, end) lies within its pattern's length around it. */

@@ -1,6 +1,7 @@
 /** The built-in name detector: first names and titles of the gazetteer trigger it, names.ts decides. */
 import type { Rule } from '../core/rule.js';
 import type { NameDetector } from './name-detector.js';
+import { mayLeadToName } from './name-look.js';
 import { type Gazetteer, gazetteerWords, nameAt, titleWords } from './names.js';
 
 /** A surname, a particle or two and initials may stand before the first name: `VAN DER BERG, Anna M.` */
@@ -14,6 +15,7 @@ export function gazetteerDetector(gazetteer: Gazetteer, rule: Rule): NameDetecto
     titleWords: titleWords(gazetteer),
     before: BEFORE_BYTES,
     maxBytes: FROM_BYTES,
+    mayLead: mayLeadToName,
     detect(text, at) {
       const found = nameAt(text, at, gazetteer);
       return found && { ...found, rule };

@@ -21,6 +21,8 @@ export interface NameDetector {
   /** Bytes of text wanted before the trigger (at most LEAD_BYTES), and from it on. */
   readonly before: number;
   readonly maxBytes: number;
+  /** A first look at the trigger [start, end) in UTF-8: false where `detect` finds nothing. May be absent. */
+  mayLead?(bytes: Uint8Array, start: number, end: number, title: boolean): boolean;
   /** Decides whether a name stands around the trigger word at `at`; `title`: the trigger is a title word. */
   detect(text: string, at: number, title: boolean): FoundName | undefined;
 }

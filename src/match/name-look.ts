@@ -1,0 +1,62 @@
+/**
+ * The first look at a word that may lead to a name, on bytes: nine in ten first names and titles of code and
+ * prose are turned away by their neighbours before any text is decoded. In: the bytes and where the word
+ * stands. Out: false only where names.ts finds nothing; whatever ASCII does not decide is kept.
+ */
+
+const flags = (characters: string) =>
+  Uint8Array.from({ length: 256 }, (_, i) => Number(marks(characters, i)));
+const marks = (characters: string, code: number) =>
+  code < 128 && characters.includes(String.fromCharCode(code));
+
+/** What joins a word to an identifier, address or path, as in names.ts. */
+const JOINS_BEHIND = flags('_@/\\(=[{<$');
+const JOINS_BEFORE = flags('_@/\\#$=<&+~');
+/** What may stand between a word and its own end: names.ts reads on behind these. */
+const JOINERS = flags("'-");
+/** Lower-case letters that begin a particle. */
+const PARTICLE_STARTS = flags('abdeltvz');
+
+const SPACE = 0x20;
+const COMMA = 0x2c;
+const DASH = 0x2d;
+const STOP = 0x2e;
+
+/** False where no name can stand around the word [start, end): a title in any case, or a first name. */
+export function mayLeadToName(bytes: Uint8Array, start: number, end: number, isTitle: boolean): boolean {
+  const next = bytes[end] ?? 0;
+  if (JOINS_BEHIND[next] === 1) return false;
+  const behind = bytes[end + 1] ?? 0;
+  const isGoingOn = isWordByte(behind) || behind >= 0x80;
+  if (next === STOP && isWordByte(behind)) return false;
+  if (next >= 0x80 || (JOINERS[next] === 1 && isGoingOn)) return true;
+  const before = start > 0 ? (bytes[start - 1] as number) : 0;
+  // `ssa` and `ra` end a title (`prof.ssa`); every other word that is joined to something is none.
+  if (JOINS_BEFORE[before] === 1 && end - start > 3) return false;
+  if (isTitle && isFollowed(bytes, end)) return true;
+  // Titles with a capital may be somebody's name: `Earl`, `Dean`.
+  const first = bytes[start] as number;
+  if (!isCapital(first) && first < 0x80) return false;
+  if (before === SPACE || before === DASH || before >= 0x80) return true;
+  return next === COMMA || (next === SPACE && isGoingOn);
+}
+
+/** A title: a space or two, then a capital or a particle. */
+function isFollowed(bytes: Uint8Array, end: number): boolean {
+  let at = bytes[end] === STOP ? end + 1 : end;
+  const from = at;
+  while (at - from < 2 && bytes[at] === SPACE) at++;
+  const code = bytes[at] ?? 0;
+  if (code >= 0x80) return true;
+  return at > from && (isCapital(code) || PARTICLE_STARTS[code] === 1);
+}
+
+function isCapital(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a;
+}
+
+/** A letter or digit of ASCII. */
+function isWordByte(code: number): boolean {
+  const lower = code | 0x20;
+  return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);
+}
