@@ -6,15 +6,22 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PAGE_BYTES = 1 << 20;
-/** Pages kept in memory, those read back from the file included. */
+/** Full pages kept in memory until they are spilled. */
 const MEMORY_PAGES = 48;
+/** Read back from the file at a time: little, as strings may be asked for in any order. */
+const BLOCK_BYTES = 1 << 14;
+const MEMORY_BLOCKS = 1024;
+const EMPTY = Buffer.alloc(0);
 const MAX_CHAR_BYTES = 3;
 
 export class PagedBytes {
   length = 0;
-  /** Pages by number; the last one is being filled. Insertion order is age. */
+  /** Full pages that are not in the file, by number; the last one is being filled. */
   readonly #pages = new Map<number, Buffer>();
+  /** What was read back, by its place. Insertion order is age. */
+  readonly #blocks = new Map<number, Buffer>();
   #last = Buffer.alloc(PAGE_BYTES);
+  /** Pages in the file: all below this. */
   #spilled = 0;
   #file: number | undefined;
 
@@ -49,7 +56,6 @@ export class PagedBytes {
   spill(folder: string): void {
     this.#file ??= openSync(join(folder, 'strings'), 'wx+', 0o600);
     for (const [number, page] of this.#pages) {
-      if (number < this.#spilled) continue;
       writeSync(this.#file, page, 0, PAGE_BYTES, number * PAGE_BYTES);
       this.#spilled = number + 1;
     }
@@ -58,30 +64,40 @@ export class PagedBytes {
 
   /** The text of the bytes from `start` to `end`. */
   text(start: number, end: number): string {
-    const first = Math.floor(start / PAGE_BYTES);
-    if (end <= (first + 1) * PAGE_BYTES) {
-      return this.#page(first).toString('utf8', start - first * PAGE_BYTES, end - first * PAGE_BYTES);
-    }
-    const pieces: Buffer[] = [];
-    for (let at = start; at < end; ) {
-      const number = Math.floor(at / PAGE_BYTES);
-      const stop = Math.min(end, (number + 1) * PAGE_BYTES);
-      pieces.push(this.#page(number).subarray(at - number * PAGE_BYTES, stop - number * PAGE_BYTES));
-      at = stop;
+    const first = this.#piece(start, end);
+    if (first.length >= end - start) return first.toString('utf8');
+    const pieces = [first];
+    for (let at = start + first.length; at < end; ) {
+      const piece = this.#piece(at, end);
+      if (piece.length === 0) break;
+      pieces.push(piece);
+      at += piece.length;
     }
     return Buffer.concat(pieces).toString('utf8');
   }
 
-  #page(number: number): Buffer {
-    if (number === Math.floor(this.length / PAGE_BYTES)) return this.#last;
-    const held = this.#pages.get(number);
+  /** The bytes from `start` on, up to `end` or to the border of what is held together. */
+  #piece(start: number, end: number): Buffer {
+    const number = Math.floor(start / PAGE_BYTES);
+    if (number >= this.#spilled) {
+      const from = number * PAGE_BYTES;
+      const page = from + PAGE_BYTES > this.length ? this.#last : this.#pages.get(number);
+      return (page ?? EMPTY).subarray(start - from, Math.min(end, from + PAGE_BYTES) - from);
+    }
+    const from = start - (start % BLOCK_BYTES);
+    return this.#block(from).subarray(start - from, Math.min(end, from + BLOCK_BYTES) - from);
+  }
+
+  #block(at: number): Buffer {
+    const held = this.#blocks.get(at);
     if (held) return held;
-    if (this.#file === undefined) return Buffer.alloc(0);
-    const page = Buffer.allocUnsafe(PAGE_BYTES);
-    readSync(this.#file, page, 0, PAGE_BYTES, number * PAGE_BYTES);
-    if (this.#pages.size >= MEMORY_PAGES) this.#pages.delete(this.#pages.keys().next().value as number);
-    this.#pages.set(number, page);
-    return page;
+    if (this.#file === undefined) return EMPTY;
+    // Within pages that are all in the file.
+    const block = Buffer.alloc(BLOCK_BYTES);
+    readSync(this.#file, block, 0, BLOCK_BYTES, at);
+    if (this.#blocks.size >= MEMORY_BLOCKS) this.#blocks.delete(this.#blocks.keys().next().value as number);
+    this.#blocks.set(at, block);
+    return block;
   }
 
   close(): void {

@@ -4,6 +4,7 @@
 //   npm run bench -- extract                 documents of every format: how many a second
 //   npm run bench -- csv --gb 0.2            one huge quoted CSV: a single pass, one worker, two; the same findings?
 //   npm run bench -- text --gb 0.2           the same with one huge log
+//   npm run bench -- big --mb 500            one huge file of each format (--only xlsx,csv): memory flat, time linear?
 //   npm run bench -- tree --files 2000 --mb 20   a tree like BlueLeaks: one worker and two, streaming and --run
 //   npm run bench -- records --count 100000  persons in several tables: counted exactly, in how much memory
 //   npm run bench -- watchlist --count 47000 what it costs to look out for so many people
@@ -19,6 +20,15 @@ const BENCHES = {
   extract: { file: './extract.mjs', options: {} },
   csv: { file: './huge.mjs', options: { gb: number(0.2) } },
   text: { file: './huge.mjs', options: { gb: number(0.2) } },
+  big: {
+    file: './big.mjs',
+    options: {
+      mb: number(500),
+      only: { type: 'string' },
+      jobs: { type: 'string', default: '0,2' },
+      'max-mb': number(400),
+    },
+  },
   tree: {
     file: './tree.mjs',
     options: { files: number(2000), mb: number(20), jobs: { type: 'string', default: '1,2' } },
