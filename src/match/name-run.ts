@@ -28,7 +28,8 @@ export type Run = {
 /** The whole run around `word`. */
 export function readRun(text: string, word: Token, g: Gazetteer): Run | undefined {
   const right = readRight(text, word, g);
-  const left = readLeft(text, { word, alone: !right.some(isNameWord) }, g);
+  const alone = !right.some(isNameWord);
+  const left = readLeft(text, { word, alone, initialed: alone && right.length > 0 }, g);
   if (!left) return undefined;
   const tokens = [...left.tokens, word, ...right];
   const last = tokens[tokens.length - 1] as Token;
@@ -38,23 +39,50 @@ export function readRun(text: string, word: Token, g: Gazetteer): Run | undefine
 
 /** Surnames, particles, initials and further given names behind the word. */
 function readRight(text: string, word: Token, g: Gazetteer): Token[] {
+  const shouted = word.kind === 'upper' && isShouted(text, word);
   const out: Token[] = [];
   let particles: Token[] = [];
   let surname = false;
   let at = word;
   while (out.length + particles.length < MAX_RIGHT && !at.last) {
     const next = rightOf(text, at.end);
-    if (!next || !continues(text, next, { surname, g })) break;
+    if (!next || !continues(text, next, { surname, g }) || (shouted && isSmallWord(next))) break;
     if (next.kind === 'particle' || isCapitalParticle(next)) particles.push(next);
     else {
       out.push(...particles, next);
       particles = [];
-      if (isNameWord(next) && !isGiven(next, g)) surname = true;
+      if (isNameWord(next) && !isGiven(next, g)) {
+        // Where all is in capitals the next word need not belong to the name.
+        if (surname && shouted && !g.surnames.has(next.folded)) {
+          out.pop();
+          break;
+        }
+        surname = true;
+      }
       if (next.kind === 'numeral' || next.kind === 'suffix') break;
     }
     at = next;
   }
   return out;
+}
+
+const SHOUTED =
+  / (?:LE|LA|LES|DE|DU|DES|ET|EST|ONT|UN|UNE|SUR|DANS|POUR|PAR|THE|OF|IS|WAS|WERE|TO|AND|ON|IN|AT|HAS|HAVE|WITH|BY|DER|DIE|UND|IST|EL|DEL|CON|IL|DI|HET|VAN|EN) /;
+
+/** `A`, `LE`, `DES` in capitals are no initials or particles there. */
+function isSmallWord(token: Token): boolean {
+  return token.kind === 'initial' ? !token.text.includes('.') : SHOUTED.test(` ${token.text} `);
+}
+
+/** Prose in capitals only: small words stand around it, in capitals too. */
+export function isShouted(text: string, word: Token): boolean {
+  const from = text.lastIndexOf('\n', word.start - 1) + 1;
+  const to = text.indexOf('\n', word.end);
+  const around = text.slice(
+    Math.max(from, word.start - 60),
+    Math.min(to < 0 ? text.length : to, word.end + 60),
+  );
+  return SHOUTED.test(` ${around} `) && !/\p{Ll}{2}/u.test(around);
 }
 
 /** `Le Guennec`, `El Amrani`, `Lo Presti`: articles that are part of a surname when capitalised. */
@@ -87,10 +115,12 @@ function particleContinues(text: string, next: Token, state: RightState): boolea
   return !state.surname || /^(?:van|von|der|den|del|della)$/.test(next.folded);
 }
 
+/** `initialed`: only initials stand behind the word. */
+type Beginning = { readonly word: Token; readonly alone: boolean; readonly initialed: boolean };
 type Left = { tokens: Token[]; order: Run['order']; before: Token | undefined };
 
 /** Given names and initials before the word; an all-capital surname; `LAST,`. */
-function readLeft(text: string, from: { word: Token; alone: boolean }, g: Gazetteer): Left | undefined {
+function readLeft(text: string, from: Beginning, g: Gazetteer): Left | undefined {
   const tokens: Token[] = [];
   let at = from.word;
   while (tokens.length < MAX_LEFT) {
@@ -101,7 +131,7 @@ function readLeft(text: string, from: { word: Token; alone: boolean }, g: Gazett
   }
   const previous = leftOf(text, at.start);
   if (!previous) return { tokens, order: 'given', before: undefined };
-  if (previous.comma) return commaForm(text, { tokens, previous, word: from.word, alone: from.alone }, g);
+  if (previous.comma) return commaForm(text, { ...from, tokens, previous }, g);
   const surname = surnameFirst(text, { previous, word: from.word, alone: from.alone }, g);
   if (surname.length > 0) {
     const first = surname[0] as Token;
@@ -166,13 +196,14 @@ function isListed(text: string, first: Token, last: Token): boolean {
 /** `SMITH, John A`: capitals, a known surname, or a name that fills its field. */
 function commaForm(
   text: string,
-  from: { tokens: Token[]; previous: Token; word: Token; alone: boolean },
+  from: Beginning & { tokens: Token[]; previous: Token },
   g: Gazetteer,
 ): Left | undefined {
   const { previous, word, tokens } = from;
   const plain: Left = { tokens, order: 'given', before: undefined };
   if (!from.alone || !isNameWord(previous) || g.stop.has(previous.folded)) return plain;
-  const known = g.surnames.has(previous.folded) && !isGiven(previous, g);
+  // `Witherspoon, Dale R.`
+  const known = (from.initialed || g.surnames.has(previous.folded)) && !isGiven(previous, g);
   const listed = isListed(text, previous, word);
   const order = listed ? 'listed' : 'comma';
   const capitals = previous.kind === 'upper' && previous.text.length > 1;

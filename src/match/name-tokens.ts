@@ -29,6 +29,8 @@ const SUFFIXES = new Set(['jr', 'sr', 'junior', 'senior', 'esq', 'phd', 'md', 'q
 const NUMERALS = new Set('II III IV VI VII VIII IX XI XII XIII XIV XV XVI XVII XVIII XIX XX Ier'.split(' '));
 /** French and Italian articles that lean on a lower-case word: `l'hôpital`, `dell'ospedale`. */
 const ELISION = /^(?:[ldjnmtscLDJNMTSC]|qu|Qu|dell|all|nell|sull|un)['’ʼ](?=\p{Ll})/u;
+/** `al-Sayegh`: a surname that begins small. */
+const ARABIC_ARTICLE = /^(?:a[lsrdntz]|el|ould|bin|ibn|ben|abu|e[tr])[-‐]\p{Lu}/u;
 /** Characters looked at to the left for one word. */
 const MAX_WORD = 48;
 
@@ -153,7 +155,8 @@ type Shape = { bare: string; folded: string; start: number; dotted: boolean };
 function kindOf(text: string, { bare, folded, start, dotted }: Shape): TokenKind {
   if (!isUpper(text, start)) {
     if (PARTICLES.has(folded)) return 'particle';
-    return bare.length > 2 && /^[dlt]['’ʼ]/.test(bare) && isUpper(text, start + 2) ? 'cap' : 'other';
+    if (bare.length > 2 && /^[dlt]['’ʼ]/.test(bare) && isUpper(text, start + 2)) return 'cap';
+    return bare.length > 4 && ARABIC_ARTICLE.test(bare) ? 'cap' : 'other';
   }
   if (bare.length === 1) return 'initial';
   if (dotted && bare.length <= 7 && /^\p{Lu}(?:\.-?\p{Lu})*$/u.test(bare)) return 'initial';

@@ -7,7 +7,7 @@
  */
 import { foldText } from '../core/fold.js';
 import type { Gazetteer } from './gazetteer.js';
-import { isCapitalParticle, isGiven, isTitle, MAX_RIGHT, type Run, readRun } from './name-run.js';
+import { isCapitalParticle, isGiven, isShouted, isTitle, MAX_RIGHT, type Run, readRun } from './name-run.js';
 import {
   isGap,
   isLetter,
@@ -51,13 +51,18 @@ export function nameAt(text: string, at: number, g: Gazetteer): NameFound | unde
  */
 function hasCompany(text: string, word: Token): boolean {
   if (isGap(text.charCodeAt(word.end)) && isLetter(text.charCodeAt(word.end + 1))) return true;
-  return isGap(text.charCodeAt(word.start - 1)) || text[word.start - 1] === '-' || text[word.end] === ',';
+  const before = text[word.start - 1];
+  if (isGap(text.charCodeAt(word.start - 1)) || before === '-' || text[word.end] === ',') return true;
+  return before === '\n' && /^[\r\n]?$/.test(text[word.end] ?? '');
 }
 
 /** A first name that no title stands for here: `Earl Warren` is a man, `Prince Henrik` has a title. */
 function isNamed(text: string, word: Token, g: Gazetteer): boolean {
   if (!g.firstNames.has(word.folded) || word.kind === 'other') return false;
   const next = rightOf(text, word.end);
+  // `Mr Justice Farquhar`
+  if (g.titles.has(word.folded) && /\b(?:Mr|Mrs|Ms|Lord|Lady)\.? $/.test(text.slice(0, word.start)))
+    return false;
   // `Prince Henrik`: a known first name behind it makes the word a title.
   return !(isNameWord(next) && isGiven(next, g));
 }
@@ -107,7 +112,7 @@ function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
     // Two capitals inside a sentence still speak for a name; at its start only one of them is chosen.
     score -= run.order !== 'listed' && startsSentence(text, first.start) ? 0.14 : 0.06;
   }
-  if (names.every((token) => token.kind === 'upper')) score -= isHeadline(run) ? 0.25 : 0.03;
+  if (names.every((token) => token.kind === 'upper')) score -= capitalsCost(text, run, given);
   if (doubtful && tokens.some((token) => /^(?:des|der|den|la|le)$/.test(token.folded))) score -= 0.12;
   if (run.before && /^(?:the|le|la|les|der|die|das|el|los|las|het)$/.test(run.before.folded)) score -= 0.15;
   return score < MIN_CONFIDENCE ? undefined : found(tokens, Math.min(0.95, score));
@@ -131,12 +136,19 @@ function isAddressed(text: string, tokens: readonly Token[]): boolean {
   return tokens.some((token) => token.folded.length > 2 && folded.includes(token.folded));
 }
 
+/** Between other capitals it is a headline, unless they are prose and the given name is no short word. */
+function capitalsCost(text: string, run: Run, given: readonly Token[]): number {
+  if (!isHeadline(run)) return 0.03;
+  const isSure = given.some((token) => token.folded.length > 3);
+  return isSure && isShouted(text, run.tokens[0] as Token) ? 0.04 : 0.25;
+}
+
 function isHeadline(run: Run): boolean {
   return run.before?.kind === 'upper' || run.after?.kind === 'upper';
 }
 
 const CUES = new Set(
-  'hi hello dear hey cher chere bonjour bonsoir salut hallo hola ciao liebe lieber beste caro cara querido querida estimado estimada appelle prenomme prenommee named called'.split(
+  'hi hello dear hey thanks cher chere bonjour bonsoir salut hallo hola ciao liebe lieber beste caro cara querido querida estimado estimada appelle prenomme prenommee named called'.split(
     ' ',
   ),
 );
@@ -153,10 +165,29 @@ function single(text: string, run: Run, titled: boolean, g: Gazetteer): NameFoun
   if (run.tokens.length > 1 && run.tokens.every((token) => token.kind !== 'numeral')) return undefined;
   const numeral = run.tokens.length > 1;
   const cue = run.before !== undefined && CUES.has(run.before.folded);
-  const phrase = isCued(text, word.start, run.before);
+  const phrase = isCued(text, word.start, run.before) || isApposed(text, word) || isSignature(text, word);
   if (!cue && !phrase && !titled && !numeral) return undefined;
   const score = 0.6 - (g.ambiguous.has(word.folded) && !phrase ? 0.12 : 0);
   return found(run.tokens, score);
+}
+
+const RELATION =
+  /\b(?:wife|husband|girlfriend|boyfriend|fianc[ée]e?|partner|brother|sister|son|daughter|mother|father|colleague|compagnon|compagne|épouse|époux|mari|femme|frère|sœur|soeur|fils|fille|mère|père|collègue|concubine?|frau|mann|bruder|schwester|sohn|tochter|esposa|esposo|hermano|hermana|hijo|hija|moglie|marito|fratello|sorella|figlio|figlia|vrouw|broer|zus|zoon|dochter), $/iu;
+
+/** `His wife, Ngozi, says`: between commas behind a relation. */
+function isApposed(text: string, word: Token): boolean {
+  if (text[word.start - 2] !== ',' || !/[,.]/.test(text[word.end] ?? '')) return false;
+  return RELATION.test(text.slice(Math.max(0, word.start - 18), word.start));
+}
+
+const SIGN_OFF =
+  /(?:regards|sincerely|wishes|best|cheers|thanks|cordialement|merci|à vous|à toi|grüße|grüßen|gruß|saludos|saluti|groeten|groetjes),?\s{1,4}$/iu;
+
+/** Alone on the line, or at its end, where a letter is signed. */
+function isSignature(text: string, word: Token): boolean {
+  const after = text[word.end];
+  if (after !== undefined && after !== '\n' && after !== '\r') return false;
+  return SIGN_OFF.test(text.slice(Math.max(0, word.start - 24), word.start));
 }
 
 function isCued(text: string, start: number, before: Token | undefined): boolean {
@@ -176,7 +207,11 @@ function isPlace(text: string, run: Run, g: Gazetteer): boolean {
   );
   const first = run.tokens[0] as Token;
   const titled = run.before !== undefined && isTitle(run.before, g);
-  if (parts.slice(titled ? 0 : 1).some((part) => g.placesAfter.has(part) && !g.surnames.has(part)))
+  // `Ms. Park` lives on no street.
+  const addressed = titled && parts.length === 1 && CIVIL.test((run.before as Token).folded);
+  if (
+    parts.slice(titled && !addressed ? 0 : 1).some((part) => g.placesAfter.has(part) && !g.surnames.has(part))
+  )
     return true;
   if (STREET_ENDING.test(parts.at(-1) as string)) return true;
   if (/^(?:sainte?|santa|santo|san|sankt|sint|st|sao|notre)$/.test(parts[0] as string)) return true;
@@ -193,11 +228,18 @@ function isFirm(tokens: readonly Token[], g: Gazetteer): boolean {
   return tokens.some((token, i) => i > 0 && g.firms.has(`${tokens[i - 1]?.folded} ${token.folded}`));
 }
 
+/** `Le groupe de Marc Levasseur` is led by him, and not called after him. */
+const OWNED = new Set(
+  'groupe group société societe cabinet association agence collection gruppe grupo gruppo groep'.split(' '),
+);
+
 /** Looks through articles, particles and titles: `rue du Général de Gaulle`, `lycée Victor Hugo`. */
 function isPlaceBefore(text: string, first: Token, g: Gazetteer): boolean {
   let at = leftOf(text, first.start);
+  let throughParticle = false;
   for (let i = 0; i < 3 && at && !at.comma && !at.last; i++) {
-    if (g.placesBefore.has(at.folded)) return true;
+    if (g.placesBefore.has(at.folded)) return !(throughParticle && OWNED.has(at.folded));
+    throughParticle ||= at.kind === 'particle';
     const passes = at.kind === 'particle' || g.titles.has(at.folded);
     if (!passes) return false;
     at = leftOf(text, at.start);
@@ -242,6 +284,9 @@ function followsTitle(text: string, state: { next: Token; tokens: readonly Token
   if (tokens.length === 0 && (g.titles.has(next.folded) || g.placesBefore.has(next.folded))) return false;
   return !g.stop.has(next.folded) || g.surnames.has(next.folded);
 }
+
+const CIVIL =
+  /^(?:mr|mrs|ms|miss|mx|dr|sir|dame|madame?|mme|mlle|melle|monsieur|m|herrn?|frau|señora?|senora?|sra?|srta|signora?|sig|dhr|mevrouw|mevr|mw)$/;
 
 /** Behind these `de` begins a surname: `Mme de Villiers`. */
 const ADDRESSES = new Set(

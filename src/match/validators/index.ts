@@ -6,6 +6,7 @@ import { email, emailPersonal } from './email.js';
 import { bsnNl, codiceFiscale, dniEs, idnrDe, nationalBe } from './europe.js';
 import { nir, nirWithoutKey, plateFr, rib, spi } from './fr.js';
 import { mrz } from './mrz.js';
+import { nameAlone, nameOfAddress } from './name.js';
 import { address, gps, ipv4, salary, staffNumber, unit, wholeWord } from './number.js';
 import { password, passwordCell, passwordHash, userName } from './password.js';
 import { phoneCell, phoneFr, phoneInternational, phoneUk, phoneUs } from './phone.js';
@@ -31,6 +32,8 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['ipv4', ipv4],
   ['mrz', mrz],
   ['name-after-rank', nameAfterRank],
+  ['name-alone', nameAlone],
+  ['name-of-address', nameOfAddress],
   ['national-be', nationalBe],
   ['nino', nino],
   ['nir', nir],

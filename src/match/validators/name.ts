@@ -1,0 +1,35 @@
+/**
+ * Names that no list knows, proved by where they stand: alone on a line of a signature, or before an e-mail
+ * address that holds a part of them. Refuses words of offices, firms and headlines.
+ */
+import { foldText } from '../../core/fold.js';
+import type { Validator } from '../../core/rule.js';
+import { NOT_PERSON } from '../columns-words.js';
+
+/** Small words and openings of sentences that fill a line too. */
+const NO_NAMES = new Set(
+  'your you we this that please dear sent from to cc by chief head officer executive team desk support service sales marketing human resources information technology customer client public general secretary secretariat chair mayor le la les votre vos nous cher chere monsieur madame chef responsable secretaire directeur directrice president presidente maire der die das ihr ihre el los su il lo de het uw newsletter news noreply'.split(
+    ' ',
+  ),
+);
+
+/** No word of an office; the first one no small word in capitals. */
+export const nameAlone: Validator = (value) => {
+  const words = wordsOf(value);
+  if (words.some((word) => NOT_PERSON.has(word) || NO_NAMES.has(word))) return false;
+  return { normal: words.join(' ') };
+};
+
+/** A word of three letters or more is part of the address behind it. */
+export const nameOfAddress: Validator = (value, { before, after }) => {
+  const verdict = nameAlone(value, { before, after });
+  const local = /^["']? {0,2}[<[(](?:mailto:)?([\w.%+-]+)/.exec(after)?.[1]?.toLowerCase();
+  if (!verdict || local === undefined) return false;
+  return wordsOf(value).some((word) => word.length >= 3 && local.includes(word)) && verdict;
+};
+
+function wordsOf(value: string): string[] {
+  return foldText(value)
+    .split(/[^\p{L}]+/u)
+    .filter(Boolean);
+}
