@@ -1,11 +1,12 @@
 /**
  * Reads Access databases (mdb, accdb) as tables in batches; hidden tables are flagged, queries and links to
- * other databases read as text, attachments handed on. The whole file is held in memory (Access stops at
- * 2 GB; the parse limit stops before). A batch with broken pages is halved until only those are lost.
+ * other databases read as text, attachments handed on. Pages are read as they are needed, also of a file of 2 GB.
+ * A batch with broken rows is halved until only those are lost.
  */
 import MdbReader from 'mdb-reader';
 import type { ExtractContext, Extractor, PartWriter } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
+import { AccessPages } from './access-pages.js';
 import { DatabaseRows, pushPrintable } from './database-rows.js';
 import { pushText } from './embedded.js';
 import { MEDIA } from './media-types.js';
@@ -19,6 +20,9 @@ const BATCHES = 50;
 const MAX_FAULTS = 64;
 /** Object flags: hidden by the user, hidden by the program. */
 const HIDDEN_FLAGS = 0x9;
+const CATALOGUE_PAGE = 2;
+/** Of an object's id, the page of its definition. */
+const PAGE_BITS = 0xffffff;
 
 type Scope = { readonly out: PartWriter; readonly context: ExtractContext };
 type Table = ReturnType<MdbReader['getTable']>;
@@ -28,37 +32,43 @@ export const access: Extractor = {
   mediaTypes: [MEDIA.access],
   container: true,
   async extract(_content, out, context) {
-    const bytes = await context.bytes();
-    const reader = openReader(bytes, context);
-    if (!reader) {
-      out.partial('corrupt');
-      await pushPrintable(out, once(bytes));
-      return;
+    const pages = await AccessPages.open(await context.randomAccess());
+    try {
+      await readDatabase(pages, out, context);
+    } finally {
+      pages.close();
     }
-    const hidden = writeObjects(reader, out);
-    for (const name of reader.getTableNames()) {
-      try {
-        await readTable(reader.getTable(name), hidden.has(name) ? 'hidden-table' : undefined, {
-          out,
-          context,
-        });
-      } catch (error) {
-        notePartFault(out, error);
-      }
-    }
+    if (pages.fault) out.partial(pages.fault);
   },
 };
 
-async function* once(bytes: Buffer): AsyncIterable<Uint8Array> {
-  yield bytes;
+async function readDatabase(pages: AccessPages, out: PartWriter, context: ExtractContext): Promise<void> {
+  const reader = openReader(pages, context);
+  const names = reader?.getTableNames() ?? [];
+  if (!reader || (names.length === 0 && pages.fault)) {
+    out.partial('corrupt');
+    await pushPrintable(out, pages.bytes());
+    return;
+  }
+  const { hidden, places } = writeObjects(reader, out);
+  for (const name of names) {
+    try {
+      pages.table = places.get(name) ?? 0;
+      const table = reader.getTable(name);
+      await readTable(table, hidden.has(name) ? 'hidden-table' : undefined, { out, context });
+    } catch (error) {
+      notePartFault(out, error);
+    }
+  }
 }
 
 /** Undefined for a broken file. Throws `encrypted` where no password fits. */
-function openReader(bytes: Buffer, context: ExtractContext): MdbReader | undefined {
-  let isLocked = false;
+function openReader(pages: AccessPages, context: ExtractContext): MdbReader | undefined {
+  let isLocked = pages.isSealed;
+  pages.table = CATALOGUE_PAGE;
   for (const password of [undefined, ...context.options.passwords]) {
     try {
-      return new MdbReader(bytes, { password });
+      return new MdbReader(pages.buffer, { password });
     } catch (error) {
       isLocked ||= /password/i.test(String((error as { message?: unknown } | null)?.message));
     }
@@ -67,13 +77,17 @@ function openReader(bytes: Buffer, context: ExtractContext): MdbReader | undefin
   return undefined;
 }
 
-/** Writes where linked tables lead and what queries say; returns the names of hidden tables. */
-function writeObjects(reader: MdbReader, out: PartWriter): Set<string> {
+type Objects = { readonly hidden: ReadonlySet<string>; readonly places: ReadonlyMap<string, number> };
+
+/** Writes where linked tables lead and what queries say; returns which tables are hidden, and where all are. */
+function writeObjects(reader: MdbReader, out: PartWriter): Objects {
   const hidden = new Set<string>();
+  const places = new Map<string, number>();
   const links: string[] = [];
   for (const object of systemRows(reader, 'MSysObjects')) {
     if (typeof object.Name === 'string' && (Number(object.Flags ?? 0) & HIDDEN_FLAGS) !== 0)
       hidden.add(object.Name);
+    if (typeof object.Name === 'string') places.set(object.Name, Number(object.Id ?? 0) & PAGE_BITS);
     const parts = [object.Connect, object.Database, object.ForeignName].filter(
       (part) => typeof part === 'string',
     );
@@ -86,7 +100,7 @@ function writeObjects(reader: MdbReader, out: PartWriter): Set<string> {
     { part: 'query', hidden: 'query' },
     said.filter((part) => typeof part === 'string').join('\n'),
   );
-  return hidden;
+  return { hidden, places };
 }
 
 /** The rows of a system table that may be missing or broken. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LeaksiftError } from '../../src/core/errors.js';
 import { access } from '../../src/extractors/access.js';
 import { allText, type Collected, collect } from './collect.js';
 import { buildJet, type JetTable } from './jet-builder.js';
@@ -79,6 +80,64 @@ test.each([
   },
   20_000,
 );
+
+test('a cut file gives the tables that are left', async () => {
+  const whole = buildJet({ version: 4, tables: [STAFF, MANY] });
+  const out = await collect(access, whole.subarray(0, Math.floor(whole.length * 0.6)));
+  expect(out.error).toBeUndefined();
+  expect(out.partial).toContain('truncated');
+  expect(shown(out, 'Staff')?.length).toBe(4);
+  const headless = await collect(access, whole.subarray(0, 3 * 4096));
+  expect(headless.error).toBeUndefined();
+  expect(headless.partial.length).toBeGreaterThan(0);
+});
+
+test('a database sealed by a method nobody reads is encrypted, not broken', async () => {
+  const file = buildJet({ version: 4, key: 0x12345678, tables: TABLES });
+  file[0x14] = 2;
+  expect((await collect(access, file)).error).toMatchObject({ code: 'encrypted' });
+});
+
+test('a broken page loses its own rows only', async () => {
+  const file = buildJet({ version: 4, tables: TABLES });
+  const at = file.indexOf(Buffer.from('row number 4000 of')) & ~4095;
+  file.fill(0xee, at, at + 4096);
+  const out = await collect(access, file);
+  expect(out.partial).toEqual(['corrupt']);
+  const left = shown(out, 'Many rows')?.length as number;
+  expect(left).toBeGreaterThan(8850);
+  expect(left).toBeLessThan(9000);
+  expect(shown(out, 'Many rows')?.at(-1)?.[0]).toBe('8999');
+});
+
+test('from a file, page by page', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'jet-test-'));
+  try {
+    const path = join(folder, 'a.mdb');
+    const bytes = buildJet({ version: 4, tables: TABLES });
+    await writeFile(path, bytes);
+    const out = await collect(access, bytes, { localPath: path });
+    expect(out.partial).toEqual([]);
+    expect(shown(out, 'Many rows')?.length).toBe(9000);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('no change of its bytes makes it crash or hang', async () => {
+  const whole = buildJet({ version: 4, tables: [STAFF, { ...MANY, rows: MANY.rows.slice(0, 200) }] });
+  let seed = 11;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  for (let round = 0; round < 150; round++) {
+    const file = Buffer.from(whole);
+    for (let i = 0; i < 30; i++) file[0x18 + random(file.length - 0x18)] = random(256);
+    const out = await collect(access, file, { limits: { timeoutMs: 5000 } });
+    if (out.error) expect(out.error, `round ${round}`).toBeInstanceOf(LeaksiftError);
+  }
+}, 60_000);
 
 describe.skipIf(!existsSync('/usr/bin/mdb-export'))('against mdbtools', () => {
   test.each([[3], [4]] as const)('Jet %i', async (version) => {

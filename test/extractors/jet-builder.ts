@@ -204,9 +204,10 @@ class JetWriter {
     return this.long(Buffer.isBuffer(value) ? value : this.text(value as string));
   }
 
-  table(table: JetTable, definition = this.newPage()): number {
+  table(table: JetTable, reserved?: { definition: number; page: number; maps: number }): number {
     const used = new Set<number>();
-    let page = this.dataPage(definition);
+    const definition = reserved?.definition ?? this.newPage();
+    let page = reserved?.page ?? this.dataPage(definition);
     used.add(page);
     const put = (row: Buffer, flags: number) => {
       if (this.addRow(page, row, flags) >= 0) return;
@@ -228,7 +229,7 @@ class JetWriter {
       pointer.writeUInt32LE(elsewhere << 8);
       put(pointer, 0x4000);
     });
-    const maps = this.dataPage(definition);
+    const maps = reserved?.maps ?? this.dataPage(definition);
     this.addRow(maps, this.map(used));
     this.addRow(maps, usageMap(new Set()));
     this.definition(definition, table, maps);
@@ -356,11 +357,13 @@ const SYSTEM_FLAG = -2_147_483_648;
 
 export function buildJet(file: JetFile): Buffer {
   const out = new JetWriter(file);
+  // Its pages come first, as in files by Access.
   const catalogue = out.newPage();
+  const reserved = { definition: catalogue, page: out.dataPage(catalogue), maps: out.dataPage(catalogue) };
   const rows: JetValue[][] = [[catalogue, 0, 'MSysObjects', 1, SYSTEM_FLAG, null, null, null, null]];
   for (const table of file.tables)
     rows.push([out.table(table), 0, table.name, 1, table.isSystem ? SYSTEM_FLAG : 0, null, null, null, null]);
   rows.push([0, 0, 'Linked', 6, 0, 'C:\\far\\away.mdb', null, 'Other table', null]);
-  out.table({ name: 'MSysObjects', columns: CATALOGUE, rows, isSystem: true }, catalogue);
+  out.table({ name: 'MSysObjects', columns: CATALOGUE, rows, isSystem: true }, reserved);
   return out.finish();
 }
