@@ -5,8 +5,9 @@ import type { Log } from '../core/source.js';
 import { Baseline } from '../pipeline/baseline.js';
 import { draftBaseline } from '../pipeline/baseline-draft.js';
 import { readPlanState } from '../pipeline/plan-file.js';
-import { RunFolder } from '../pipeline/run-folder.js';
+import type { RunFolder } from '../pipeline/run-folder.js';
 import { fileSink, streamSink } from '../sinks/jsonl.js';
+import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';
 
@@ -35,11 +36,13 @@ function readText(path: string): string {
 }
 
 /** Writes a draft from a finished run. Without --reason and --owner it must be filled in before use. */
-export async function baselineCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const folder = new RunFolder(path);
-  if (!folder.exists()) throw new LeaksiftError('not-found', `${path}: is no run folder`);
+export function baselineCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
+  return withRun(path, { typed, io, needs: 'outputs' }, (folder) => baselineOf(folder, typed, io));
+}
+
+async function baselineOf(folder: RunFolder, typed: OptionValues, io: Io): Promise<number> {
   if (!folder.isMerged())
-    throw new LeaksiftError('usage', `${path}: this run is not finished; resume it first`);
+    throw new LeaksiftError('usage', `${folder.name}: this run is not finished; resume it first`);
   const { header } = await readPlanState(folder.plan);
   const { output } = typed;
   if (typeof output === 'string' && existsSync(output)) {

@@ -1,9 +1,10 @@
 /**
- * Run folders given as s3://bucket/prefix: what commands read is fetched into a private temporary folder that
- * goes away with the command. Loaded parts of S3 only where an address asks for them.
+ * Runs given as a folder or as s3://bucket/prefix: what commands need as files of a bucket is fetched into a
+ * private temporary folder that goes away with the command. Parts of S3 are loaded only where an address asks for them.
  */
 import { LeaksiftError } from '../core/errors.js';
 import type { BucketRun } from '../pipeline/bucket-run.js';
+import { RunFolder } from '../pipeline/run-folder.js';
 import type { FolderOptions } from '../pipeline/run-options.js';
 import { isS3Address } from '../sources/s3-address.js';
 import { SCAN_FLAGS } from './flags.js';
@@ -15,24 +16,48 @@ async function openBucket(address: string, { settings }: ScanOptions, io: Io): P
   return BucketRun.open(address, { source: settings.source, signal: io.signal });
 }
 
-/** Calls `use` with a local folder that holds the run (all of it, or its plan alone). */
+/** What of a run in a bucket is wanted as files here; its shards are read where they lie. */
+type Needs = 'nothing' | 'plan' | 'outputs';
+
+/** Calls `use` with a run, wherever it lies. Throws `not-found` where there is none. */
 export async function withRun<T>(
   path: string,
-  given: { readonly typed: OptionValues; readonly io: Io; readonly planOnly?: true },
-  use: (local: string, bucket?: BucketRun) => Promise<T>,
+  given: { readonly typed: OptionValues; readonly io: Io; readonly needs: Needs },
+  use: (folder: RunFolder, bucket?: BucketRun) => Promise<T>,
 ): Promise<T> {
-  if (!isS3Address(path)) return use(path);
-  const { typed, io, planOnly } = given;
+  const noRun = () => new LeaksiftError('not-found', `${path}: is no run folder (it has no plan.jsonl)`);
+  if (!isS3Address(path)) {
+    const folder = new RunFolder(path);
+    if (!folder.exists()) throw noRun();
+    return use(folder);
+  }
+  const { typed, io, needs } = given;
   const options = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
   const bucket = await openBucket(path, options, io);
   try {
-    if (!bucket.folder.exists())
-      throw new LeaksiftError('not-found', `${path}: is no run folder (it has no plan.jsonl)`);
-    if (!planOnly) await bucket.fetchAll();
-    return await use(bucket.folder.path, bucket);
+    if (!bucket.exists) throw noRun();
+    if (needs !== 'nothing') await bucket.bring(needs);
+    return await use(bucket.folder, bucket);
+  } catch (error) {
+    throw named(error, [bucket]);
   } finally {
     await bucket.close();
   }
+}
+
+/** Errors name the run as its user does, never the working copy. */
+function named(error: unknown, buckets: readonly BucketRun[]): unknown {
+  if (!(error instanceof LeaksiftError)) return error;
+  const { code, cause } = error;
+  let { message } = error;
+  for (const { folder } of buckets) {
+    // What cannot be written is not the bucket, whose errors are told otherwise.
+    const shown = code === 'output' ? `working copy of ${folder.name}` : folder.name;
+    message = message
+      .replaceAll(`${folder.path}/`, `${shown.replace(/\/$/, '')}/`)
+      .replaceAll(folder.path, shown);
+  }
+  return message === error.message ? error : new LeaksiftError(code, message, { cause });
 }
 
 /** Calls `use` with the folder of a scan: local, with --run and --since-run fetched where they are addresses. */
@@ -57,12 +82,15 @@ export async function withScanFolder<T>(
       mustStandApart(bucket, scan.addresses);
       local = { ...local, path: bucket.folder.path, bucket };
     }
-    if (folder.sinceRun !== undefined && isS3Address(folder.sinceRun)) {
+    if (typeof folder.sinceRun === 'string' && isS3Address(folder.sinceRun)) {
       const earlier = await open(folder.sinceRun);
-      await earlier.fetchAll();
-      local = { ...local, sinceRun: earlier.folder.path };
+      if (!earlier.exists) throw new LeaksiftError('not-found', `${folder.sinceRun}: is no run folder`);
+      await earlier.bring('plan');
+      local = { ...local, sinceRun: earlier.folder };
     }
     return await use(local);
+  } catch (error) {
+    throw named(error, opened);
   } finally {
     for (const bucket of opened) await bucket.close();
   }

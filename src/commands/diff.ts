@@ -1,7 +1,7 @@
 /** `leaksift diff`: what a run found that an earlier one did not, and the other way round. */
 import { LeaksiftError } from '../core/errors.js';
 import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/diff.js';
-import { RunFolder } from '../pipeline/run-folder.js';
+import type { RunFolder } from '../pipeline/run-folder.js';
 import { fileSink, streamSink } from '../sinks/jsonl.js';
 import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';
@@ -13,16 +13,19 @@ export function diffCommand(
   typed: OptionValues,
   io: Io,
 ): Promise<number> {
-  return withRun(earlier, { typed, io }, (first) =>
-    withRun(later, { typed, io }, (second) => diffLocal([first, second], typed, io)),
+  return withRun(earlier, { typed, io, needs: 'outputs' }, (first) =>
+    withRun(later, { typed, io, needs: 'outputs' }, (second) => diffOf([first, second], typed, io)),
   );
 }
 
-async function diffLocal(runs: readonly [string, string], typed: OptionValues, io: Io): Promise<number> {
+async function diffOf(
+  [earlier, later]: readonly [RunFolder, RunFolder],
+  typed: OptionValues,
+  io: Io,
+): Promise<number> {
   const by = typed.by ?? 'place';
   if (by !== 'place' && by !== 'value')
     throw new LeaksiftError('usage', `--by must be place or value, not "${by}"`);
-  const [earlier, later] = runs.map((path) => new RunFolder(path)) as [RunFolder, RunFolder];
   const sink =
     typeof typed.output === 'string' ? await fileSink(typed.output) : streamSink(io.stdout, 'stdout');
   let summary: DiffSummary | undefined;

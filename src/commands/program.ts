@@ -207,8 +207,7 @@ function addComparing(program: Command, io: Io, run: Runner): void {
     .action((earlier: string, later: string, _: unknown, command: Command) =>
       run(import('./diff.js').then((m) => m.diffCommand([earlier, later], typedValues(command), io))),
     );
-  program
-    .command('baseline')
+  withFlags(program.command('baseline'), flagsNamed(...S3_NAMES))
     .description('draft a file of accepted findings from a run, for scan --baseline')
     .argument('<dir>', 'run folder')
     .option('--reason <text>', 'why they are accepted (each entry needs one before the file can be used)')

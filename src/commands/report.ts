@@ -8,19 +8,21 @@ import type { Readable } from 'node:stream';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
 import { RunFolder } from '../pipeline/run-folder.js';
+import { isS3Address } from '../sources/s3-address.js';
 import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';
 import { ReportBuilder } from './report-builder.js';
 import { describeReport } from './report-text.js';
 
-export function reportCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  return withRun(path, { typed, io }, (local) => reportOf(local, io));
+export async function reportCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
+  if (!isS3Address(path)) return reportOf(path, filesOf(path), io);
+  return withRun(path, { typed, io, needs: 'outputs' }, (folder) => reportOf(path, outputsOf(folder), io));
 }
 
-async function reportOf(path: string, io: Io): Promise<number> {
+async function reportOf(path: string, files: readonly string[], io: Io): Promise<number> {
   const builder = new ReportBuilder();
-  for (const file of filesOf(path)) {
+  for (const file of files) {
     const input = file === '-' && io.stdin ? io.stdin() : createReadStream(file);
     await readEvents(input, file, (event) => builder.add(event));
   }
@@ -38,8 +40,12 @@ function filesOf(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
   const folder = new RunFolder(path);
   if (!folder.exists()) throw new LeaksiftError('usage', `${path}: is no run folder`);
+  return outputsOf(folder);
+}
+
+function outputsOf(folder: RunFolder): string[] {
   if (!folder.isMerged())
-    throw new LeaksiftError('usage', `${path}: this run is not finished; resume it first`);
+    throw new LeaksiftError('usage', `${folder.name}: this run is not finished; resume it first`);
   return (['findings.jsonl', 'coverage.jsonl', 'summary.json'] as const).map((name) => folder.output(name));
 }
 

@@ -4,10 +4,11 @@ import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
 import type { BucketRun } from '../pipeline/bucket-run.js';
 import { openWatchlist } from '../pipeline/load.js';
-import { type MergeOptions, mergeRun, verifyRun } from '../pipeline/merge.js';
+import { type MergeOptions, mergeRun } from '../pipeline/merge.js';
 import { type PlanHeader, readPlanState } from '../pipeline/plan-file.js';
-import { RunFolder } from '../pipeline/run-folder.js';
+import type { RunFolder } from '../pipeline/run-folder.js';
 import { runStatus } from '../pipeline/run-status.js';
+import { verifyRun } from '../pipeline/verify.js';
 import { withRun } from './bucket.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
@@ -16,18 +17,9 @@ import { type OptionValues, resolveOptions, watchlistOf } from './options.js';
 import { printBytes } from './quantity.js';
 import { exitStatus, runWith } from './scan.js';
 
-function openFolder(path: string): RunFolder {
-  const folder = new RunFolder(path);
-  if (!folder.exists())
-    throw new LeaksiftError('not-found', `${path}: is no run folder (it has no plan.jsonl)`);
-  return folder;
-}
-
 /** Goes on with a run as it was begun; only how it is shown and how many workers it has may differ. */
 export async function resumeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const { header } = await withRun(path, { typed, io, planOnly: true }, (local) =>
-    readPlanState(openFolder(local).plan),
-  );
+  const { header } = await withRun(path, { typed, io, needs: 'plan' }, ({ plan }) => readPlanState(plan));
   if (header.workingFolder !== io.workingFolder) {
     throw new LeaksiftError(
       'usage',
@@ -38,7 +30,7 @@ export async function resumeCommand(path: string, typed: OptionValues, io: Io): 
 }
 
 export async function statusCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const status = await withRun(path, { typed, io }, (local) => runStatus(openFolder(local)));
+  const status = await withRun(path, { typed, io, needs: 'nothing' }, runStatus);
   const { done, planned } = status;
   const share = planned.bytes > 0 ? Math.floor((100 * done.bytes) / planned.bytes) : 100;
   const listing = status.planComplete ? '' : ', listing not finished';
@@ -56,7 +48,7 @@ export async function statusCommand(path: string, typed: OptionValues, io: Io): 
 }
 
 export async function verifyCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const verdict = await withRun(path, { typed, io }, (local) => verifyRun(openFolder(local)));
+  const verdict = await withRun(path, { typed, io, needs: 'plan' }, verifyRun);
   const { problems, shards, items } = verdict;
   for (const problem of problems) io.stderr.write(`${path}: ${problem}\n`);
   io.stdout.write(`${shards} shards, ${items} items, ${problems.length} problems\n`);
@@ -65,7 +57,9 @@ export async function verifyCommand(path: string, typed: OptionValues, io: Io): 
 
 /** Joins the shards that array jobs scanned; refuses gaps. Its exit status is that of the whole run. */
 export function mergeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  return withRun(path, { typed, io }, (local, bucket) => mergeIn(openFolder(local), { typed, io, bucket }));
+  return withRun(path, { typed, io, needs: 'plan' }, (folder, bucket) =>
+    mergeIn(folder, { typed, io, bucket }),
+  );
 }
 
 async function mergeIn(

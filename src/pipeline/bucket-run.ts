@@ -1,16 +1,17 @@
 /**
  * A run that is kept in a bucket. The bucket is what lasts; a private temporary folder is what is worked in.
  * Each file is put whole once it is whole here: the plan before anything is scanned and only where none is,
- * the shards as they are done, the manifest last. Keys never leave the machine.
+ * the shards as they are done, the manifest last. An empty object tells of each shard that is being scanned, so
+ * that one which ended its process is known by whoever goes on. Keys never leave the machine.
  */
-import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LeaksiftError } from '../core/errors.js';
+import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Log, SourceContext, SourceOptions } from '../core/source.js';
 import { S3Store } from '../sources/s3-store.js';
+import { BucketFiles } from './bucket-files.js';
 import { RunFolder } from './run-folder.js';
 import type { RunOptions } from './run-options.js';
 import { openStoredPlan, type StoredPlan } from './stored-plan.js';
@@ -19,17 +20,21 @@ import { openStoredPlan, type StoredPlan } from './stored-plan.js';
 const DRAIN_MS = 20_000;
 const POLL_MS = 2000;
 const OUTPUTS = ['findings.jsonl', 'coverage.jsonl', 'summary.json'] as const;
+const SHARD_MARK = /^shards\/\d+\/(\d+)\.part$/;
 
 export type BucketOptions = { readonly source: SourceOptions; readonly signal: AbortSignal };
 
 export class BucketRun {
   readonly folder: RunFolder;
-  readonly #store: S3Store;
-  #there: ReadonlySet<string> = new Set();
+  readonly #files: BucketFiles;
 
-  private constructor(path: string, store: S3Store) {
-    this.folder = new RunFolder(path);
-    this.#store = store;
+  private constructor(
+    address: string,
+    path: string,
+    private readonly store: S3Store,
+  ) {
+    this.#files = new BucketFiles(path, store);
+    this.folder = new RunFolder(path, { name: address, files: this.#files });
   }
 
   /** Call close(): the working folder holds findings. */
@@ -39,11 +44,10 @@ export class BucketRun {
       once: true,
     });
     const store = new S3Store(address, { options: source, signal: drained.signal });
-    const run = new BucketRun(await mkdtemp(join(tmpdir(), 'leaksift-run-')), store);
+    const run = new BucketRun(address, await mkdtemp(join(tmpdir(), 'leaksift-run-')), store);
     try {
       run.folder.create();
-      run.#there = await store.list();
-      await run.#fetch(run.folder.plan);
+      await run.#files.list();
       return run;
     } catch (error) {
       await run.close();
@@ -51,16 +55,21 @@ export class BucketRun {
     }
   }
 
+  /** True where somebody has put a plan. */
+  get exists(): boolean {
+    return this.#files.has(this.folder.plan);
+  }
+
   /** True when the address would list the run's own files. */
   isUnder(address: string): boolean {
-    return this.#store.isUnder(address);
+    return this.store.isUnder(address);
   }
 
   /** Lists to the end before anything is scanned, so that all processes of the run work on one plan. */
   async plan(options: RunOptions, context: SourceContext): Promise<StoredPlan> {
     const { part } = options.folder ?? {};
+    await this.bring('plan');
     if (part && part.index > 0) await this.#waitForPlan(options.signal, options.log);
-    await this.fetchOutputs();
     const plan = await openStoredPlan(this.folder, options);
     if (plan.isComplete) return plan;
     for await (const _shard of plan.shards(context)) if (context.signal.aborted) break;
@@ -76,29 +85,47 @@ export class BucketRun {
       if (!told) log.info({}, 'waiting for part 0 to put the plan');
       await sleep(POLL_MS, undefined, { signal }).catch(() => {});
       if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
-      await this.#store.fetch('plan.jsonl', this.folder.plan);
+      await this.store.fetch('plan.jsonl', this.folder.plan);
     }
   }
 
   /** The one plan of the run: ours, or that of another process that was quicker. */
   async #putPlan(): Promise<void> {
-    const isOurs = await this.#store.put('plan.jsonl', this.folder.plan, { onlyNew: true });
-    if (!isOurs) await this.#store.fetch('plan.jsonl', this.folder.plan);
+    const isOurs = await this.store.put('plan.jsonl', this.folder.plan, { onlyNew: true });
+    if (!isOurs) await this.store.fetch('plan.jsonl', this.folder.plan);
   }
 
-  /** A shard that an earlier process, or another part, has put. */
-  async fetchShard(index: number): Promise<void> {
-    this.folder.makeShardFolder(index);
-    await this.#fetch(this.folder.shard(index));
+  /** What whole files of it are needed here: the rest is read where it lies. */
+  async bring(what: 'plan' | 'outputs'): Promise<void> {
+    await this.#files.bring(this.folder.plan);
+    await this.#files.bring(this.folder.manifest);
+    if (what === 'outputs') for (const name of OUTPUTS) await this.#files.bring(this.folder.output(name));
   }
 
-  putShard(index: number): Promise<unknown> {
-    return this.#put(this.folder.shard(index));
+  /** Shards of `mine` that were being scanned by a process that did not come to put them. */
+  cut(mine: (index: number) => boolean): Set<number> {
+    const found = [...this.#files.names()].map((name) => Number(SHARD_MARK.exec(name)?.[1] ?? Number.NaN));
+    return new Set(found.filter((index) => mine(index) && !this.#files.has(this.folder.shard(index))));
   }
 
-  async fetchOutputs(): Promise<void> {
-    for (const name of OUTPUTS) await this.#fetch(this.folder.output(name));
-    await this.#fetch(this.folder.manifest);
+  /** Tells that a shard is being scanned. */
+  async begin(index: number): Promise<void> {
+    await this.store.put(this.#files.nameOf(this.#markOf(index)), undefined);
+    this.#files.added(this.#markOf(index), 0);
+  }
+
+  async putShard(index: number): Promise<void> {
+    await this.#put(this.folder.shard(index));
+  }
+
+  /** Takes back what `begin` told, in whichever process. */
+  async end(index: number, log: Log): Promise<void> {
+    const mark = this.#markOf(index);
+    if (!this.#files.has(mark)) return;
+    // Who may not delete leaves a mark, which says nothing beside a whole shard.
+    await this.store.remove(this.#files.nameOf(mark)).catch((error: unknown) => {
+      log.debug({ shard: index, reason: codeOf(error) }, 'the mark of a shard could not be deleted');
+    });
   }
 
   async putOutputs(): Promise<void> {
@@ -106,32 +133,16 @@ export class BucketRun {
     await this.#put(this.folder.manifest);
   }
 
-  /** Everything: for who reads a run that others write. */
-  async fetchAll(): Promise<void> {
-    for (const name of this.#there) {
-      const isShard = /^shards\/\d+\/\d+\.jsonl$/.test(name);
-      if (isShard) await this.#fetch(join(this.folder.path, name));
-    }
-    await this.fetchOutputs();
-  }
-
   async close(): Promise<void> {
-    this.#store.close();
+    this.store.close();
     await rm(this.folder.path, { recursive: true, force: true });
   }
 
-  async #fetch(path: string): Promise<void> {
-    const name = this.#nameOf(path);
-    if (!this.#there.has(name)) return;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    await this.#store.fetch(name, path);
-  }
-
   #put(path: string): Promise<unknown> {
-    return this.#store.put(this.#nameOf(path), path);
+    return this.store.put(this.#files.nameOf(path), path);
   }
 
-  #nameOf(path: string): string {
-    return relative(this.folder.path, path);
+  #markOf(index: number): string {
+    return this.folder.shard(index).replace(/\.jsonl$/, '.part');
   }
 }

@@ -59,9 +59,9 @@ export async function* diffRuns(
 }
 
 async function openRun(folder: RunFolder) {
-  if (!folder.exists()) throw new LeaksiftError('not-found', `${folder.path}: is no run folder`);
+  if (!folder.exists()) throw new LeaksiftError('not-found', `${folder.name}: is no run folder`);
   if (!folder.isMerged()) {
-    throw new LeaksiftError('usage', `${folder.path}: this run is not finished; resume it first`);
+    throw new LeaksiftError('usage', `${folder.name}: this run is not finished; resume it first`);
   }
   const { header } = await readPlanState(folder.plan);
   const summary = JSON.parse(readFileSync(folder.output('summary.json'), 'utf8')) as Summary;

@@ -30,20 +30,23 @@ export class EarlierRun {
   }
 
   /**
-   * `path` is a run folder, or a folder of run folders: then the newest finished one. Undefined where
+   * `given` is a run folder, or a folder of run folders: then the newest finished one. Undefined where
    * nothing can be carried over, which is logged. Throws `usage` for a run that is not finished.
    */
-  static async open(path: string, now: { header: PlanHeader; log: Log }): Promise<EarlierRun | undefined> {
+  static async open(
+    given: string | RunFolder,
+    now: { header: PlanHeader; log: Log },
+  ): Promise<EarlierRun | undefined> {
     const { header, log } = now;
-    const folder = findRun(path);
+    const folder = findRun(given);
     if (!folder) {
-      log.info({ path }, 'no finished run yet: everything is read');
+      log.info({ path: given }, 'no finished run yet: everything is read');
       return undefined;
     }
     const { header: earlier } = await readPlanState(folder.plan);
     const why = differenceOf(earlier, header);
     if (why === undefined) return new EarlierRun(folder, log);
-    log.warn({ run: folder.path, why }, 'nothing is carried over from the earlier run');
+    log.warn({ run: folder.name, why }, 'nothing is carried over from the earlier run');
     return undefined;
   }
 
@@ -92,7 +95,7 @@ async function* placesOf(folder: RunFolder, log: Log): AsyncGenerator<Place> {
     const addresses = addressesOf(shard);
     let parts: Promise<(Carried | null)[]> | undefined;
     const partsOf = () => {
-      parts ??= readParts(folder.shard(shard.index), shard.items.length, log);
+      parts ??= readParts(folder, shard, log);
       return parts;
     };
     for (const [i, item] of shard.items.entries()) {
@@ -103,10 +106,20 @@ async function* placesOf(folder: RunFolder, log: Log): AsyncGenerator<Place> {
 }
 
 /** Proves the shard, so that nothing that was damaged since is taken over. */
-async function readParts(path: string, items: number, log: Log): Promise<(Carried | null)[]> {
+async function readParts(
+  folder: RunFolder,
+  { index, items }: PlannedShard,
+  log: Log,
+): Promise<(Carried | null)[]> {
+  const path = folder.shard(index);
+  // Workers will read it.
+  await folder.files.bring(path);
   const end = await readShardEnd(path);
-  if (!end || end.items.length !== items || !(await proveShard(path, end))) {
-    log.warn({ path }, 'this shard of the earlier run is damaged: its items are read again');
+  if (!end || end.items.length !== items.length || !(await proveShard(path, end))) {
+    log.warn(
+      { run: folder.name, shard: index },
+      'this shard of the earlier run is damaged: its items are read again',
+    );
     return [];
   }
   let start = 0;
@@ -117,10 +130,12 @@ async function readParts(path: string, items: number, log: Log): Promise<(Carrie
   });
 }
 
-function findRun(path: string): RunFolder | undefined {
-  const given = new RunFolder(path);
+function findRun(from: string | RunFolder): RunFolder | undefined {
+  const given = typeof from === 'string' ? new RunFolder(from) : from;
+  const { path } = given;
   if (given.isMerged()) return given;
-  if (given.exists()) throw new LeaksiftError('usage', `${path}: this run is not finished; resume it first`);
+  if (given.exists())
+    throw new LeaksiftError('usage', `${given.name}: this run is not finished; resume it first`);
   if (!existsSync(path)) throw new LeaksiftError('not-found', `${path}: is no run folder`);
   const runs = readdirSync(path)
     .map((name) => new RunFolder(join(path, name)))

@@ -2,36 +2,18 @@
  * Shard files → findings.jsonl, coverage.jsonl, summary.json and manifest.json, in plan order. A shard that
  * is missing or broken is a gap: merge refuses it. The outputs are a pure function of the plan and the
  * shards, written under temporary names and renamed.
- * Over 250 lines because the order in which outputs, totals and proof are written is read in one place.
  */
 import { createHash, type Hash } from 'node:crypto';
-import {
-  closeSync,
-  createReadStream,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { LeaksiftError } from '../core/errors.js';
 import type { Coverage, Roster, Summary } from '../core/events.js';
+import { ahead } from './ahead.js';
 import type { Baseline } from './baseline.js';
 import { eachRun, type LineKind, wholeLines } from './line-kinds.js';
 import { People } from './people.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { type RunFolder, unwritable } from './run-folder.js';
-import {
-  isOutputOf,
-  proveShard,
-  readShardEnd,
-  type ShardEnd,
-  shardEvents,
-  syncFolder,
-} from './shard-file.js';
+import { isOutputOf, readShardEnd, type ShardEnd, shardEvents, syncFolder } from './shard-file.js';
 import { summarise } from './summarise.js';
 import { addTally, newTally } from './tally.js';
 
@@ -59,24 +41,29 @@ export type MergeOptions = {
   readonly baseline?: Baseline;
 };
 
+/** From a bucket each takes a round trip. */
+const ENDS_AT_ONCE = 16;
+
 /** Merges a complete run. Throws `incomplete` naming the first gap. */
 export async function mergeRun(folder: RunFolder, options: MergeOptions = {}): Promise<Summary> {
   const state = await readPlanState(folder.plan);
   if (!state.end)
-    throw new LeaksiftError('incomplete', `${folder.path}: the plan is not complete; resume the run`);
+    throw new LeaksiftError('incomplete', `${folder.name}: the plan is not complete; resume the run`);
   if (!state.proven) throw new LeaksiftError('corrupt', `${folder.plan}: is not what was written`);
   const { baseline } = options;
   baseline?.mustBeOfKey(state.header.keyCheck, 'the baseline');
   const tally = newTally();
   const people = new People(tally, options.watchlistSize);
   const shards: MergeShard[] = [];
-  for await (const shard of readPlanShards(folder.plan)) {
+  const ends = ahead(readPlanShards(folder.plan), ENDS_AT_ONCE, async (shard) => {
     const path = folder.shard(shard.index);
-    const end = await readShardEnd(path);
+    return { shard, path, end: await readShardEnd(path, folder.files) };
+  });
+  for await (const { shard, path, end } of ends) {
     if (!end || !isOutputOf(shard, end))
       throw new LeaksiftError(
         'incomplete',
-        `${folder.path}: shard ${shard.index} is missing; resume the run`,
+        `${folder.name}: shard ${shard.index} is missing; resume the run`,
       );
     addTally(tally, end.tally);
     const { bytes, sha256 } = end;
@@ -112,7 +99,7 @@ async function copyShards(
   const coverage = new MergedFile(folder.output('coverage.jsonl'), 'coverage.jsonl');
   for (const { path, end, joined } of shards) {
     const hash = createHash('sha256');
-    for await (const lines of wholeLines(shardEvents(path, end))) {
+    for await (const lines of wholeLines(shardEvents(path, end, folder.files))) {
       hash.update(lines);
       eachRun(lines, (kind, run) => {
         const shown = see(kind, run);
@@ -194,69 +181,4 @@ function writeManifest(
   file.write(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
   file.finish();
   syncFolder(folder.path);
-}
-
-export type Verdict = {
-  readonly problems: readonly string[];
-  readonly shards: number;
-  readonly items: number;
-};
-
-/** Proves that a run's outputs are whole and complete against its plan. */
-export async function verifyRun(folder: RunFolder): Promise<Verdict> {
-  const problems: string[] = [];
-  const state = await readPlanState(folder.plan);
-  if (!state.end) problems.push('plan.jsonl: the listing was not finished');
-  else if (!state.proven) problems.push('plan.jsonl: is not what was written');
-  for await (const shard of readPlanShards(folder.plan)) {
-    const path = folder.shard(shard.index);
-    const end = await readShardEnd(path);
-    if (!end) problems.push(`shard ${shard.index}: missing or torn`);
-    else if (!isOutputOf(shard, end))
-      problems.push(`shard ${shard.index}: is not of the items that the plan has`);
-    else if (!(await proveShard(path, end))) problems.push(`shard ${shard.index}: is not what was written`);
-  }
-  problems.push(...(await outputProblems(folder, state.end?.sha256 ?? '')));
-  return { problems, shards: state.shards, items: state.items };
-}
-
-/** True when the outputs are as long as the manifest says: enough to tell what a loss of power has torn. */
-export function hasWholeOutputs(folder: RunFolder): boolean {
-  try {
-    const { outputs } = JSON.parse(readFileSync(folder.manifest, 'utf8')) as Manifest;
-    return outputs.every(({ name, bytes }) => statSync(join(folder.path, name)).size === bytes);
-  } catch {
-    return false;
-  }
-}
-
-async function outputProblems(folder: RunFolder, planHash: string): Promise<string[]> {
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(readFileSync(folder.manifest, 'utf8')) as Manifest;
-  } catch {
-    return ['manifest.json: missing or broken: the run was not merged'];
-  }
-  const problems: string[] = [];
-  let chain = planHash;
-  for (const { name, bytes, sha256, chain: given } of manifest.outputs) {
-    chain = createHash('sha256').update(`${chain}\n${name}\n${sha256}\n`).digest('hex');
-    if (chain !== given) problems.push(`manifest.json: the chain breaks at ${name}`);
-    const found = await hashFile(folder.output(name as 'findings.jsonl')).catch(() => undefined);
-    if (!found) problems.push(`${name}: missing`);
-    else if (found.sha256 !== sha256 || found.bytes !== bytes)
-      problems.push(`${name}: is not what was written`);
-  }
-  return problems;
-}
-
-async function hashFile(path: string): Promise<{ bytes: number; sha256: string }> {
-  await (await open(path, 'r')).close();
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(path)) {
-    hash.update(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-  }
-  return { bytes, sha256: hash.digest('hex') };
 }

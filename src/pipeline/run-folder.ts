@@ -1,6 +1,6 @@
 /**
- * A run folder: where its files stand, and the lock that keeps a second process out. Made readable by its
- * owner only.
+ * A run folder: where its files stand, how they are read, and the lock that keeps a second process out. Made
+ * readable by its owner only.
  */
 import { createHmac } from 'node:crypto';
 import {
@@ -19,9 +19,20 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { kill, pid } from 'node:process';
 import { LeaksiftError } from '../core/errors.js';
+import { LOCAL_FILES, type RunFiles } from './run-files.js';
 
 export class RunFolder {
-  constructor(readonly path: string) {}
+  /** How it is called: a working copy of what lies in a bucket has the bucket's address. */
+  readonly name: string;
+  readonly files: RunFiles;
+
+  constructor(
+    readonly path: string,
+    { name = path, files = LOCAL_FILES }: { readonly name?: string; readonly files?: RunFiles } = {},
+  ) {
+    this.name = name;
+    this.files = files;
+  }
 
   get plan(): string {
     return join(this.path, 'plan.jsonl');
@@ -59,7 +70,7 @@ export class RunFolder {
     try {
       mkdirSync(join(this.path, 'shards'), { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw unwritable(this.path, this.#whyNot(error));
+      throw unwritable(this.name, this.#whyNot(error));
     }
   }
 
@@ -108,9 +119,9 @@ export class RunFolder {
         closeSync(fd);
         return () => rmSync(path, { force: true });
       } catch (error) {
-        if ((error as { code?: string }).code !== 'EEXIST') throw unwritable(this.path, error);
+        if ((error as { code?: string }).code !== 'EEXIST') throw unwritable(this.name, error);
         if (tries > 2 || isAlive(readHolder(path))) {
-          throw new LeaksiftError('usage', `${this.path}: another leaksift runs here (${path})`);
+          throw new LeaksiftError('usage', `${this.name}: another leaksift runs here (${path})`);
         }
         rmSync(path, { force: true });
       }

@@ -4,6 +4,7 @@ import type { Log } from '../core/source.js';
 import type { Packs } from '../rules/load.js';
 import type { Baseline } from './baseline.js';
 import type { BucketRun } from './bucket-run.js';
+import type { RunFolder } from './run-folder.js';
 import type { Settings } from './settings.js';
 
 export type RunOptions = {
@@ -32,7 +33,7 @@ export type FolderOptions = {
   /** Part `index` of `count`: the shards whose number leaves this remainder. Merging is left to `merge`. */
   readonly part?: { readonly index: number; readonly count: number };
   /** A finished run whose unchanged items are not read again. */
-  readonly sinceRun?: string;
+  readonly sinceRun?: string | RunFolder;
   /** Where the folder is only the working copy of one in a bucket. */
   readonly bucket?: BucketRun;
 };

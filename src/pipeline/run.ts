@@ -10,8 +10,9 @@ import PQueue from 'p-queue';
 import { closeSources } from '../builtin.js';
 import { codeOf } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
+import type { BucketRun } from './bucket-run.js';
 import { EarlierRun } from './earlier-run.js';
-import { hasWholeOutputs, mergeRun } from './merge.js';
+import { mergeRun } from './merge.js';
 import { People } from './people.js';
 import { type PlannedShard, planShards, type Shard } from './plan.js';
 import { bytesOf } from './plan-file.js';
@@ -25,6 +26,7 @@ import { ShardStream } from './shard-stream.js';
 import { openStoredPlan, type StoredPlan } from './stored-plan.js';
 import { summarise } from './summarise.js';
 import { addTally, newTally, type Tally } from './tally.js';
+import { hasWholeOutputs } from './verify.js';
 
 type Carrying = Pick<ShardTask, 'carried'>;
 
@@ -66,12 +68,12 @@ class Run {
       this.#people,
       (lines) => options.baseline?.filter(lines, this.#tally) ?? lines,
     );
-    this.#folder = options.folder && new RunFolder(options.folder.path);
+    this.#folder = options.folder && (options.folder.bucket?.folder ?? new RunFolder(options.folder.path));
   }
 
   async run(): Promise<RunResult> {
     const { addresses, jobs, folder, log } = this.options;
-    log.info({ targets: addresses.length, jobs, run: folder?.path, part: folder?.part }, 'run begins');
+    log.info({ targets: addresses.length, jobs, run: this.#folder?.name, part: folder?.part }, 'run begins');
     const started = performance.now();
     const result = await (this.#folder && folder
       ? this.#runLocked(this.#folder, folder)
@@ -86,7 +88,8 @@ class Run {
     folder.create();
     const unlock = folder.lock(part ? `part-${part.index}.lock` : 'run.lock');
     try {
-      const cut = folder.removeParts((index) => !part || index % part.count === part.index);
+      const mine = (index: number) => !part || index % part.count === part.index;
+      const cut = bucket ? bucket.cut(mine) : folder.removeParts(mine);
       const runner = new ShardRunner(this.options, this.means.pool, cut);
       const plan = bucket
         ? await bucket.plan(this.options, this.#context())
@@ -114,32 +117,48 @@ class Run {
   async #runStored(folder: RunFolder, plan: StoredPlan, runner: ShardRunner): Promise<RunResult> {
     const { part, bucket } = this.options.folder ?? {};
     if (folder.isMerged()) {
-      if (plan.isComplete && hasWholeOutputs(folder)) return this.#finished(folder);
-      this.options.log.warn({ run: folder.path }, 'the outputs are not whole; they are made again');
+      if (plan.isComplete && (await hasWholeOutputs(folder))) return this.#finished(folder);
+      this.options.log.warn({ run: folder.name }, 'the outputs are not whole; they are made again');
       // The random key of a finished run is gone: what is scanned anew would not go with the rest.
       if (!plan.isOfKey) return this.#merge(folder);
-      await rm(folder.manifest);
+      await rm(folder.manifest, { force: true });
     }
     const shards = this.#withCarried(plan.shards(this.#context()));
     await this.#scanAll(shards, async ({ carried, ...shard }) => {
       if (part && shard.index % part.count !== part.index) return;
       const path = folder.shard(shard.index);
-      await bucket?.fetchShard(shard.index);
-      const known = await readShardEnd(path);
-      if (known && isOutputOf(shard, known) && (await proveShard(path, known))) {
+      // It is read twice: to be proved, and to be merged.
+      if (!part) await folder.files.bring(path);
+      const known = await readShardEnd(path, folder.files);
+      if (known && isOutputOf(shard, known) && (await proveShard(path, known, folder.files))) {
+        await bucket?.end(shard.index, this.options.log);
         this.#count(known.tally);
         runner.passed({ shard });
         return;
       }
       folder.makeShardFolder(shard.index);
-      const tally = await runner.scan({ shard, path, durable: true, carried });
-      await bucket?.putShard(shard.index);
-      this.#count(tally);
+      const task = { shard, path, durable: true, carried };
+      this.#count(await (bucket ? this.#scanMarked(task, runner, bucket) : runner.scan(task)));
     });
     plan.close();
     if (this.#stopped) throw this.#fault;
     const isWhole = this.#fault === undefined && !this.options.signal.aborted;
     return isWhole && !part ? this.#merge(folder) : this.#finish();
+  }
+
+  /** A process that dies of the shard leaves its mark in the bucket. */
+  async #scanMarked(task: ShardTask, runner: ShardRunner, bucket: BucketRun): Promise<Tally> {
+    const { index } = task.shard;
+    await bucket.begin(index);
+    try {
+      const tally = await runner.scan(task);
+      await bucket.putShard(index);
+      // Parts do not merge: what is in the bucket need not lie here too.
+      if (this.options.folder?.part) await rm(task.path);
+      return tally;
+    } finally {
+      await bucket.end(index, this.options.log);
+    }
   }
 
   async #merge(folder: RunFolder): Promise<RunResult> {
@@ -168,6 +187,7 @@ class Run {
 
   /** The same command again, after the end: nothing is left to do. */
   async #finished(folder: RunFolder): Promise<RunResult> {
+    await folder.files.bring(folder.output('summary.json'));
     const text = await readFile(folder.output('summary.json'), 'utf8');
     await this.options.write(Buffer.from(text));
     return { summary: JSON.parse(text) as Summary };

@@ -5,10 +5,10 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ShardItem } from './carried.js';
 import type { Shard } from './plan.js';
+import { LOCAL_FILES, type RunFiles, readRange } from './run-files.js';
 import type { ShardResult } from './scan-shard.js';
 import type { Tally } from './tally.js';
 
@@ -26,7 +26,7 @@ export type ShardEnd = {
 
 const NEWLINE = 10;
 /** Most closing lines are shorter; those that are not are read in another try. */
-const END_BYTES = 64 * 1024;
+const END_BYTES = 16 * 1024;
 const MAX_END_BYTES = 64 * 1024 * 1024;
 
 export class ShardFile {
@@ -101,44 +101,53 @@ export function syncFolder(folder: string): void {
 }
 
 /** The closing line, or undefined if there is no file or it has no whole one. Reads the end only. */
-export async function readShardEnd(path: string): Promise<ShardEnd | undefined> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (!file) return undefined;
+export async function readShardEnd(
+  path: string,
+  files: RunFiles = LOCAL_FILES,
+): Promise<ShardEnd | undefined> {
+  const last = await readLastLine(path, files);
+  if (!last) return undefined;
   try {
-    const { size } = await file.stat();
-    for (let most = END_BYTES; ; most *= 16) {
-      const length = Math.min(size, most);
-      const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
-      const isWhole = length === size || buffer.lastIndexOf(NEWLINE, -2) >= 0;
-      if (isWhole || most >= MAX_END_BYTES) return parseEnd(buffer, size);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-function parseEnd(tail: Buffer, size: number): ShardEnd | undefined {
-  if (tail.at(-1) !== NEWLINE) return undefined;
-  const start = tail.lastIndexOf(NEWLINE, tail.length - 2) + 1;
-  try {
-    const end = JSON.parse(tail.toString('utf8', start)) as ShardEnd;
-    const isWhole = end.type === 'shard_end' && end.bytes === size - (tail.length - start);
-    return isWhole ? end : undefined;
+    const end = JSON.parse(last.line) as ShardEnd;
+    return end.type === 'shard_end' && end.bytes === last.start ? end : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** The last line of a file and where it starts; undefined where there is no file, or its last line is torn. */
+export async function readLastLine(
+  path: string,
+  files: RunFiles,
+): Promise<{ line: string; start: number } | undefined> {
+  const size = await files.size(path);
+  if (size === undefined) return undefined;
+  for (let most = END_BYTES; ; most *= 16) {
+    const from = Math.max(0, size - most);
+    const tail = await readRange(files, path, { start: from, end: size });
+    if (tail.at(-1) !== NEWLINE) return undefined;
+    const start = tail.lastIndexOf(NEWLINE, -2) + 1;
+    const isWhole = from === 0 || start > 0 || most >= MAX_END_BYTES;
+    if (isWhole) return { line: tail.toString('utf8', start), start: from + start };
+  }
+}
+
 /** Streams the event bytes of a shard file, without its closing line. */
-export async function* shardEvents(path: string, end: Pick<ShardEnd, 'bytes'>): AsyncGenerator<Buffer> {
-  if (end.bytes === 0) return;
-  const file = await open(path, 'r');
-  yield* file.createReadStream({ start: 0, end: end.bytes - 1, highWaterMark: 256 * 1024 });
+export function shardEvents(
+  path: string,
+  end: Pick<ShardEnd, 'bytes'>,
+  files: RunFiles = LOCAL_FILES,
+): AsyncIterable<Buffer> {
+  return files.read(path, { start: 0, end: end.bytes });
 }
 
 /** True when the bytes are those that were written. */
-export async function proveShard(path: string, end: ShardEnd): Promise<boolean> {
+export async function proveShard(
+  path: string,
+  end: ShardEnd,
+  files: RunFiles = LOCAL_FILES,
+): Promise<boolean> {
   const hash = createHash('sha256');
-  for await (const chunk of shardEvents(path, end)) hash.update(chunk);
+  for await (const chunk of shardEvents(path, end, files)) hash.update(chunk);
   return hash.digest('hex') === end.sha256;
 }

@@ -37,7 +37,7 @@ export async function openStoredPlan(folder: RunFolder, options: RunOptions): Pr
   const state = await readPlanState(folder.plan);
   // A complete run has forgotten its random key, and nothing will be fingerprinted any more.
   const { keyCheck, settingsCheck } = state.header;
-  mustMatch(folder.path, state.header, folder.isMerged() ? { ...header, keyCheck, settingsCheck } : header);
+  mustMatch(folder.name, state.header, folder.isMerged() ? { ...header, keyCheck, settingsCheck } : header);
   const isOfKey = keyCheck === header.keyCheck;
   if (state.end) return new Plan(folder, { addresses: options.addresses, isOfKey });
   const writer = await PlanWriter.reopen(folder.plan, state);
@@ -61,7 +61,7 @@ async function planOfFirstPart(folder: RunFolder, { signal, log }: RunOptions): 
     if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
     const state = folder.exists() ? await readPlanState(folder.plan).catch(() => undefined) : undefined;
     if (state?.end) return;
-    if (!told) log.info({ run: folder.path }, 'waiting for part 0 to finish the plan');
+    if (!told) log.info({ run: folder.name }, 'waiting for part 0 to finish the plan');
     await sleep(POLL_MS);
   }
 }

@@ -1,10 +1,11 @@
 /**
- * Files kept under a prefix of a bucket: whole objects in, whole files out, so that nothing half written is
- * ever seen. Speaks through the same connection as the source. Refuses what one PutObject cannot hold.
+ * Files kept under a prefix of a bucket: whole objects in, whole files or ranges out, so that nothing half written
+ * is ever seen. Speaks through the same connection as the source. Refuses what one PutObject cannot hold.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import type { ByteRange } from '../core/content.js';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { SourceContext } from '../core/source.js';
 import { parseS3Address, s3Uri } from './s3-address.js';
@@ -38,29 +39,33 @@ export class S3Store {
     return bucket === this.#bucket && this.#prefix.startsWith(prefix);
   }
 
-  /** The names that are there, below `folder`. */
-  async list(folder = ''): Promise<Set<string>> {
-    const names = new Set<string>();
-    const prefix = `${this.#prefix}${folder}`;
+  /** The names that are there, with their sizes. */
+  async list(): Promise<Map<string, number>> {
+    const names = new Map<string, number>();
     const { options, signal } = this.context;
     const { requestPayer } = options.s3;
+    const prefix = this.#prefix;
     const listing = { connection: this.#connection, bucket: this.#bucket, prefix, signal, requestPayer };
     for await (const page of listParallel(listing))
-      for (const { key } of page) names.add(key.slice(this.#prefix.length));
+      for (const { key, bytes } of page) names.set(key.slice(prefix.length), bytes);
     return names;
+  }
+
+  /** A range of an object's bytes. */
+  async *read(name: string, range: ByteRange): AsyncGenerator<Buffer> {
+    const { signal } = this.context;
+    const reading = { connection: this.#connection, signal, range };
+    for await (const { buffer, byteOffset, byteLength } of readObject(this.#objectOf(name), reading))
+      yield Buffer.from(buffer, byteOffset, byteLength);
   }
 
   /** Writes the object to a file. False when it is not there. */
   async fetch(name: string, path: string): Promise<boolean> {
-    const key = this.#prefix + name;
-    const uri = s3Uri(this.#bucket, key);
-    const { options, signal } = this.context;
-    const { requestPayer } = options.s3;
+    const { signal } = this.context;
     const part = `${path}.fetched`;
     try {
-      const object = { bucket: this.#bucket, key, uri, requestPayer };
       await pipeline(
-        readObject(object, { connection: this.#connection, signal }),
+        readObject(this.#objectOf(name), { connection: this.#connection, signal }),
         createWriteStream(part, { mode: 0o600 }),
       );
       await rename(part, path);
@@ -72,27 +77,23 @@ export class S3Store {
     }
   }
 
-  /** Puts a whole file. With `onlyNew` false says that somebody else has put one. Throws `output`. */
-  async put(name: string, path: string, { onlyNew = false } = {}): Promise<boolean> {
-    const key = this.#prefix + name;
-    const uri = s3Uri(this.#bucket, key);
-    const { size } = await stat(path);
+  /**
+   * Puts a whole file, or an empty object. With `onlyNew` false says that somebody else has put one.
+   * Throws `output`.
+   */
+  async put(name: string, path: string | undefined, { onlyNew = false } = {}): Promise<boolean> {
+    const { uri } = this.#objectOf(name);
+    const size = path === undefined ? 0 : (await stat(path)).size;
     if (size > MAX_PUT_BYTES) throw new LeaksiftError('output', `${uri}: larger than one object may be`);
-    const { options, signal } = this.context;
-    const input = {
-      Bucket: this.#bucket,
-      Key: key,
-      ContentLength: size,
-      ...(onlyNew && { IfNoneMatch: '*' }),
-      ...(options.s3.requestPayer && { RequestPayer: 'requester' as const }),
-    };
+    const { signal } = this.context;
+    const input = { ...this.#inputOf(name), ContentLength: size, ...(onlyNew && { IfNoneMatch: '*' }) };
     try {
       await this.#connection.request({
         bucket: this.#bucket,
         what: `cannot write ${uri}`,
         signal,
         send: async (client, sdk) => {
-          const Body = size <= MEMORY_BYTES ? await readFile(path) : createReadStream(path);
+          const Body = path === undefined ? '' : await bodyOf(path, size);
           return client.send(new sdk.PutObjectCommand({ ...input, Body }), { abortSignal: signal });
         },
       });
@@ -104,7 +105,34 @@ export class S3Store {
     }
   }
 
+  /** Throws where it may not. */
+  async remove(name: string): Promise<void> {
+    const { signal } = this.context;
+    await this.#connection.request({
+      bucket: this.#bucket,
+      what: `cannot delete ${this.#objectOf(name).uri}`,
+      signal,
+      send: (client, sdk) =>
+        client.send(new sdk.DeleteObjectCommand(this.#inputOf(name)), { abortSignal: signal }),
+    });
+  }
+
   close(): void {
     this.#connection.close();
   }
+
+  #objectOf(name: string) {
+    const { requestPayer } = this.context.options.s3;
+    const key = this.#prefix + name;
+    return { bucket: this.#bucket, key, uri: s3Uri(this.#bucket, key), requestPayer };
+  }
+
+  #inputOf(name: string) {
+    const { bucket, key, requestPayer } = this.#objectOf(name);
+    return { Bucket: bucket, Key: key, ...(requestPayer && { RequestPayer: 'requester' as const }) };
+  }
+}
+
+async function bodyOf(path: string, size: number) {
+  return size <= MEMORY_BYTES ? readFile(path) : createReadStream(path);
 }

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/commands/io.js';
 import { runProgram } from '../../src/commands/program.js';
 import { testIo } from '../runs/io.js';
+import { startFaultServer } from '../sources/fault-server.js';
 import {
   DEPLOY,
   DOCKERFILE,
@@ -82,12 +83,14 @@ describe.each(jobs)('$name', ({ kind, name, job, pod, container }) => {
     expect(pod).not.toHaveProperty('hostNetwork');
   });
 
-  test('has limits, and writes to its run folder and /tmp only', () => {
+  test('has limits, and writes to /tmp, and to its run folder where that is no bucket', () => {
     for (const kind of ['requests', 'limits']) {
       expect(container.resources[kind]).toMatchObject({ cpu: expect.anything(), memory: expect.anything() });
     }
     const writable = container.volumeMounts.filter((mount: Manifest) => !mount.readOnly);
-    expect(writable.map((mount: Manifest) => mount.mountPath).sort()).toEqual(['/runs', '/tmp']);
+    const isBucket = container.args.some((arg: string) => arg.endsWith('s3://results/leaksift'));
+    const expected = isBucket ? ['/tmp'] : ['/runs', '/tmp'];
+    expect(writable.map((mount: Manifest) => mount.mountPath).sort()).toEqual(expected);
     const volumes = pod.volumes.map((volume: Manifest) => volume.name).sort();
     expect(container.volumeMounts.map((mount: Manifest) => mount.name).sort()).toEqual(volumes);
   });
@@ -183,12 +186,16 @@ describe('the arguments run', () => {
   }, 60_000);
 
   test('as parts of an array and their merge', async () => {
+    const server = await startFaultServer();
+    const s3 = ['--endpoint', server.endpoint, '--no-sign-request', '--region', 'eu-west-3'];
     const parts = ['1', '0', '3', '2'].map((index) =>
-      run(argsOf('leaksift-array'), { JOB_COMPLETION_INDEX: index, LEAKSIFT_SHARDS: '4' }),
+      run([...argsOf('leaksift-array'), ...s3], { JOB_COMPLETION_INDEX: index, LEAKSIFT_SHARDS: '4' }),
     );
     expect(await Promise.all(parts)).toEqual([0, 0, 0, 0]);
-    expect(await run(argsOf('leaksift-merge'))).toBe(EXIT.complete);
-    expect(await run(['verify', join(folder, 'runs/array')])).toBe(EXIT.complete);
+    expect(await run([...argsOf('leaksift-merge'), ...s3])).toBe(EXIT.complete);
+    expect(await run(['verify', 's3://results/leaksift', ...s3])).toBe(EXIT.complete);
+    expect([...server.objects.keys()].filter((key) => !key.startsWith('leaksift/'))).toEqual([]);
+    await server.close();
   }, 120_000);
 
   test('and end with the statuses that the policies name', async () => {

@@ -7,10 +7,11 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTar } from '../extractors/tar-builder.js';
 import { buildZip } from '../extractors/zip-builder.js';
-import { archiveSamples, pack } from './archive-samples.js';
-import { officeSamples, pdfOf, workbookBytes } from './office-samples.js';
+import { pack } from './archive-samples.js';
+import { pdfOf, workbookBytes } from './office-samples.js';
 import { LINE, MAIL, PHONE, type Planted, planted } from './planted.js';
-import { mailSamples, mailText, msgOf, pictureSamples, textSamples } from './text-samples.js';
+import { allSamples } from './samples.js';
+import { mailText, msgOf } from './text-samples.js';
 
 const CLI = resolve(import.meta.dirname, '../../dist/cli.js');
 
@@ -66,14 +67,7 @@ async function nested(): Promise<Planted[]> {
   ];
 }
 
-const samples = [
-  ...textSamples(),
-  ...mailSamples(),
-  ...(await pictureSamples()),
-  ...(await officeSamples()),
-  ...(await archiveSamples()),
-  ...(await nested()),
-];
+const samples = [...(await allSamples()), ...(await nested())];
 
 let folder = '';
 let lines: string[] = [];

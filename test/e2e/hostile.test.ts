@@ -6,11 +6,10 @@ import { basename, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildZip } from '../extractors/zip-builder.js';
-import { archiveSamples, pack } from './archive-samples.js';
+import { pack } from './archive-samples.js';
 import { leaksift } from './cli.js';
-import { officeSamples } from './office-samples.js';
 import { LINE, MAIL } from './planted.js';
-import { mailSamples, pictureSamples, textSamples } from './text-samples.js';
+import { allSamples } from './samples.js';
 
 const DEPTH = 4;
 
@@ -55,13 +54,7 @@ const entities = `<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "${'x'.repeat(100
   .map((name, i) => `<!ENTITY ${name} "${`&${'abcdefghij'[i]};`.repeat(10)}">`)
   .join('')}]><l>&j; ${LINE}</l>`;
 
-const samples = [
-  ...textSamples(),
-  ...mailSamples(),
-  ...(await pictureSamples()),
-  ...(await officeSamples()),
-  ...(await archiveSamples()),
-];
+const samples = await allSamples();
 const extensions = [...new Set(samples.map(({ file }) => extname(file)))];
 const member = { name: 'note.txt', bytes: Buffer.from(LINE) };
 

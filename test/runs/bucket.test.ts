@@ -1,6 +1,7 @@
 /** Runs kept in a bucket: what lies there afterwards, whatever was killed, refused or started twice. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { leaksift, workFolder } from '../e2e/cli.js';
 import { type FaultServer, startFaultServer } from '../sources/fault-server.js';
@@ -73,7 +74,15 @@ test('a run in a bucket holds what a run in a folder holds, without its key, and
   const verdict = await run('verify', 's3://bucket/runs/whole', ...reading());
   expect(verdict).toMatchObject({ status: 0, stderr: '' });
   expect(verdict.stdout).toMatch(/, 400 items, 0 problems/);
-  expect((await run('status', 's3://bucket/runs/whole', ...reading())).stdout).toMatch(/^complete: 100 %/);
+  server.asked.length = 0;
+  const status = await run('status', 's3://bucket/runs/whole', ...reading());
+  expect(status.stdout).toBe((await run('status', local)).stdout);
+  expect(status.stdout).toMatch(/^complete: 100 %[\s\S]*items {4}400 of 400[\s\S]*findings 400/);
+  const read = server.asked.filter(({ kind }) => kind === 'get');
+  expect(read.every(({ headers }) => headers.range !== undefined)).toBe(true);
+  expect(read.filter(({ key }) => !/shards\/|plan\.jsonl$/.test(key))).toEqual([]);
+  const draft = (path: string, ...more: string[]) => run('baseline', path, '--owner', 'me', ...more);
+  expect((await draft('s3://bucket/runs/whole', ...reading())).stdout).toBe((await draft(local)).stdout);
   expect((await run('report', 's3://bucket/runs/whole', ...reading())).stdout).toBe(
     (await run('report', local)).stdout,
   );
@@ -141,7 +150,58 @@ test('two that start at once work on one plan', async () => {
   expect(kept('runs/twice')).toEqual(kept('runs/whole'));
 }, 120_000);
 
+test('a content that kills the whole process is found on resume', async () => {
+  for (let i = 0; i < 6; i++) put(`kills/${i}.txt`, `agent-${i}@police.uk\n`);
+  put('kills/3-culprit-killed.txt', 'agent-x@police.uk\n');
+  const preload = pathToFileURL(join(import.meta.dirname, 'culprit.mjs')).href;
+  const harmful = {
+    ...env(),
+    NODE_OPTIONS: `--import ${preload}`,
+    CULPRIT_LOG: join(folder, 'harm.log'),
+  };
+  const to = 's3://bucket/runs/kills';
+  const kills = () =>
+    leaksift(['scan', join(folder, 'kills'), '--run', to, '--no-progress', '-j', '2', ...options], {
+      env: harmful,
+      timeoutMs: 100_000,
+    });
+  expect((await kills()).status, 'killed by a signal').toBeNull();
+  expect(Object.keys(kept('runs/kills')).filter((name) => name.endsWith('.part'))).toHaveLength(1);
+  expect((await kills()).status).toBe(1);
+  const objects = kept('runs/kills');
+  expect(objects['coverage.jsonl']).toMatch(/3-culprit-killed\.txt.*"reason":"crashed"/);
+  expect(objects['findings.jsonl']?.match(/"type":"finding"/g)).toHaveLength(6);
+  expect(Object.keys(objects).filter((name) => name.endsWith('.part'))).toEqual([]);
+}, 120_000);
+
+test('whoever may not delete comes to the same outputs; what is damaged is told by the address', async () => {
+  server.fault = ({ kind }) => (kind === 'delete' ? { status: 403, code: 'AccessDenied' } : undefined);
+  expect(await scan('s3://bucket/runs/keep')).toMatchObject({ status: 1, stderr: '' });
+  server.fault = () => undefined;
+  const objects = kept('runs/keep');
+  const marks = Object.keys(objects).filter((name) => name.endsWith('.part'));
+  expect(marks.length).toBeGreaterThan(0);
+  expect(Object.keys(objects).filter((name) => !marks.includes(name))).toEqual(
+    Object.keys(kept('runs/whole')),
+  );
+  const key = 'runs/keep/shards/0000/00000001.jsonl';
+  const body = Buffer.from(server.objects.get(key)?.body ?? '');
+  body[20] = 0x21;
+  server.objects.set(key, { body });
+  const verdict = await run('verify', 's3://bucket/runs/keep', ...reading());
+  expect(verdict).toMatchObject({
+    status: 3,
+    stderr: 's3://bucket/runs/keep: shard 1: is not what was written\n',
+  });
+  const merged = await run('merge', 's3://bucket/runs/keep', ...reading());
+  expect(merged).toMatchObject({ status: 2 });
+  expect(merged.stderr).toContain(`s3://bucket/${key}: is not what was written`);
+  expect(merged.stderr).not.toContain(temporary);
+}, 120_000);
+
 test('puts that are refused for a while are made again; those refused for good end the run by name', async () => {
+  // What kill -9 left.
+  const before = readdirSync(temporary);
   server.fault = ({ kind, nth }) =>
     kind === 'put' && nth === 0 ? { status: 503, code: 'SlowDown' } : undefined;
   expect(await scan('s3://bucket/runs/storm')).toMatchObject({ status: 1, stderr: '' });
@@ -152,7 +212,7 @@ test('puts that are refused for a while are made again; those refused for good e
   expect(denied.stderr).toBe(
     'leaksift: cannot write s3://bucket/runs/denied/plan.jsonl: AccessDenied, HTTP 403\n',
   );
-  expect(readdirSync(temporary).filter((name) => !name.startsWith('leaksift-run-'))).toEqual([]);
+  expect(readdirSync(temporary)).toEqual(before);
 }, 120_000);
 
 test('unchanged items are carried over from a run in a bucket, and two runs are compared', async () => {

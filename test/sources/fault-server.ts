@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export type Asked = {
-  readonly kind: 'list' | 'get' | 'put';
+  readonly kind: 'list' | 'get' | 'put' | 'delete';
   readonly bucket: string;
   readonly key: string;
   /** How many requests of this kind came for this key before. */
@@ -50,6 +50,10 @@ export async function startFaultServer(): Promise<FaultServer> {
       request.resume();
       return refuse(response, fault);
     }
+    if (asked.kind === 'delete') {
+      faulty.objects.delete(asked.key);
+      return response.writeHead(204).end();
+    }
     if (asked.kind === 'put') return put(response, asked, { objects: faulty.objects, request });
     if (asked.kind === 'list') return list(response, asked, faulty.objects);
     return get(response, asked, {
@@ -72,7 +76,8 @@ function parse(request: IncomingMessage, counts: Map<string, number>): Asked {
   const [path = '', query = ''] = (request.url ?? '').split('?');
   const [, bucket = '', ...rest] = path.split('/');
   const key = decodeURIComponent(rest.join('/'));
-  const kind = request.method === 'PUT' ? 'put' : key === '' ? 'list' : 'get';
+  const written = { PUT: 'put', DELETE: 'delete' } as const;
+  const kind = written[request.method as 'PUT'] ?? (key === '' ? 'list' : 'get');
   const nth = counts.get(`${kind} ${key}`) ?? 0;
   counts.set(`${kind} ${key}`, nth + 1);
   return { kind, bucket, key, nth, headers: request.headers, query: new URLSearchParams(query) };
