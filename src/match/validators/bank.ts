@@ -3,7 +3,7 @@
  * of storage systems alone gave 15 card look-alikes per megabyte of logs.
  */
 import type { Validator } from '../../core/rule.js';
-import { compact, digitsOf, isGluedNumber, isOneDigit } from './glue.js';
+import { compact, digitsOf, isGluedNumber, isInDump, isOneDigit } from './glue.js';
 
 /** SWIFT registry of IBAN lengths by country. */
 const IBAN_LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
@@ -26,6 +26,11 @@ export const iban: Validator = (value, neighbours) => {
   const next = length === value.length ? neighbours.after : value.slice(length);
   if (/^[\p{L}\p{N}_]/u.test(next) || !isSpacedEvenly(value.slice(0, length))) return false;
   const id = compact(value.slice(0, length));
+  if (
+    value[4] === ' ' &&
+    isInDump({ before: neighbours.before, after: value.slice(length) + neighbours.after })
+  )
+    return false;
   if (/^..\d\d0+$/.test(id) || mod97(id) !== 1 || !hasFittingDigits(id)) return false;
   const example = EXAMPLES.has(id);
   return { normal: id, checked: true, ...(length < value.length && { length }), ...(example && { example }) };
@@ -101,7 +106,8 @@ export const card: Validator = (value, neighbours) => {
   const id = digitsOf(value);
   const isIssued = ISSUERS.some(([prefix, lengths]) => prefix.test(id) && lengths.includes(id.length));
   const isWhole = !isGluedNumber(neighbours) && !/[$#=]$/.test(neighbours.before.replace(/[:=]$/, ''));
-  if (!isIssued || !isWhole || isOneDigit(id) || isAmidGroups(value, neighbours)) return false;
+  if (!isIssued || !isWhole || isOneDigit(id) || /0{11}$/.test(id) || isAmidGroups(value, neighbours))
+    return false;
   if (!hasCardGroups(value) || !luhn(id)) return false;
   return { normal: id, checked: true, ...(EXAMPLES.has(id) && { example: true }) };
 };
@@ -109,7 +115,7 @@ export const card: Validator = (value, neighbours) => {
 /** `5427 5446 5443 5433 5448 541B`: tables of code points run on in groups of four, cards do not. */
 function isAmidGroups(value: string, { before, after }: { before: string; after: string }): boolean {
   if (!value.includes(' ')) return false;
-  if (isCounting(value)) return true;
+  if (isCounting(value) || isInDump({ before, after })) return true;
   const left = /(?:^|[^0-9A-Za-z])([0-9A-Fa-f]{4}) $/.exec(before)?.[1] ?? '';
   const right = /^ ([0-9A-Fa-f]{4})(?![0-9A-Za-z])/.exec(after)?.[1] ?? '';
   return /\d/.test(left) || /\d/.test(right);

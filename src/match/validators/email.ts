@@ -49,8 +49,11 @@ export const email: Validator = (value, { before, after }) => {
 /** An address that by its local part is a person's: `first.last`, a warrant number; not `contact`. */
 export const emailPersonal: Validator = (value, neighbours) => {
   const local = value.slice(0, value.indexOf('@')).toLowerCase();
-  return ROLES.test(local) ? false : email(value, neighbours);
+  return ROLES.test(local) || DAEMONS.test(value) ? false : email(value, neighbours);
 };
+
+/** `pureftpd.org` is a program's, not the police department of Pureft. */
+const DAEMONS = /(?:ftp|http|smtp|nntp|snmp|dhcp|tcp|udp|ppp|imap|rtp|sctp)d\.[a-z]{2,4}$/i;
 
 function isLocal(local: string): boolean {
   return local.length <= 64 && !local.includes('..') && !/^[.%]|\.$/.test(local);
@@ -67,7 +70,8 @@ function domainWithin(text: string): string | undefined {
     const labels = domain.split('.');
     const top = labels.at(-1) ?? '';
     const isSane = labels.length > 1 && labels.every((label) => /^[^-](?:.{0,61}[^-])?$/.test(label));
-    if (!isSane || domain.length > 253) return undefined;
+    // `callid@10.2.3.4` is a machine's.
+    if (!isSane || domain.length > 253 || /^\d+$/.test(top)) return undefined;
     if (isKnownTop(top)) return domain;
     const shorter = labels.slice(0, -1).join('.');
     const isGluedWord = labels.length > 2 && isKnownTop(labels.at(-2) ?? '');

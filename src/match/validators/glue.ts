@@ -20,6 +20,15 @@ export function isGluedNumber({ before, after }: Neighbours): boolean {
   return isGlued({ before, after }) || before.endsWith('.');
 }
 
+const DUMP_BEFORE =
+  /(?:(?<![0-9a-z])[0-9a-f]{4} ){2}$|(?:^|[^0-9a-z])0[0-9a-f]{5,15}:? {1,2}(?:[0-9a-f]{4} )?$/i;
+const DUMP_AFTER = /^(?: [0-9a-f]{4}){2}(?![0-9a-z])/i;
+
+/** Amid the groups of four of a hex dump: behind its offset, or two more groups on a side. */
+export function isInDump({ before, after }: Neighbours): boolean {
+  return DUMP_BEFORE.test(before) || DUMP_AFTER.test(after);
+}
+
 /** Letters and digits alone, in upper case: the canonical form of most identifiers. */
 export function compact(value: string): string {
   return value.replace(/[^0-9A-Za-z]/g, '').toUpperCase();

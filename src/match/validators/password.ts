@@ -33,7 +33,12 @@ export const password: Validator = (value, { before, after }) => {
     return false;
   }
   // `mdp@5100000` is a node of a device tree, `name:password:gid:members` the format of a file.
-  if (/^[a-z,]+@[0-9a-f]{6,}$/.test(text) || /[\p{L}\d]:\p{L}+:$/u.test(before)) return false;
+  if (
+    /^[a-z,-]+@[0-9a-f]{5,}$/.test(text) ||
+    /[_-](?:mdp|pwd|passwd|password|pass)$|^&\w/i.test(text) ||
+    /[\p{L}\d]:\p{L}+:$/u.test(before)
+  )
+    return false;
   const isQuoted = /["'`]$/.test(before) && /^["'`]/.test(after);
   if (!isQuoted && !isMixed(text)) return false;
   return text.length < value.length ? { normal: text, length: text.length } : { normal: text };

@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module';
 import type { CountryCode } from 'libphonenumber-js/max';
 import type { Validator, Verdict } from '../../core/rule.js';
-import { digitsOf, isGlued, isOneDigit, type Neighbours } from './glue.js';
+import { digitsOf, isGlued, isInDump, isOneDigit, type Neighbours } from './glue.js';
 
 type Plans = typeof import('libphonenumber-js/max');
 const require = createRequire(import.meta.url);
@@ -142,11 +142,22 @@ function inRegions(digits: string, regions: readonly CountryCode[]): Verdict {
 }
 
 function isGluedPhone(value: string, neighbours: Neighbours): boolean {
-  const { before, after } = neighbours;
+  const { before, after } = pairless(value, neighbours);
+  if (value.includes(' ') && isInDump(neighbours)) return true;
   if (isGlued({ before, after }) && !/^\/$|^\/[^\d]/.test(after)) return true;
-  const separator = /\d([.\-/])\d/.exec(value)?.[1];
+  const separator = /\d([ .\-/])\d/.exec(value)?.[1];
   if (before.endsWith('.')) return separator === '.' || separator === undefined || /\d\.$/.test(before);
+  if (/(?:phone|cell|mobile|tel|home|work|fax|office|contact) ?#$/i.test(before)) return false;
   return before.endsWith('#') || before.endsWith('=') ? separator === '-' : false;
+}
+
+/** `06 39 98 12 34/06 39 98 12 35`: the stroke between two numbers of one shape joins nothing. */
+function pairless(value: string, { before, after }: Neighbours): Neighbours {
+  const isSpaced = /\d[ .]\d\d/.test(value);
+  return {
+    before: isSpaced && /\d[ .]\d\d\/$/.test(before) ? '' : before,
+    after: isSpaced && /^\/[+0(]\d{1,5}[ .)]\d/.test(after) ? '' : after,
+  };
 }
 
 /** 415-555.2671 is not how anyone writes; brackets excuse the first gap. */
