@@ -16,6 +16,7 @@ import {
   TAG,
 } from './mapi-message.js';
 import { codePageName, mimeOf } from './mapi-mime.js';
+import { type MapiNames, namesOf } from './mapi-names.js';
 import { MEDIA } from './media-types.js';
 import { decodeCharset } from './mime-charset.js';
 
@@ -32,12 +33,17 @@ const MAX_MSG_BYTES = 256 * 1024 * 1024;
 export async function extractMsg(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
   const root = readStorage(await context.bytes(MAX_MSG_BYTES));
   if (!root.streams.has(PROPERTIES)) throw new LeaksiftError('corrupt', 'msg: no properties');
-  await pushMail(mimeOf(messageOf(root, undefined)), out, context);
+  const entries = root.storages.get(NAMES)?.streams.get(NAME_ENTRIES);
+  const names = namesOf(entries ?? Buffer.alloc(0));
+  await pushMail(mimeOf(messageOf(root, { names })), out, context);
 }
 
 type Storage = { readonly streams: Map<string, Buffer>; readonly storages: Map<string, Storage> };
 
 const PROPERTIES = '__properties_version1.0';
+/** Which names the tags of named properties stand for, for all messages of the file. */
+const NAMES = '__nameid_version1.0';
+const NAME_ENTRIES = '__substg1.0_00030102';
 const MAX_STORAGE_DEPTH = 64;
 
 function readStorage(bytes: Buffer): Storage {
@@ -71,27 +77,30 @@ function inner(storage: Storage, name: string): Storage {
   return found;
 }
 
-function messageOf(storage: Storage, outerPage: string | undefined): MapiMessage {
+type Reading = { readonly names: MapiNames; readonly codePage?: string };
+
+function messageOf(storage: Storage, { names, codePage: outerPage }: Reading): MapiMessage {
   const fixed = fixedProperties(storage, 'message');
   const page = numberOf(fixed, TAG.messageCodePage) ?? numberOf(fixed, TAG.internetCodePage);
   const codePage = page && page !== 1200 ? codePageName(page) : outerPage;
+  const reading = { names, codePage };
   const bags = (prefix: string) =>
     [...storage.storages].filter(([name]) => name.startsWith(prefix)).map(([, bag]) => bag);
   return {
-    properties: propertiesOf(storage, 'message', codePage),
-    recipients: async () => bags('__recip_version').map((bag) => propertiesOf(bag, 'bag', codePage)),
+    properties: propertiesOf(storage, 'message', reading),
+    recipients: async () => bags('__recip_version').map((bag) => propertiesOf(bag, 'bag', reading)),
     async *attachments() {
-      for (const bag of bags('__attach_version')) yield attachmentOf(bag, codePage);
+      for (const bag of bags('__attach_version')) yield attachmentOf(bag, reading);
     },
   };
 }
 
 const OBJECT = '__substg1.0_3701000d';
 
-function attachmentOf(bag: Storage, codePage: string | undefined): MapiAttachment {
-  const properties = propertiesOf(bag, 'bag', codePage);
+function attachmentOf(bag: Storage, reading: Reading): MapiAttachment {
+  const properties = propertiesOf(bag, 'bag', reading);
   const object = bag.storages.get(OBJECT);
-  if (object?.streams.has(PROPERTIES)) return { properties, message: messageOf(object, codePage) };
+  if (object?.streams.has(PROPERTIES)) return { properties, message: messageOf(object, reading) };
   const data = object ? rebuilt(object) : properties.get(TAG.attachData);
   return { properties, data: Buffer.isBuffer(data) ? one(data) : undefined };
 }
@@ -133,15 +142,18 @@ function headerBytes(stream: Buffer, kind: Kind): number {
   return stream.length % 16 === 0 ? 32 : 24;
 }
 
-const SUBSTREAM = /^__substg1\.0_([\da-f]{4})([\da-f]{4})(?:-[\da-f]{8})?$/;
+const SUBSTREAM = /^__substg1\.0_([\da-f]{4})([\da-f]{4})(-[\da-f]{8})?$/;
 
-function propertiesOf(storage: Storage, kind: Kind, codePage: string | undefined): MapiProperties {
+function propertiesOf(storage: Storage, kind: Kind, { names, codePage }: Reading): MapiProperties {
   const found = fixedProperties(storage, kind);
   for (const [name, bytes] of storage.streams) {
-    const [, tag = '', type = ''] = SUBSTREAM.exec(name) ?? [];
-    const value = tag === '' ? undefined : decoded(bytes, type, codePage);
+    const [, tag = '', type = '', part] = SUBSTREAM.exec(name) ?? [];
+    // Of several values the stream without a number holds but their lengths.
+    const isLengths = type.startsWith('1') && part === undefined;
+    const value = tag === '' || isLengths ? undefined : decoded(bytes, type, codePage);
     if (value === undefined) continue;
-    const key = Number.parseInt(tag, 16);
+    const own = Number.parseInt(tag, 16);
+    const key = names.get(own) ?? own;
     const before = found.get(key);
     found.set(key, typeof before === 'string' && typeof value === 'string' ? `${before}; ${value}` : value);
   }

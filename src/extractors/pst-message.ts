@@ -4,14 +4,15 @@
  */
 import type { MapiAttachment, MapiMessage, MapiProperties } from './mapi-message.js';
 import { numberOf, TAG } from './mapi-message.js';
+import type { MapiNames } from './mapi-names.js';
 import { broken, type PstFile, type PstNode } from './pst-file.js';
 import { PstHeap } from './pst-heap.js';
-import { type PstNames, type RawProperty, rawProperties, resolved } from './pst-properties.js';
+import { type RawProperty, rawProperties, resolved } from './pst-properties.js';
 import { rowsOf } from './pst-table.js';
 
 export type PstScope = {
   readonly file: PstFile;
-  readonly names: PstNames;
+  readonly names: MapiNames;
   readonly lost: () => void;
   /** Messages in messages that may still be opened for this item of the store. */
   readonly left: { embedded: number };

@@ -5,14 +5,12 @@
  */
 import { decodeCodePage } from './code-pages.js';
 import { fileTime, type MapiProperties, type MapiValue, TAG } from './mapi-message.js';
+import { type MapiNames, namesOf } from './mapi-names.js';
 import { broken } from './pst-file.js';
 import type { PstHeap } from './pst-heap.js';
 import { decodeMixed } from './utf8.js';
 
-/** Tags of this store's named properties, as the numbers they are known by. */
-export type PstNames = ReadonlyMap<number, number>;
-
-export type PropertyOptions = { readonly names: PstNames; readonly lost: () => void };
+export type PropertyOptions = { readonly names: MapiNames; readonly lost: () => void };
 
 /** A property as it is stored: its value, or where that is. */
 export type RawProperty = { readonly tag: number; readonly type: number; readonly value: Buffer };
@@ -99,27 +97,15 @@ function parts(bytes: Buffer): Buffer[] {
 
 const NAME_TO_ID_MAP = 0x61;
 const ENTRIES = 3;
-const FIRST_NAMED = 0x8000;
-/** Apart from all tags: a named property whose name says nothing here. */
-const UNKNOWN_NAME = 0x10000;
 
 /** The map from the tags that this store gave to named properties; empty where it is broken. */
-export async function namesIn(open: (id: number) => Promise<PstHeap>): Promise<PstNames> {
-  const names = new Map<number, number>();
+export async function namesIn(open: (id: number) => Promise<PstHeap>): Promise<MapiNames> {
   try {
     const heap = await open(NAME_TO_ID_MAP);
-    for await (const { tag, value } of rawProperties(heap)) {
-      if (tag !== ENTRIES) continue;
-      const entries = await heap.value(value.readUInt32LE(0), MAX_VALUE_BYTES);
-      for (let at = 0; at + 8 <= entries.length; at += 8) {
-        const mapped = FIRST_NAMED + entries.readUInt16LE(at + 6);
-        const isText = (entries.readUInt16LE(at + 4) & 1) === 1;
-        const number = entries.readUInt32LE(at);
-        names.set(mapped, isText || number < FIRST_NAMED || number > 0xffff ? UNKNOWN_NAME + mapped : number);
-      }
-    }
+    for await (const { tag, value } of rawProperties(heap))
+      if (tag === ENTRIES) return namesOf(await heap.value(value.readUInt32LE(0), MAX_VALUE_BYTES));
   } catch {
     // Then contacts' fields have no labels.
   }
-  return names;
+  return new Map();
 }

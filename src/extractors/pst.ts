@@ -8,11 +8,12 @@ import type { Content, ExtractContext, Extractor, PartWriter } from '../core/con
 import { codeOf } from '../core/errors.js';
 import { type MapiProperties, numberOf, TAG, textOf } from './mapi-message.js';
 import { mimeOf } from './mapi-mime.js';
+import type { MapiNames } from './mapi-names.js';
 import { MEDIA } from './media-types.js';
 import { broken, PstFile, type PstNode } from './pst-file.js';
 import { PstHeap } from './pst-heap.js';
 import { messageOf, objectOf } from './pst-message.js';
-import { namesIn, type PstNames } from './pst-properties.js';
+import { namesIn } from './pst-properties.js';
 import { rowNumbers } from './pst-table.js';
 import { rawStrings } from './raw-strings.js';
 
@@ -40,7 +41,7 @@ const ITEMS_AT_ONCE = 1_000_000;
 const ENDING: readonly string[] = ['timeout', 'interrupted', 'limit-members', 'limit-expanded-size'];
 
 type Folder = { readonly parent: number; readonly name: string; readonly count: number; found: number };
-type StoreScope = { readonly names: PstNames; readonly out: PartWriter; readonly context: ExtractContext };
+type StoreScope = { readonly names: MapiNames; readonly out: PartWriter; readonly context: ExtractContext };
 
 async function nodeOf(file: PstFile, id: number): Promise<PstNode> {
   return (await file.node(id)) ?? { id, data: 0, subNodes: 0, parent: 0 };
