@@ -65,10 +65,18 @@ export function toFinding({ match, at: place, recordId }: Placed, options: Findi
   };
 }
 
+/** Characters, not the UTF-16 units that JavaScript counts. */
 function characters(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
+  let count = text.length;
+  for (let i = 1; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0xdc00 && code <= 0xdfff && isLead(text.charCodeAt(i - 1))) count -= 1;
+  }
   return count;
+}
+
+function isLead(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdbff;
 }
 
 function shownContext(context: { before: string; after: string }, options: FindingOptions) {

@@ -32,8 +32,8 @@ const MAX_WORDS = 5;
 /** The key of a name in any order, from all its parts as they stand in a row. Undefined without letters. */
 export function personName(parts: readonly string[]): PersonName | undefined {
   const words = parts.flatMap(wordsOf).filter((word) => !NOT_NAME.has(word));
-  const full = words.filter((word) => [...word].length > 1 && !PARTICLES.has(word));
-  const initials = words.filter((word) => [...word].length === 1 && !PARTICLES.has(word));
+  const full = words.filter((word) => !isLetter(word) && !PARTICLES.has(word));
+  const initials = words.filter((word) => isLetter(word) && !PARTICLES.has(word));
   if (full.length === 0) return undefined;
   const counted = full.length > 1 ? full : [...full, ...initials];
   const key = [...new Set(counted)].sort().join(' ');
@@ -54,7 +54,16 @@ function shortened(full: readonly string[], initials: readonly string[]): string
 /** `M.` and `Me` before a name are Monsieur and Maître; behind one, `M.` is an initial. */
 const LEADING_M = /^\s*(?:M|Me)\.?\s(?=\s*\p{Lu}\p{L})/u;
 
+/** One character, which may take two UTF-16 units. */
+function isLetter(word: string): boolean {
+  return word.length === 1 || (word.length === 2 && (word.codePointAt(0) as number) > 0xffff);
+}
+
+const ASCII_WORD = /^[A-Za-z]{2,}$/;
+
 function wordsOf(part: string): string[] {
+  // Most cells of a table: nothing to take apart.
+  if (ASCII_WORD.test(part)) return [part.toLowerCase()];
   return foldText(part.replace(LEADING_M, ''))
     .replace(/['’ʼ]/g, ' ')
     .split(/[^\p{L}]+/u)

@@ -241,7 +241,8 @@ function draft(
   group: { members: readonly number[]; role: string },
 ): RecordDraft | undefined {
   const own = group.members.map((i) => matches[i] as Match);
-  const name = nameOf(own);
+  const names = nameParts(own).map((match) => match.value);
+  const name = personName(names);
   const entities: Partial<Record<Entity, number>> = {};
   for (const { rule } of own) entities[rule.entity] = (entities[rule.entity] ?? 0) + 1;
   if (!isRecord(own, name)) return undefined;
@@ -251,12 +252,11 @@ function draft(
     hasHomeAddress: own.some((match) => match.rule.entity === 'ADDRESS' && !match.shared),
     isOfficer: police || own.some((match) => OFFICER.has(match.rule.entity)),
   });
-  const person = shownName(own);
   return {
     members: group.members,
     role: group.role,
-    ...(person !== undefined && { person }),
-    ...(name && { name }),
+    person: names.length > 0 ? names.join(' ') : undefined,
+    name,
     entities,
     risk,
     isPolice: police,
@@ -308,11 +308,6 @@ function nameParts(own: readonly Match[]): Match[] {
     .sort((a, b) => b.value.length - a.value.length || a.start - b.start)[0];
   if (last && (first || !full)) return first ? [last, first] : [last];
   return full ? [full] : first ? [first] : [];
-}
-
-function shownName(own: readonly Match[]): string | undefined {
-  const parts = nameParts(own);
-  return parts.length === 0 ? undefined : parts.map((match) => match.value).join(' ');
 }
 
 /**

@@ -22,6 +22,7 @@ import {
 import { MAX_CONTEXT_BYTES } from './context.js';
 import type { NameDetector } from './name-detector.js';
 import { alignDown, alignUp, characterAfter, characterBefore, textAfter, textBefore } from './utf8.js';
+import { rowAt, sortWindows } from './windows.js';
 
 /** Bytes of text that precede a page in its buffer, as far as there are any. */
 export const LEAD_BYTES = MAX_CONTEXT_BYTES + 4;
@@ -292,8 +293,17 @@ export class Engine {
     }
     const confidence = this.#confidence(compiled, scope, { start, end, window: hit.window });
     if (confidence <= 0) return -1;
-    const found = { rule, value, normal, confidence, checked, example, by: 'pattern' as const };
-    scope.emit({ ...found, start: page.base + start, end: page.base + end });
+    scope.emit({
+      rule,
+      start: page.base + start,
+      end: page.base + end,
+      value,
+      normal,
+      confidence,
+      checked,
+      example,
+      by: 'pattern',
+    });
     return end;
   }
 
@@ -366,35 +376,8 @@ function isCapital(memory: Buffer, at: number): boolean {
   return b !== 0xc3 || (memory[at + 1] as number) < 0x9f;
 }
 
-/** Index of the row that holds `offset`; the first row for offsets before it. */
-function rowAt(rows: Uint32Array | readonly number[], offset: number): number {
-  let low = 0;
-  let high = rows.length - 1;
-  while (low < high) {
-    const mid = (low + high + 1) >> 1;
-    if ((rows[mid] as number) <= offset) low = mid;
-    else high = mid - 1;
-  }
-  return low;
-}
-
 function rowBounds(page: Page, offset: number): { start: number; end: number } {
   if (!page.rows) return { start: 0, end: page.length };
   const row = rowAt(page.rows, offset);
   return { start: page.rows[row] as number, end: page.rows[row + 1] ?? page.length };
-}
-
-/** Windows come sorted but for those of several words and literals; both arrays are small. */
-function sortWindows(starts: number[], ends: number[]): void {
-  for (let i = 1; i < starts.length; i++) {
-    if ((starts[i] as number) >= (starts[i - 1] as number)) continue;
-    const order = starts.map((_, k) => k).sort((a, b) => (starts[a] as number) - (starts[b] as number));
-    const s = order.map((k) => starts[k] as number);
-    const e = order.map((k) => ends[k] as number);
-    for (let k = 0; k < s.length; k++) {
-      starts[k] = s[k] as number;
-      ends[k] = e[k] as number;
-    }
-    return;
-  }
 }

@@ -152,8 +152,8 @@ export class BatchScan {
       // `Job Titles` is a header, whoever is called Job.
       if (isAbove && match.rule.entity === 'PERSON' && isHeaderLike(this.#columnName(row, cell) ?? ''))
         continue;
-      if (!facts || isAbove) this.#add(row, match, cell);
-      else this.#add(row, lists.owned(this.#weighed(match, cell, facts), cell, facts), cell);
+      const own = !facts || isAbove ? match : lists.owned(this.#weighed(match, cell, facts), cell, facts);
+      this.#add(row, { ...own, cell }, cell);
     }
   }
 
@@ -218,14 +218,16 @@ export class BatchScan {
         by: 'column',
         role: type.role,
         shared: shared || undefined,
+        cell: cell.c,
       },
       cell.c,
     );
   }
 
-  #add(row: number, match: Match, cell: number): void {
-    this.#located[row] ??= [];
-    this.#located[row].push({ match: { ...match, cell }, at: cell });
+  #add(row: number, match: Match, at: number): void {
+    const located = this.#located[row];
+    if (located) located.push({ match, at });
+    else this.#located[row] = [{ match, at }];
   }
 
   #placeOf(position: RowPosition, match: Match, cell: number): FindingPlace {
