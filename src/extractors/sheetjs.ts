@@ -14,6 +14,9 @@ import { sheetHiding } from './xlsx-workbook.js';
 // Its CommonJS build, unlike the other one, brings the code pages of old workbooks.
 const sheetjs = createRequire(import.meta.url)('@e965/xlsx') as typeof import('@e965/xlsx');
 
+/** Of a sheet in Excel. */
+const MAX_ROWS = 1 << 20;
+
 /** Parses a workbook. Throws `encrypted` or `corrupt`. */
 export function parseWorkbook(bytes: Buffer): WorkBook {
   const { error, warn, log } = console;
@@ -76,17 +79,13 @@ async function writeSheet(named: NamedSheet, formats: FormatCache, out: PartWrit
   const { sheet, name } = named;
   const side = new SheetSides();
   const rows = new RowGatherer(out, { sheet: name, hidden: named.hidden });
-  for (const [index, column] of (sheet['!cols'] ?? []).entries()) {
+  for (const [index, column] of filled(sheet['!cols'] ?? [])) {
     if (column?.hidden) rows.hideColumns(index + 1, index + 1);
   }
   const data = (sheet['!data'] ?? []) as readonly (readonly (CellObject | undefined)[] | undefined)[];
-  for (let r = 0; r < data.length; r++) {
-    const row = data[r];
-    if (!row) continue;
+  for (const [r, row] of filled(data)) {
     rows.startRow(r + 1, sheet['!rows']?.[r]?.hidden === true);
-    for (let c = 0; c < row.length; c++) {
-      const cell = row[c];
-      if (!cell) continue;
+    for (const [c, cell] of filled(row)) {
       writeCell(rows, { cell, column: c + 1 }, formats);
       side.add(cell);
     }
@@ -98,6 +97,16 @@ async function writeSheet(named: NamedSheet, formats: FormatCache, out: PartWrit
   pushText(out, { sheet: name, part: 'comment', hidden: 'comment' }, side.comments);
   pushText(out, { sheet: name, part: 'hyperlink', hidden: named.hidden }, side.links);
   pushText(out, { sheet: name, part: 'drawing', hidden: 'drawing' }, side.drawings);
+}
+
+/** What a list holds, by place. A damaged workbook may place one cell in row four thousand million. */
+function* filled<T>(list: readonly (T | undefined)[]): Generator<[place: number, value: T]> {
+  const isSparse = list.length > MAX_ROWS;
+  const places = isSparse ? Object.keys(list).map(Number) : list.keys();
+  for (const place of places) {
+    const value = list[place];
+    if (value) yield [place, value];
+  }
 }
 
 function writeCell(rows: RowGatherer, at: { cell: CellObject; column: number }, formats: FormatCache): void {
