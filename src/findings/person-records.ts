@@ -54,7 +54,10 @@ export class PersonRecords {
     // What a person's records show is gathered at the root; the others are then passed over.
     for (let record = 0; record < this.#count; record++) {
       const root = this.#find(record);
-      if (root !== record) this.#show(root, this.#sets.union(this.#shownOf(root), this.#shownOf(record)));
+      if (root === record) continue;
+      this.#show(root, this.#sets.union(this.#shownOf(root), this.#shownOf(record)));
+      // The same document may tell more of her elsewhere: then she counts.
+      if (!this.#isAbsorbed(record)) this.#release(root);
     }
     let distinct = 0;
     const persons = new Float64Array(this.#sets.size);
@@ -97,6 +100,12 @@ export class PersonRecords {
       this.#shown[at] = page;
     }
     page[record & MASK] = id;
+  }
+
+  #release(record: number): void {
+    const page = this.#absorbed[record >>> PAGE_BITS] as Uint8Array;
+    const at = (record & MASK) >>> 3;
+    page[at] = (page[at] as number) & ~(1 << (record & 7));
   }
 
   #isAbsorbed(record: number): boolean {

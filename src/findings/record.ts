@@ -140,16 +140,16 @@ function textRecords(matches: readonly Match[], members: readonly number[], role
  * person's; what stands before the first name is the first one's. Nobody named: a record where numbers
  * stand that only one person has.
  */
-export function passageRecords(matches: readonly Match[]): RecordDraft[] {
+export function passageRecords(matches: readonly Match[], lines: Lines = []): RecordDraft[] {
   const starts = nameStarts(matches);
   if (starts.length === 0) return nameless(matches);
   return starts.flatMap((start, n) => {
     const from = n === 0 ? 0 : start;
     const to = starts[n + 1] ?? matches.length;
-    const members = withOwnMail(
-      matches,
-      indexes(from, to).filter((i) => isOf(matches[i] as Match, matches[start] as Match)),
-    );
+    const isTheirs = (i: number) =>
+      isOf(matches[i] as Match, matches[start] as Match) &&
+      !(isSender(matches[i] as Match) && isAbove(lines[i], lines[start]));
+    const members = withOwnMail(matches, indexes(from, to).filter(isTheirs));
     const found = draft(matches, { members, role: n === 0 ? '' : String(n) });
     return found && Object.keys(found.entities).length > 1 ? [found] : [];
   });
@@ -206,11 +206,22 @@ function withOwnMail(matches: readonly Match[], members: number[]): number[] {
 /** A letterhead's address and phone, above the addressee, are the sender's. */
 function isOf(match: Match, name: Match): boolean {
   if (!belongs(match)) return false;
-  return !SENDER.has(match.rule.entity) || name.start - match.end <= SAME_LINE_BYTES;
+  return !isSender(match) || name.start - match.end <= SAME_LINE_BYTES;
 }
 
 const SENDER: ReadonlySet<Entity> = new Set<Entity>(['ADDRESS', 'POSTCODE', 'PHONE_NUMBER', 'EMAIL_ADDRESS']);
 const SAME_LINE_BYTES = 40;
+
+/** `lines[i]` is the line of match `i`, where it is known. */
+type Lines = readonly (number | undefined)[];
+
+function isAbove(line: number | undefined, named: number | undefined): boolean {
+  return line !== undefined && named !== undefined && line < named;
+}
+
+function isSender(match: Match): boolean {
+  return SENDER.has(match.rule.entity);
+}
 
 /** Where each person's part begins: at the name, or at the rank right before it. Repeats start nothing. */
 function nameStarts(matches: readonly Match[]): number[] {

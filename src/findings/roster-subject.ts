@@ -40,7 +40,7 @@ const PUBLIC = words(`
 /** The same, and one of them is enough. */
 const FAMOUS = words(`
   reign regne reigned throne dynasty goals buts caps elo medal medals sport sports noc innings rbi wickets votes
-  voix constituency laureate jockey discography filmography known missions spaceflights flights`);
+  voix github twitter orcid homepage constituency laureate jockey discography filmography known missions spaceflights flights`);
 const DEATH = words(
   'died death deathdate deathyear dod deceased deces mort gestorben muerte morte overleden',
 );

@@ -95,7 +95,7 @@ export function rosterOf(
   const telling = [...typed].filter((entity) => TELLING.has(entity)).length;
   // Names and one thing more; or, where names were taken out, three things more.
   const isStaff = (typed.has('PERSON') && telling >= 1) || telling >= 3;
-  if (!isStaff || !areRowsPersons(columns)) return undefined;
+  if (!isStaff || !areRowsPersons(columns) || isCredits(place)) return undefined;
   if (counts.persons < MIN_PERSONS || counts.persons < MIN_SHARE * counts.rows) return undefined;
   const path = innerPath(place.locator);
   return {
@@ -123,10 +123,21 @@ export function addRosterCounts(into: RosterCounts, other: RosterCounts): void {
 const POLICE_NAME =
   /police|sheriff|constabulary|gendarmerie|polizei|politie|polic[ií]a|carabinieri|(?<![a-z])nypd|lapd/i;
 
+/** Manifests of packages and lists of those who made something: published with it. */
+const CREDITS_NAME =
+  /^(?:package(?:-lock)?|composer|bower|codemeta|\.?all-contributors(?:rc)?|contributors?|authors?|maintainers?|credits|codeowners|humans|citation)(?:\.\w{2,8})?$/i;
+
+function isCredits({ locator }: RosterPlace): boolean {
+  return CREDITS_NAME.test(fileName(locator));
+}
+
+function fileName(locator: Locator): string {
+  return (innerPath(locator) ?? locator.uri).split(/[/!]/).at(-1) ?? '';
+}
+
 /** The table's own file or sheet, not the folders above it, which hold other tables too. */
 function isPoliceName({ locator, sheet }: RosterPlace): boolean {
-  const file = (innerPath(locator) ?? locator.uri).split(/[/!]/).at(-1) ?? '';
-  return POLICE_NAME.test(file) || POLICE_NAME.test(sheet ?? '');
+  return POLICE_NAME.test(fileName(locator)) || POLICE_NAME.test(sheet ?? '');
 }
 
 function isPoliceTable(columns: readonly RosterColumn[], counts: RosterCounts): boolean {

@@ -213,7 +213,7 @@ function isPlace(text: string, run: Run, g: Gazetteer): boolean {
     parts.slice(titled && !addressed ? 0 : 1).some((part) => g.placesAfter.has(part) && !g.surnames.has(part))
   )
     return true;
-  if (STREET_ENDING.test(parts.at(-1) as string)) return true;
+  if (!addressed && STREET_ENDING.test(parts.at(-1) as string)) return true;
   if (/^(?:sainte?|santa|santo|san|sankt|sint|st|sao|notre)$/.test(parts[0] as string)) return true;
   if (run.after && !run.after.comma && run.after.kind !== 'other' && g.placesAfter.has(run.after.folded))
     return true;

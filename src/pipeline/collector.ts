@@ -45,7 +45,10 @@ type OpenTable = {
 const MAX_NAMELESS = 100;
 
 export class PersonCollector implements Collector {
-  readonly #passages = new Passages<FindingPlace>((passage) => this.#emit(passage, passageRecords));
+  readonly #passages = new Passages<FindingPlace>((passage) => {
+    const lines = passage.map(({ line }) => line);
+    this.#emit(passage, (matches) => passageRecords(matches, lines));
+  });
   #row: Held[] | undefined;
   /** Keys of the names that the content's texts tell, and what stands there without a name. */
   readonly #names = new Set<string>();

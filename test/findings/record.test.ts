@@ -96,6 +96,12 @@ test('a passage belongs to whom it names, and to nobody without a name', () => {
   expect(passageRecords([full('Ann Lee')])).toEqual([]);
 });
 
+test("a phone in the lines above a name is the sender's, on its line it is theirs", () => {
+  const letter = [match('PHONE_NUMBER', '1'), full('Ann Lee'), match('FR_NIR', '2')];
+  expect(passageRecords(letter, [3, 5, 6]).map((r) => r.members)).toEqual([[1, 2]]);
+  expect(passageRecords(letter, [5, 5, 6]).map((r) => r.members)).toEqual([[0, 1, 2]]);
+});
+
 test('ids say where, the same in every run', () => {
   expect(recordIdOf('s3://b/x.csv 12', '')).toBe(recordIdOf('s3://b/x.csv 12', ''));
   expect(recordIdOf('s3://b/x.csv 12', '')).not.toBe(recordIdOf('s3://b/x.csv 12', 'supervisor'));

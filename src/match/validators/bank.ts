@@ -31,7 +31,8 @@ export const iban: Validator = (value, neighbours) => {
     isInDump({ before: neighbours.before, after: value.slice(length) + neighbours.after })
   )
     return false;
-  if (/^..\d\d0+$/.test(id) || mod97(id) !== 1 || !hasFittingDigits(id)) return false;
+  // Check digits are 02 to 98; an account that is zeros but for its end is a programmer's.
+  if (/^..(?:\d\d0+$|0[01]|99|\d\d0{14})/.test(id) || mod97(id) !== 1 || !hasFittingDigits(id)) return false;
   const example = EXAMPLES.has(id);
   return { normal: id, checked: true, ...(length < value.length && { length }), ...(example && { example }) };
 };
