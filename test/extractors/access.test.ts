@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { LeaksiftError } from '../../src/core/errors.js';
 import { access } from '../../src/extractors/access.js';
 import { allText, type Collected, collect } from './collect.js';
 import { buildJet, type JetTable } from './jet-builder.js';
+import { isMissing } from './other-reader.js';
 
 const MEMO = `${'a memo on one page, '.repeat(60)}01 99 00 12 34`;
 const LONG = `${'a memo over several pages, é '.repeat(900)}06 39 98 99 99`;
@@ -139,7 +139,7 @@ test('no change of its bytes makes it crash or hang', async () => {
   }
 }, 60_000);
 
-describe.skipIf(!existsSync('/usr/bin/mdb-export'))('against mdbtools', () => {
+describe.skipIf(isMissing('mdb-export', 'mdbtools'))('against mdbtools', () => {
   test.each([[3], [4]] as const)('Jet %i', async (version) => {
     const bytes = buildJet({ version, tables: TABLES });
     const folder = await mkdtemp(join(tmpdir(), 'jet-test-'));

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { LeaksiftError } from '../../src/core/errors.js';
 import { eml } from '../../src/extractors/eml.js';
 import { pst } from '../../src/extractors/pst.js';
 import { allText, type Collected, collect } from './collect.js';
+import { isMissing } from './other-reader.js';
 import { type BuiltFolder, type BuiltMessage, buildPst } from './pst-builder.js';
 
 const BIG = Buffer.from(Array.from({ length: 90_000 }, (_, i) => (i * 7) % 251));
@@ -226,7 +226,7 @@ test('a store of which nothing can be found is an error', async () => {
     expect((await collect(pst, bytes)).error).toMatchObject({ code: 'corrupt' });
 });
 
-describe.skipIf(!existsSync('/usr/bin/readpst'))('against readpst', () => {
+describe.skipIf(isMissing('readpst', 'pst-utils'))('against readpst', () => {
   test.each(KINDS)('version %i with encoding %i', async (version, encoding) => {
     const layout = { version, encoding } as { version: 14 | 23 | 36; encoding: 0 | 1 | 2 };
     const bytes = buildPst({ ...layout, folders: FOLDERS });
