@@ -33,12 +33,15 @@ export async function run(bench, { count, jobs, run: isRunOnly }) {
     const output = bench.path('totals');
     const flags = ['-j', String(jobs), ...more, '--fingerprint-key-file', bench.key];
     const cost = await bench.scan(input, flags, { output, lastLineOnly: true });
-    const found = JSON.parse(readFileSync(output, 'utf8')).persons?.distinct ?? 0;
+    const summary = JSON.parse(readFileSync(output, 'utf8'));
+    const found = summary.persons?.distinct ?? 0;
+    // Tells whether persons were lost where they are read or where they are counted.
+    const read = `${summary.records} records read, ${summary.status}`;
     rmSync(folder, { recursive: true, force: true });
     isExact &&= found === persons;
     bench.row(
-      `${records} records, ${label.padEnd(9)} -j ${jobs}: ${found} persons of ${persons}  ${bench.cost(cost)}  ${((1e6 * cost.cpuSeconds) / records).toFixed(0)} us CPU a record`,
-      { records, persons, found, program: label, ...cost },
+      `${records} records, ${label.padEnd(9)} -j ${jobs}: ${found} persons of ${persons} (${read})  ${bench.cost(cost)}  ${((1e6 * cost.cpuSeconds) / records).toFixed(0)} us CPU a record`,
+      { records, persons, found, read, program: label, ...cost },
     );
   }
   return isExact;
