@@ -118,9 +118,14 @@ const PARTS = {
   ppt: /^ppt\/(_rels\/presentation|slides\/slide\d|slidelayouts\/|slidemasters\/|theme\/theme\d|media\/image\d)/m,
 };
 
+/** Of xlsb, where its main part stands behind long sheets; a macro workbook has other binaries. */
+const BINARY_SHEET_PARTS =
+  /(^|[/"])xl\/(_rels\/workbook\.bin\.rels|(worksheets\/sheet\d+|styles|sharedstrings|calcchain)\.bin)/m;
+
 function typeFromNames(names: readonly string[], isPackage = false): string | undefined {
   const all = names.join('\n').toLowerCase();
   if (/(^|[/"])xl\/workbook\.bin/m.test(all)) return MEDIA.xlsb;
+  if (BINARY_SHEET_PARTS.test(all)) return MEDIA.xlsb;
   if (/(^|[/"])xl\/workbook\.xml/m.test(all)) return MEDIA.xlsx;
   if (/(^|[/"])word\/document\d*\.xml/m.test(all)) return MEDIA.docx;
   if (/(^|[/"])ppt\/presentation\.xml/m.test(all)) return MEDIA.pptx;

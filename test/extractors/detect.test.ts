@@ -96,6 +96,16 @@ const CASES: readonly [string, Buffer, string, string?, string?][] = [
   ],
   ['xlsm', contentTypes('application/vnd.ms-excel.sheet.macroEnabled.main+xml'), MEDIA.xlsm],
   ['xlsb', contentTypes('application/vnd.ms-excel.sheet.binary.macroEnabled.main'), MEDIA.xlsb],
+  [
+    'xlsb whose main part stands behind its sheets',
+    Buffer.concat([member('xl/styles.bin', 'x'), member('xl/worksheets/sheet1.bin', 'x'.repeat(70_000))]),
+    MEDIA.xlsb,
+  ],
+  [
+    'xlsx with macros and printer settings first',
+    Buffer.concat([member('xl/vbaProject.bin', 'x'), member('xl/theme/theme1.xml', 'x')]),
+    MEDIA.xlsx,
+  ],
   ['pptx slide show', contentTypes(`${ooxml}.presentationml.slideshow.main+xml`), MEDIA.pptx],
   [
     'docx by its relations',
