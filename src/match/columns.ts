@@ -9,6 +9,7 @@ import type { Rule } from '../core/rule.js';
 import { typeByValues } from './columns-by-values.js';
 import { type ColumnType, evaluateCell } from './columns-cell.js';
 import { demandEvidence, VAGUE } from './columns-evidence.js';
+import { normalizeHeader } from './columns-normalize.js';
 import {
   type ColumnRules,
   type HeaderHit,
@@ -89,7 +90,7 @@ type Candidate = { readonly rule: Rule; readonly header: string; readonly cells:
 
 function judge(hit: HeaderHit, candidate: Candidate, rules: ColumnRules): ColumnType | undefined {
   const { rule, header, cells } = candidate;
-  if (rule.entity === 'PERSON' && namesThing(hit)) return undefined;
+  if ((rule.entity === 'PERSON' && namesThing(hit)) || isUserAgent(header)) return undefined;
   if (rule.entity === 'RANK' && namesWork(hit)) return undefined;
   const draft: ColumnType = { rule, confidence: 1, by: 'header', header, role: roleOf(header) };
   const fit = fitOf(draft, cells, rules);
@@ -97,6 +98,11 @@ function judge(hit: HeaderHit, candidate: Candidate, rules: ColumnRules): Column
   // A header that only speaks about the thing must be outvoted by its values.
   if (hit.quality < 0.6 && (rule.cell === undefined || fit < 0.9 || cells.length < 5)) return undefined;
   return { ...draft, confidence: hit.quality * rule.cellConfidence * (0.7 + 0.3 * fit) };
+}
+
+/** `userAgent` is a program. */
+function isUserAgent(header: string): boolean {
+  return /(?:^| )user agent(?: |$)/.test(normalizeHeader(header));
 }
 
 /** `Access Card No` is no `No`, `Agency Type` no `Agency`: vague headers mean something only by themselves. */
