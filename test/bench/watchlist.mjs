@@ -13,9 +13,10 @@ const TRIES = 3;
 export async function run(bench, { count }) {
   const people = Number(count);
   const staff = bench.path('staff.csv');
-  const row = (i) => {
+  // Nobody on the list is called like a stranger: namesakes are told too, and would have to be counted.
+  const row = (i, ending = '') => {
     const { number, surname, first, rank, email } = person(i);
-    return `${number};${surname};${first};${rank};${email}\n`;
+    return `${number};${surname}${ending};${first};${rank};${email}\n`;
   };
   const head = 'Staff No;Surname;First name;Rank;Email\n';
   writeLines(staff, (i) => (i === 0 ? head : i <= people ? row(i - 1) : undefined));
@@ -23,7 +24,7 @@ export async function run(bench, { count }) {
   mkdirSync(leak);
   // Every second of them, and as many strangers.
   writeLines(`${leak}/list.csv`, (i) =>
-    i === 0 ? head : i <= people ? row(i % 2 === 0 ? i : people + i) : undefined,
+    i === 0 ? head : i <= people ? (i % 2 === 0 ? row(i) : row(people + i, 'ov')) : undefined,
   );
   writeWords(`${leak}/prose.txt`, PROSE_BYTES);
   const list = bench.path('staff.watchlist');
