@@ -141,6 +141,8 @@ function textRecords(matches: readonly Match[], members: readonly number[], role
  * stand that only one person has.
  */
 export function passageRecords(matches: readonly Match[], lines: Lines = []): RecordDraft[] {
+  // A name alone, or anything else alone, is no record: most passages of prose end here.
+  if (matches.length < 2) return [];
   const starts = nameStarts(matches);
   if (starts.length === 0) return nameless(matches);
   return starts.flatMap((start, n) => {

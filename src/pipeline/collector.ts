@@ -128,7 +128,7 @@ export class PersonCollector implements Collector {
     const matches = held.map(({ match }) => match);
     const drafts = recordsOf(matches);
     const idOf = new Map<number, string>();
-    const where = placeName((held[0] as Held).at);
+    const where = drafts.length > 0 ? placeName((held[0] as Held).at) : '';
     const ids = drafts.map((draft) => recordIdOf(where, draft.role));
     drafts.forEach((draft, n) => {
       for (const member of draft.members) idOf.set(member, ids[n] as string);
