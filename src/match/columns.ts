@@ -4,7 +4,7 @@
  * its cells, or undefined. Deterministic in its input, so that every page and byte range of a table that
  * carries the same header and sample types its cells alike.
  */
-import type { Entity } from '../core/entity.js';
+import { bandOf, type Entity } from '../core/entity.js';
 import type { Rule } from '../core/rule.js';
 import { typeByValues } from './columns-by-values.js';
 import { type ColumnType, evaluateCell } from './columns-cell.js';
@@ -61,7 +61,16 @@ function typeByHeader(
   rules: ColumnRules,
 ): readonly (ColumnType | undefined)[] {
   const read = columns.map((cells, i) => byHeader(header[i] ?? '', cells, rules));
-  return typeSilent(demandEvidence(read, columns, rules), { header, columns }, rules);
+  return typeSilent(withoutPosts(demandEvidence(read, columns, rules)), { header, columns }, rules);
+}
+
+/** Beside a column of ranks, titles and posts are what its bearers do. */
+const POSTS = 'rank.title-column';
+
+function withoutPosts(types: readonly (ColumnType | undefined)[]): readonly (ColumnType | undefined)[] {
+  const isRank = (type: ColumnType | undefined) =>
+    type?.rule.entity === 'RANK' && type.rule.id !== POSTS && bandOf(type.confidence) !== 'low';
+  return types.some(isRank) ? types.map((type) => (type?.rule.id === POSTS ? undefined : type)) : types;
 }
 
 function columnOf(sample: ColumnSample['sample'], column: number): string[] {
