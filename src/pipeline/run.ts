@@ -1,7 +1,7 @@
 /**
  * One run: plan, scan and write overlap. Without a run folder the shards' lines stream to `write` and
  * nothing is kept; with one, plan and shards stay, whatever has a whole output is not scanned again, and
- * the merged files are written at the end.
+ * the merged files are written at the end. Over 250 lines because both kinds of run share one course.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
