@@ -1,6 +1,6 @@
 /**
  * Files kept under a prefix of a bucket: whole objects in, whole files or ranges out, so that nothing half written
- * is ever seen. Speaks through the same connection as the source. Refuses what one PutObject cannot hold.
+ * is ever seen. Speaks through the same connection as the source.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
@@ -12,7 +12,9 @@ import { parseS3Address, s3Uri } from './s3-address.js';
 import { readObject } from './s3-body.js';
 import { DEFAULT_TUNING, S3Connection } from './s3-connection.js';
 import { listParallel } from './s3-list.js';
+import { putInParts } from './s3-multipart.js';
 
+/** What one PutObject holds at most. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
 /** Smaller files are sent from memory, which spares reading them twice for the signature. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
@@ -82,27 +84,40 @@ export class S3Store {
    * Throws `output`.
    */
   async put(name: string, path: string | undefined, { onlyNew = false } = {}): Promise<boolean> {
-    const { uri } = this.#objectOf(name);
     const size = path === undefined ? 0 : (await stat(path)).size;
-    if (size > MAX_PUT_BYTES) throw new LeaksiftError('output', `${uri}: larger than one object may be`);
-    const { signal } = this.context;
-    const input = { ...this.#inputOf(name), ContentLength: size, ...(onlyNew && { IfNoneMatch: '*' }) };
     try {
-      await this.#connection.request({
-        bucket: this.#bucket,
-        what: `cannot write ${uri}`,
-        signal,
-        send: async (client, sdk) => {
-          const Body = path === undefined ? '' : await bodyOf(path, size);
-          return client.send(new sdk.PutObjectCommand({ ...input, Body }), { abortSignal: signal });
-        },
-      });
+      // Not every server that knows the condition knows it of parts.
+      if (path === undefined || size <= (onlyNew ? MAX_PUT_BYTES : MEMORY_BYTES))
+        await this.#putAtOnce(name, { path, size, onlyNew });
+      else await putInParts(path, size, { ...this.#targetOf(name), onlyNew });
       return true;
     } catch (error) {
       if (onlyNew && codeOf(error) === 'changed') return false;
       if (codeOf(error) === 'interrupted') throw error;
       throw new LeaksiftError('output', (error as Error).message, { cause: error });
     }
+  }
+
+  async #putAtOnce(
+    name: string,
+    { path, size, onlyNew }: { path: string | undefined; size: number; onlyNew: boolean },
+  ): Promise<void> {
+    const { connection, input, what, signal } = this.#targetOf(name);
+    const whole = { ...input, ContentLength: size, ...(onlyNew && { IfNoneMatch: '*' }) };
+    await connection.request({
+      bucket: this.#bucket,
+      what,
+      signal,
+      send: async (client, sdk) => {
+        const Body = path === undefined ? '' : await bodyOf(path, size);
+        return client.send(new sdk.PutObjectCommand({ ...whole, Body }), { abortSignal: signal });
+      },
+    });
+  }
+
+  #targetOf(name: string) {
+    const what = `cannot write ${this.#objectOf(name).uri}`;
+    return { connection: this.#connection, input: this.#inputOf(name), what, signal: this.context.signal };
   }
 
   /** Throws where it may not. */

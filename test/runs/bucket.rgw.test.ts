@@ -63,9 +63,12 @@ describe.skipIf(rgwMissing())('runs in a bucket of Ceph RGW', () => {
     expect(await store.put('plan.jsonl', large, { onlyNew: true })).toBe(false);
     expect(warned).not.toHaveBeenCalled();
     expect(await store.put('large', large, { onlyNew: true })).toBe(true);
+    expect(await store.put('in-parts', large)).toBe(true);
     store.close();
-    const there = await client.send(new GetObjectCommand({ Bucket: bucket, Key: 'runs/a/large' }));
-    expect(await there.Body?.transformToString()).toHaveLength(17 * 1024 * 1024);
+    for (const name of ['large', 'in-parts']) {
+      const there = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `runs/a/${name}` }));
+      expect(await there.Body?.transformToString()).toHaveLength(17 * 1024 * 1024);
+    }
     client.destroy();
   }, 200_000);
 });

@@ -1,14 +1,13 @@
 /**
  * A small S3 lookalike in this process for what no real server does on demand: SlowDown storms, bodies
  * that hang, end early or break, redirects, changed ETags, a listing that dies halfway. Takes objects too,
- * conditionally if asked. Path style only,
- * signatures are not checked.
+ * conditionally if asked, whole or in parts. Path style only, signatures are not checked.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export type Asked = {
-  readonly kind: 'list' | 'get' | 'put' | 'delete';
+  readonly kind: 'list' | 'get' | 'put' | 'delete' | 'post';
   readonly bucket: string;
   readonly key: string;
   /** How many requests of this kind came for this key before. */
@@ -27,6 +26,8 @@ export type Listed = { readonly body: Buffer; readonly storageClass?: string; re
 export type FaultServer = {
   readonly endpoint: string;
   readonly objects: Map<string, Listed>;
+  /** Parts of objects that are not complete, by upload and number. */
+  readonly uploads: Map<string, Map<number, Buffer>>;
   readonly asked: Asked[];
   /** Decides what goes wrong; undefined answers properly. */
   fault: (asked: Asked) => Fault | undefined;
@@ -36,6 +37,7 @@ export type FaultServer = {
 export async function startFaultServer(): Promise<FaultServer> {
   const state = {
     objects: new Map<string, Listed>(),
+    uploads: new Map<string, Map<number, Buffer>>(),
     asked: [] as Asked[],
     fault: (): Fault | undefined => undefined,
   };
@@ -50,11 +52,14 @@ export async function startFaultServer(): Promise<FaultServer> {
       request.resume();
       return refuse(response, fault);
     }
+    if (asked.kind === 'post') return post(response, asked, { ...faulty, request });
     if (asked.kind === 'delete') {
-      faulty.objects.delete(asked.key);
+      const upload = asked.query.get('uploadId');
+      if (upload === null) faulty.objects.delete(asked.key);
+      else faulty.uploads.delete(upload);
       return response.writeHead(204).end();
     }
-    if (asked.kind === 'put') return put(response, asked, { objects: faulty.objects, request });
+    if (asked.kind === 'put') return put(response, asked, { ...faulty, request });
     if (asked.kind === 'list') return list(response, asked, faulty.objects);
     return get(response, asked, {
       objects: faulty.objects,
@@ -76,7 +81,7 @@ function parse(request: IncomingMessage, counts: Map<string, number>): Asked {
   const [path = '', query = ''] = (request.url ?? '').split('?');
   const [, bucket = '', ...rest] = path.split('/');
   const key = decodeURIComponent(rest.join('/'));
-  const written = { PUT: 'put', DELETE: 'delete' } as const;
+  const written = { PUT: 'put', DELETE: 'delete', POST: 'post' } as const;
   const kind = written[request.method as 'PUT'] ?? (key === '' ? 'list' : 'get');
   const nth = counts.get(`${kind} ${key}`) ?? 0;
   counts.set(`${kind} ${key}`, nth + 1);
@@ -117,25 +122,70 @@ function list(response: ServerResponse, { query, bucket }: Asked, objects: Map<s
   );
 }
 
+type Taking = Pick<FaultServer, 'objects' | 'uploads'> & { readonly request: IncomingMessage };
+
 /** Whole bodies only: what a client that dies leaves half sent is no object. */
-async function put(
-  response: ServerResponse,
-  { key, headers }: Asked,
-  { objects, request }: { objects: Map<string, Listed>; request: IncomingMessage },
-) {
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer);
   } catch {
-    return;
+    return undefined;
   }
   const body = Buffer.concat(chunks);
-  if (body.length !== Number(headers['content-length'])) return;
-  if (headers['if-none-match'] === '*' && objects.has(key))
+  return body.length === Number(request.headers['content-length'] ?? body.length) ? body : undefined;
+}
+
+async function put(
+  response: ServerResponse,
+  { key, headers, query }: Asked,
+  { objects, uploads, request }: Taking,
+) {
+  const body = await bodyOf(request);
+  if (!body) return;
+  const upload = query.get('uploadId');
+  const parts = upload === null ? undefined : uploads.get(upload);
+  if (upload !== null && !parts) return refuse(response, { status: 404, code: 'NoSuchUpload' });
+  if (!parts && headers['if-none-match'] === '*' && objects.has(key))
     return refuse(response, { status: 412, code: 'PreconditionFailed' });
-  objects.set(key, { body });
+  if (parts) parts.set(Number(query.get('partNumber')), body);
+  else objects.set(key, { body });
   response.writeHead(200, { etag: `"${etagOf(body)}"` });
   response.end();
+}
+
+/** What S3 asks of every part but the last one. */
+const LEAST_PART_BYTES = 5 * 1024 * 1024;
+
+/** Begins an object in parts, or joins the parts that the body names. */
+async function post(
+  response: ServerResponse,
+  { key, headers, query }: Asked,
+  { objects, uploads, request }: Taking,
+) {
+  const body = await bodyOf(request);
+  if (!body) return;
+  const upload = query.get('uploadId') ?? `${uploads.size}-${key}`;
+  response.setHeader('content-type', 'application/xml');
+  if (query.has('uploads')) {
+    uploads.set(upload, new Map());
+    return response.end(
+      `<?xml version="1.0"?><InitiateMultipartUploadResult><UploadId>${upload}</UploadId></InitiateMultipartUploadResult>`,
+    );
+  }
+  const parts = uploads.get(upload);
+  if (!parts) return refuse(response, { status: 404, code: 'NoSuchUpload' });
+  if (headers['if-none-match'] === '*' && objects.has(key))
+    return refuse(response, { status: 412, code: 'PreconditionFailed' });
+  const named = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, n]) => Number(n));
+  const joined = named.map((number) => parts.get(number) ?? Buffer.alloc(0));
+  if (joined.slice(0, -1).some(({ length }) => length < LEAST_PART_BYTES))
+    return refuse(response, { status: 400, code: 'EntityTooSmall' });
+  uploads.delete(upload);
+  objects.set(key, { body: Buffer.concat(joined) });
+  response.end(
+    '<?xml version="1.0"?><CompleteMultipartUploadResult><ETag>"x-1"</ETag></CompleteMultipartUploadResult>',
+  );
 }
 
 type Serving = {
