@@ -15,6 +15,7 @@ import { type ListedMember, type Listing, readListing } from './sevenzip-list.js
 import { hasEncryptedList } from './sevenzip-locked.js';
 import { ARCHIVE, OUTPUT, type SevenZipEvent } from './sevenzip-protocol.js';
 import { SevenZipThread } from './sevenzip-run.js';
+import { isVolume } from './sevenzip-volume.js';
 import { readRange } from './zip-entries.js';
 
 const MAX_DICTIONARY = 256 * MiB;
@@ -28,7 +29,8 @@ export const sevenZip: Extractor = {
     ...[MEDIA.diskImage, MEDIA.vmdk, MEDIA.qcow, MEDIA.vhd],
   ],
   container: true,
-  async extract(_content, out, context) {
+  async extract(content, out, context) {
+    if (await isVolume(content.name, await context.randomAccess())) out.partial('split-archive');
     const archive = new SevenZipArchive(await archiveOf(context), context);
     try {
       await archive.extract(out);

@@ -118,13 +118,14 @@ function writer(out: Collected) {
         bytes: Buffer.alloc(0),
       };
       out.members.push(entry);
+      const chunks: Uint8Array[] = [];
       try {
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of content.open()) chunks.push(chunk);
-        entry.bytes = Buffer.concat(chunks);
+        for await (const chunk of content.open()) chunks.push(Buffer.from(chunk));
       } catch (error) {
         entry.error = error;
       }
+      // Also what came before a fault.
+      entry.bytes = Buffer.concat(chunks);
     },
     partial(reason: string) {
       out.partial.push(reason);

@@ -6,6 +6,7 @@ import { zip } from '../../src/extractors/zip.js';
 import { extractorContract } from '../contract/extractor.js';
 import { archive, cab, cpio, iso, lzh, rar4, rar5, SAMPLE } from './archive-samples.js';
 import { type CollectOptions, collect } from './collect.js';
+import { rar, rarVolumes } from './rar-builder.js';
 
 async function read(bytes: Buffer, options: CollectOptions = {}, extractor = sevenZip) {
   const out = await collect(extractor, bytes, options);
@@ -59,6 +60,50 @@ describe('7-Zip', () => {
       partial: [],
       error: undefined,
     });
+  });
+
+  it.each(['members', 'headers'] as const)(
+    'reads a rar whose %s are encrypted with a password',
+    async (hides) => {
+      const bytes = rar([['a.txt', 'alpha']], { password: 'secret', hides });
+      const locked = hides === 'members' ? { 'a.txt': '<encrypted>' } : {};
+      const error = hides === 'members' ? undefined : 'encrypted';
+      expect(await read(bytes)).toEqual({ members: locked, partial: [], error });
+      const wrong = { options: { passwords: ['wrong'] } };
+      expect(await read(bytes, wrong)).toEqual({ members: locked, partial: [], error });
+      expect(await read(bytes, passwords)).toEqual({
+        members: { 'a.txt': 'alpha' },
+        partial: [],
+        error: undefined,
+      });
+    },
+  );
+
+  it('reads a rar that says it is solid', async () => {
+    const bytes = rar(
+      [
+        ['a.txt', 'alpha'],
+        ['b/c.txt', 'beta'],
+      ],
+      { solid: true },
+    );
+    expect((await read(bytes)).members).toEqual({ 'a.txt': 'alpha', 'b/c.txt': 'beta' });
+  });
+
+  it('reads of each volume of a rar what stands in it, and says that it is one of several', async () => {
+    const lines = 'alpha\n'.repeat(30);
+    const volumes = rarVolumes('a.txt', lines, 100);
+    expect(volumes).toHaveLength(2);
+    for (const volume of volumes) expect((await read(volume)).partial).toContain('split-archive');
+    const out = await collect(sevenZip, volumes[0] as Buffer, {});
+    expect(out.members[0]?.bytes.toString()).toBe(lines.slice(0, 100));
+    expect((await read(rar([['a.txt', 'alpha']]))).partial).toEqual([]);
+    expect((await read(rar4('a.txt', 'alpha'))).partial).toEqual([]);
+  });
+
+  it('says of a 7z that was cut into files that there are more of them', async () => {
+    const first = archive('solid.7z').subarray(0, 1000);
+    expect(await read(first, { name: 'dump.7z.001' })).toMatchObject({ partial: ['split-archive'] });
   });
 
   it('keeps members inside whatever their names', async () => {
