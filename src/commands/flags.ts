@@ -124,8 +124,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
     group: LIMITS,
     flags: '--range-size <size>',
     parse: parseSize,
-    default: '64MiB',
-    help: 'texts larger than twice this are cut into ranges that all workers share',
+    help: 'texts larger than twice this are cut into ranges that all workers share (default: 8MiB, 64MiB of objects)',
   },
   {
     group: LIMITS,

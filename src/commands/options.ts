@@ -103,7 +103,7 @@ export function resolveOptions(
         maxArchiveDepth: get.parsed('max-archive-depth') as number,
         maxExpandedBytes: get.parsed('max-expanded-size') as number,
         timeoutMs: get.parsed('timeout') as number,
-        rangeBytes: Math.max(4096, get.parsed('range-size') as number),
+        rangeBytes: atLeast(4096, get.parsed('range-size') as number | undefined),
       },
       extract: {
         ocr: get.on('ocr'),
@@ -139,6 +139,10 @@ export function resolveOptions(
     metricsFile: get.text('metrics-file'),
     part: partOf(get.text('shard'), get.text('run') === undefined ? {} : io.env),
   };
+}
+
+function atLeast(least: number, given: number | undefined): number | undefined {
+  return given === undefined ? undefined : Math.max(least, given);
 }
 
 /** `i/n` with i from 0 to n-1; else the index that an array job gives its tasks, with LEAKSIFT_SHARDS for n. */

@@ -20,8 +20,8 @@ export type Limits = {
   readonly timeoutMs: number;
   /** A member that needs random access is held in memory up to here, else spooled to a private file. */
   readonly maxMemoryBytes: number;
-  /** Text larger than twice this is cut into ranges of about this size. */
-  readonly rangeBytes: number;
+  /** Text larger than twice this is cut into ranges of about this size. Undefined: what suits its source. */
+  readonly rangeBytes?: number;
   /** The largest content handed to a parser that must hold all of it at once. */
   readonly maxParseBytes: number;
 };
@@ -37,7 +37,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxRatio: 500,
   timeoutMs: 3_600_000,
   maxMemoryBytes: 16 * MiB,
-  rangeBytes: 64 * MiB,
   maxParseBytes: 512 * MiB,
 };
 

@@ -116,11 +116,16 @@ async function copyShards(
   return [findings.finish(), coverage.finish()];
 }
 
+/** Runs of lines are short where contents are small. */
+const GATHERED_BYTES = 256 * 1024;
+
 class MergedFile {
   readonly #temporary: string;
   readonly #fd: number;
   readonly #hash: Hash = createHash('sha256');
   #bytes = 0;
+  #gathered: Uint8Array[] = [];
+  #gatheredBytes = 0;
 
   constructor(
     private readonly path: string,
@@ -135,6 +140,15 @@ class MergedFile {
   }
 
   write(bytes: Uint8Array): void {
+    this.#gathered.push(bytes);
+    this.#gatheredBytes += bytes.length;
+    if (this.#gatheredBytes >= GATHERED_BYTES) this.#flush();
+  }
+
+  #flush(): void {
+    const bytes = Buffer.concat(this.#gathered);
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
     } catch (error) {
@@ -145,6 +159,7 @@ class MergedFile {
   }
 
   finish(): Written {
+    this.#flush();
     fsyncSync(this.#fd);
     closeSync(this.#fd);
     renameSync(this.#temporary, this.path);

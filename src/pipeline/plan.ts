@@ -24,10 +24,15 @@ export function addressesOf({ items, address, addresses }: PlannedShard): readon
   return addresses ?? items.map(() => address);
 }
 
+type Sizes = Record<Item['scheme'], number>;
+
 const SHARD_ITEMS = 256;
-const SHARD_BYTES = 64 * MiB;
+/** Seconds of work: at the end of a run a worker waits no longer for another. Objects come many at once. */
+const SHARD_BYTES: Sizes = { file: 8 * MiB, s3: 64 * MiB, stdin: 64 * MiB };
 const FIRST_SHARD_ITEMS = 8;
-const FIRST_SHARD_BYTES = 8 * MiB;
+const FIRST_SHARD_BYTES: Sizes = { file: 2 * MiB, s3: 8 * MiB, stdin: 8 * MiB };
+/** To be cut an object is read once more, over the network. */
+const RANGE_BYTES: Sizes = { file: 8 * MiB, s3: 64 * MiB, stdin: 64 * MiB };
 /** What an item costs besides its bytes: opening, detection, coverage. */
 const ITEM_BYTES = 16 * 1024;
 /** No option changes which texts are cut. */
@@ -50,7 +55,7 @@ export class ShardBuilder {
     this.#items.push(item);
     this.#bytes += bytesToRead(item) + ITEM_BYTES;
     const items = Math.min(SHARD_ITEMS, FIRST_SHARD_ITEMS * (this.index + 1));
-    const bytes = Math.min(SHARD_BYTES, FIRST_SHARD_BYTES * (this.index + 1));
+    const bytes = Math.min(SHARD_BYTES[item.scheme], FIRST_SHARD_BYTES[item.scheme] * (this.index + 1));
     return this.#items.length >= items || this.#bytes >= bytes ? this.take() : undefined;
   }
 
@@ -145,7 +150,7 @@ async function* listOne(
 
 /** A huge text becomes ranges; everything else stays whole. */
 async function* splitItem(item: Item, context: SourceContext): AsyncGenerator<Item> {
-  const { rangeBytes } = context.limits;
+  const { rangeBytes = RANGE_BYTES[item.scheme] } = context.limits;
   const isSmall = (item.bytes ?? 0) <= 2 * rangeBytes;
   const source = isSmall || item.fault ? undefined : sources.get(item.scheme);
   const content = await source?.open(item, context).catch(() => undefined);

@@ -115,9 +115,10 @@ async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): 
       const stop = () => setTimeout(() => port1.postMessage('stop'), task.durable ? DRAIN_MS : 0).unref();
       signal.addEventListener('abort', stop, { once: true });
       port1.on('message', (message: WorkerMessage) => {
-        if (message.type === 'item') watcher.item();
-        else if (message.type === 'bytes') watcher.bytes(message.bytes);
-        else log[message.level](message.fields, message.message);
+        if (message.type === 'progress') {
+          for (let i = 0; i < message.items; i++) watcher.item();
+          watcher.bytes(message.bytes);
+        } else log[message.level](message.fields, message.message);
       });
       const watch = watchBeat(beat, settings.limits.timeoutMs + HANG_GRACE_MS, () => kill.abort());
       try {

@@ -107,10 +107,11 @@ class Run {
     await this.#scanAll(planShards(options.addresses, context), async (shard) => {
       const path = join(this.means.temporary as string, `${shard.index}.jsonl`);
       this.#count(await runner.scan({ shard, path, durable: false }));
-      await this.#stream.done(shard.index, path);
+      // Its worker goes on with the next one meanwhile.
+      this.#stream.done(shard.index, path).catch((error: unknown) => this.#failed(shard, error));
     });
+    if (!this.#stopped) await this.#stream.end();
     if (this.#stopped) throw this.#fault;
-    await this.#stream.end();
     return this.#finish();
   }
 

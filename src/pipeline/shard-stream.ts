@@ -9,6 +9,8 @@ import { readShardEnd, shardEvents } from './shard-file.js';
 
 export class ShardStream {
   #next = 0;
+  /** Whole shards that were not written yet. */
+  #held = 0;
   readonly #done = new Map<number, string>();
   #tail: Promise<void> = Promise.resolve();
   #waiting: (() => void)[] = [];
@@ -23,6 +25,7 @@ export class ShardStream {
 
   /** Takes a whole shard file; rejects when it, or one before it, cannot be written. */
   done(index: number, path: string): Promise<void> {
+    this.#held += 1;
     if (this.ordered) this.#done.set(index, path);
     else this.#append(path);
     for (let path = this.#done.get(this.#next); path !== undefined; path = this.#done.get(this.#next)) {
@@ -33,15 +36,18 @@ export class ShardStream {
     return this.#tail;
   }
 
-  /** Resolves when no more than `most` shards wait for one before them. */
-  room(most: number): Promise<void> {
-    if (this.#done.size <= most) return Promise.resolve();
-    return new Promise((resume) => this.#waiting.push(resume));
+  /** Resolves when no more than `most` shards wait to be written. */
+  async room(most: number): Promise<void> {
+    while (this.#held > most) await new Promise<void>((resume) => this.#waiting.push(resume));
   }
 
   #append(path: string): void {
-    this.#tail = this.#tail.then(() => this.#copy(path));
+    this.#tail = this.#tail.then(() => this.#copy(path)).finally(() => this.#written());
     this.#tail.catch(() => {});
+  }
+
+  #written(): void {
+    this.#held -= 1;
     for (const resume of this.#waiting.splice(0)) resume();
   }
 
@@ -54,7 +60,7 @@ export class ShardStream {
           if (kind === 'keys') this.people.keys(run);
           else shown.push(kind === 'findings' ? this.accept(run) : run);
         });
-        for (const run of shown) await this.write(run);
+        if (shown.length > 0) await this.write(Buffer.concat(shown));
       }
       await this.#events(this.people.ranges(end.tally));
     }

@@ -30,14 +30,14 @@ export type WorkerTask = {
 
 /** From worker to main, besides the result. */
 export type WorkerMessage =
-  | { readonly type: 'item' }
-  | { readonly type: 'bytes'; readonly bytes: number }
+  | { readonly type: 'progress'; readonly items: number; readonly bytes: number }
   | { readonly type: 'log'; readonly level: LogLevel; readonly fields: object; readonly message: string };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** Bytes are reported in steps, so that a gigabyte of small chunks is not a million messages. */
+/** Progress is reported in steps, so that neither small chunks nor small files are a million messages. */
 const BYTES_STEP = 1024 * 1024;
+const STEP_MS = 100;
 
 installTextDecoder();
 // piscina hands its own workerData array; ours is its last entry.
@@ -62,7 +62,12 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
   const log = portLog(send);
   scanning ??= newScanning(settings, rules, log);
   const pulse = setInterval(() => Atomics.add(beat, 0, 1), 1000);
-  let unreported = 0;
+  const unreported = { items: 0, bytes: 0, since: performance.now() };
+  const report = () => {
+    const { items, bytes } = unreported;
+    send({ type: 'progress', items, bytes });
+    Object.assign(unreported, { items: 0, bytes: 0, since: performance.now() });
+  };
   let file: ShardFile | undefined;
   try {
     const output = new ShardFile(task.path, shard, task.durable);
@@ -76,18 +81,17 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
       ready: async () => {},
       begin: () => Atomics.add(beat, 0, 1),
       read: (bytes) => {
-        unreported += bytes;
-        if (unreported < BYTES_STEP) return;
+        unreported.bytes += bytes;
+        if (unreported.bytes < BYTES_STEP) return;
         Atomics.add(beat, 0, 1);
-        send({ type: 'bytes', bytes: unreported });
-        unreported = 0;
+        report();
       },
       finished: () => {
-        send({ type: 'bytes', bytes: unreported });
-        send({ type: 'item' });
-        unreported = 0;
+        unreported.items += 1;
+        if (performance.now() - unreported.since >= STEP_MS) report();
       },
     });
+    report();
     // A shard that was cut short must be scanned again by whoever resumes the run.
     if (task.durable && abort.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
     output.finish(result);

@@ -17,7 +17,13 @@ import { Pace } from './pace.js';
 const AHEAD = 32;
 const BIGINT = { bigint: true } as const;
 
-type Walk = { readonly context: SourceContext; readonly filter: NameFilter; readonly pace: Pace };
+type Walk = {
+  readonly context: SourceContext;
+  readonly filter: NameFilter;
+  /** Of calls for one file, and for the names of a folder. */
+  readonly pace: Pace;
+  readonly listing: Pace;
+};
 type Folder = {
   /** Path in surrogateescape form, and its relative name ('' for the root). */
   readonly path: string;
@@ -30,13 +36,13 @@ type Step = { readonly item?: Item; readonly folder?: Folder };
 
 /** Throws the errno of the root itself when it cannot be listed. */
 export async function* walkFolder(root: string, context: SourceContext): AsyncGenerator<Item> {
-  const walk = { context, filter: nameFilter(context.options), pace: new Pace() };
+  const walk = { context, filter: nameFilter(context.options), pace: new Pace(), listing: new Pace() };
   const ancestors = context.options.followSymlinks ? [idOf(await statOf(root, 'stat'))] : [];
   yield* walkEntries(walk, { path: root, name: '', ancestors });
 }
 
 async function* walkEntries(walk: Walk, folder: Folder): AsyncGenerator<Item> {
-  const entries = await listFolder(folder.path);
+  const entries = await listFolder(folder.path, walk.listing);
   for (let from = 0; from < entries.length; from += AHEAD) {
     if (walk.context.signal.aborted) return;
     const batch = entries.slice(from, from + AHEAD);

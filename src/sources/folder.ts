@@ -5,23 +5,27 @@
 import fs, { type Dirent } from 'node:fs';
 import type fastGlob from 'fast-glob';
 import { compareNames, decodeLatin1, fsPath } from './local-path.js';
+import type { Pace } from './pace.js';
 
 export type EntryKind = 'file' | 'folder' | 'symlink' | 'other';
 export type FolderEntry = { readonly name: string; readonly kind: EntryKind };
 
-/** Throws the errno of the folder itself. */
-export async function listFolder(folder: string): Promise<FolderEntry[]> {
+/** Throws the errno of the folder itself. `pace` decides whether it blocks. */
+export async function listFolder(folder: string, pace: Pace): Promise<FolderEntry[]> {
   // Loaded where a folder is listed: single files, buckets and stdin start without it.
   const { default: glob } = await import('fast-glob');
   const adapter = new NameAdapter();
-  const stream = glob.stream('*', { ...ONE_LEVEL, cwd: folder, fs: adapter.methods });
-  const entries: FolderEntry[] = [];
-  for await (const entry of stream as AsyncIterable<unknown> as AsyncIterable<fastGlob.Entry>) {
-    entries.push({ name: entry.name, kind: kindOf(entry.dirent) });
-  }
+  const options = { ...ONE_LEVEL, cwd: folder, fs: adapter.methods };
+  const listed = pace.blocks()
+    ? pace.timed(() => glob.globSync('*', options))
+    : await glob.glob('*', options);
   if (adapter.error) throw adapter.error;
   // A name that a glob does not match must never vanish from a listing without a word.
-  if (entries.length !== adapter.count) throw new Error('listing lost a name');
+  if (listed.length !== adapter.count) throw new Error('listing lost a name');
+  const entries = (listed as readonly unknown[] as fastGlob.Entry[]).map(({ name, dirent }) => ({
+    name,
+    kind: kindOf(dirent),
+  }));
   return entries.sort((a, b) => compareNames(sortName(a), sortName(b)));
 }
 
@@ -49,24 +53,35 @@ export function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymboli
 
 type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
+/** latin1 keeps one character a byte: the only encoding besides `buffer` that loses nothing. */
+const AS_BYTES = { encoding: 'latin1', withFileTypes: true } as const;
+
 /** fast-glob's view of the file system. Keeps the error that fast-glob would swallow. */
 class NameAdapter {
-  error: NodeJS.ErrnoException | undefined;
+  error: unknown;
   count = 0;
 
   readonly methods = {
     readdir: (path: string, _options: unknown, callback: ReaddirCallback) => {
-      // latin1 keeps one character a byte: the only encoding besides `buffer` that loses nothing.
-      fs.readdir(fsPath(path), { encoding: 'latin1', withFileTypes: true }, (error, entries) => {
+      fs.readdir(fsPath(path), AS_BYTES, (error, entries) => {
         if (error) this.error = error;
         else this.#decode(entries);
         callback(error, entries);
       });
     },
+    readdirSync: (path: string) => {
+      try {
+        return this.#decode(fs.readdirSync(fsPath(path), AS_BYTES));
+      } catch (error) {
+        this.error = error;
+        throw error;
+      }
+    },
   } as unknown as fastGlob.FileSystemAdapter;
 
-  #decode(entries: Dirent[]): void {
+  #decode(entries: Dirent[]): Dirent[] {
     this.count = entries.length;
     for (const entry of entries) entry.name = decodeLatin1(entry.name);
+    return entries;
   }
 }
