@@ -6,27 +6,59 @@ import type { Content } from '../core/content.js';
 import type { ItemRange } from '../core/source.js';
 import { JsonLexer } from './json-lexer.js';
 import { JsonReader } from './json-reader.js';
+import { JsonSkeletons } from './json-skeleton.js';
 import { PRIME_ROWS, PrimeWriter, RowlessWriter } from './range-primes.js';
-import type { TableBegun, TableState } from './record-table.js';
+import type { RecordTable, TableBegun, TableState } from './record-table.js';
 import { type LineReader, stateRanges } from './text-ranges.js';
 import { decodeMixed, textChunks } from './utf8.js';
 
 /** `from`: the byte where the record stands that opened the table. */
 type RangeState = TableState & { readonly from: number };
 
-export function jsonRanges(content: Content, rangeBytes: number): AsyncGenerator<ItemRange> {
-  return stateRanges(content, rangeBytes, new JsonLines());
+/** `readsAll`: no record is passed over by its looks; the ranges are the same. */
+export function jsonRanges(
+  content: Content,
+  { rangeBytes, readsAll = false }: { rangeBytes: number; readsAll?: boolean },
+): AsyncGenerator<ItemRange> {
+  return stateRanges(content, rangeBytes, new JsonLines(readsAll));
 }
+
+/** Looks of records that are remembered; other ones are read. */
+const MAX_KNOWN = 4096;
 
 class JsonLines implements LineReader {
   readonly #writer = new RowlessWriter();
   readonly #reader = new JsonReader(this.#writer, true);
   readonly #lexer = new JsonLexer(this.#reader, true);
+  readonly #skeletons = new JsonSkeletons();
+  /** Skeletons of records that became a row of the open table and told of no field that it had not. */
+  readonly #known = new Set<string>();
   #end = 0;
   #tables = 0;
   #from = 0;
 
+  constructor(private readonly readsAll: boolean) {}
+
   line(bytes: Buffer, end: number): void {
+    const table = this.readsAll ? undefined : this.#apart;
+    const skeleton = table && this.#skeletons.of(bytes);
+    if (skeleton !== undefined && this.#known.has(skeleton)) {
+      table?.passed();
+      this.#end = end;
+      return;
+    }
+    const { rows, tables } = this.#writer;
+    this.#read(bytes, end);
+    const isPlain = rows + 1 === this.#writer.rows && tables === this.#writer.tables && this.#apart === table;
+    if (skeleton !== undefined && isPlain && this.#known.size < MAX_KNOWN) this.#known.add(skeleton);
+  }
+
+  /** The table of lines where nothing of one is held. */
+  get #apart(): RecordTable | undefined {
+    return this.#lexer.isIdle ? this.#reader.apart : undefined;
+  }
+
+  #read(bytes: Buffer, end: number): void {
     const start = this.#end;
     const text = decodeMixed(bytes);
     this.#lexer.write(start === 0 ? text.replace(/^\ufeff/, '') : text);
@@ -38,7 +70,7 @@ class JsonLines implements LineReader {
   }
 
   state(): string | undefined {
-    const table = this.#lexer.isIdle ? this.#reader.apart : undefined;
+    const table = this.#apart;
     if (!table || table.openRows < PRIME_ROWS) return undefined;
     const state: RangeState = { ...table.state, from: this.#from };
     return JSON.stringify(state);

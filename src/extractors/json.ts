@@ -41,7 +41,8 @@ export const json: Extractor = {
 export const ndjson: Extractor = {
   id: 'ndjson',
   mediaTypes: [MEDIA.ndjson],
-  splits: (content, head, rangeBytes) => (wideEncoding(head) ? undefined : jsonRanges(content, rangeBytes)),
+  splits: (content, head, rangeBytes) =>
+    wideEncoding(head) ? undefined : jsonRanges(content, { rangeBytes }),
   async extract(content, out, context: ExtractContext) {
     const { range } = context;
     const begun = range && (await jsonBegun(content, range));

@@ -3,6 +3,8 @@
  * longer than the bound is given in pieces. Never throws: what fits no rule is punctuation.
  */
 
+import { endOfPlainRow, skipBlanks, skipSeparators } from './sql-plain-row.js';
+
 export type SqlTokenKind =
   /** A keyword, name, number or operator character. */
   | 'word'
@@ -100,6 +102,28 @@ export class SqlLexer {
     const line = this.#buffer.slice(this.#at, end < 0 ? undefined : end);
     this.#at = end < 0 ? this.#buffer.length : end + 1;
     return line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+
+  /**
+   * Passes over whole rows of VALUES that hold nothing but plain literals, and over what stands between two of them.
+   * Says how many; stops behind the last one.
+   */
+  passRows(): number {
+    let rows = 0;
+    for (let at = this.#at; ; rows++) {
+      const open = skipSeparators(this.#buffer, at);
+      const end = endOfPlainRow(this.#buffer, open, this.dialect.backslashEscapes);
+      if (end < 0) return rows;
+      this.#at = end;
+      at = end;
+    }
+  }
+
+  /** True where nothing is held and, from `at` on, the line is a plain row, `sign` and its end. */
+  isWholeLine(line: string, at: number, sign: string): boolean {
+    if (!this.isIdle) return false;
+    const end = endOfPlainRow(line, skipBlanks(line, at), this.dialect.backslashEscapes);
+    return end > 0 && line[end] === sign && (line[end + 1] === '\r' ? end + 3 : end + 2) === line.length;
   }
 
   /** All that is there as one token: the input ended inside it, or it is too long to be held. */

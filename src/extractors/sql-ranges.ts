@@ -17,12 +17,13 @@ type RangeState = SqlState & { readonly from: number };
 /** A state is stored with every range: dumps of more tables than fit into this are not cut. */
 const MAX_STATE_CHARS = 256 * 1024;
 
+/** `readsAll`: no row is passed over by its look; the ranges are the same. */
 export function sqlRanges(
   content: Content,
   dialect: SqlDialect,
-  rangeBytes: number,
+  { rangeBytes, readsAll = false }: { rangeBytes: number; readsAll?: boolean },
 ): AsyncGenerator<ItemRange> {
-  return stateRanges(content, rangeBytes, new SqlLines(dialect));
+  return stateRanges(content, rangeBytes, new SqlLines(dialect, readsAll));
 }
 
 class SqlLines implements LineReader {
@@ -35,11 +36,17 @@ class SqlLines implements LineReader {
   #border = 0;
   #from = 0;
 
-  constructor(dialect: SqlDialect) {
-    this.#reader = new SqlReader(this.#writer, dialect);
+  constructor(dialect: SqlDialect, readsAll: boolean) {
+    this.#reader = new SqlReader(this.#writer, dialect, undefined, !readsAll);
   }
 
   line(bytes: Buffer, end: number, isWhole: boolean): void {
+    if (this.#isApart && isWhole && this.#reader.passLine(bytes.toString('latin1'))) this.#end = end;
+    else this.#read(bytes, end, isWhole);
+    if (this.#isApart && this.#reader.isBetweenStatements) this.#border = end;
+  }
+
+  #read(bytes: Buffer, end: number, isWhole: boolean): void {
     const text = decodeMixed(bytes);
     this.#reader.write(this.#end === 0 ? text.replace(/^\ufeff/, '') : text);
     this.#end = end;
@@ -48,7 +55,6 @@ class SqlLines implements LineReader {
       this.#from = this.#border;
       this.#tables = this.#writer.tables;
     }
-    if (this.#isApart && this.#reader.isBetweenStatements) this.#border = end;
   }
 
   state(): string | undefined {

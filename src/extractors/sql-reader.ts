@@ -2,6 +2,7 @@
  * The statements of a SQL dump: an automaton over tokens that tells rows from everything else. Tables are
  * opened as rows of them come, one at a time. Bounded: a statement's head, a row and the names known.
  */
+import { isAscii } from 'node:buffer';
 import type { PartWriter } from '../core/content.js';
 import { type SqlDialect, SqlLexer, type SqlToken } from './sql-lexer.js';
 import { SqlRow, splitCopyLine } from './sql-row.js';
@@ -31,15 +32,38 @@ export class SqlReader {
   /** The statement so far, as written, while it may turn out to be no row. */
   #head = '';
   #headTokens: SqlToken[] = [];
+  /** How the statement was written that opened the table, up to VALUES. */
+  #lastHead = '';
   #isLineStart = true;
 
-  constructor(out: PartWriter, dialect: SqlDialect, from?: SqlStart) {
+  /** @param countsRows Rows are counted and not looked at where that is enough. */
+  constructor(
+    out: PartWriter,
+    dialect: SqlDialect,
+    from?: SqlStart,
+    private readonly countsRows = false,
+  ) {
     this.#lexer = new SqlLexer(dialect);
     this.#schema = new SqlSchema(from?.state.schema);
     this.#sink = new SqlSink(out, from && { state: from.state.sink, primes: from.primes });
     if (!from) return;
     this.#state = from.state.state;
     this.#isLineStart = from.state.isLineStart;
+  }
+
+  /**
+   * Counts the row of a line (its bytes, a character each) and does no more where that is all there is to it: a row
+   * and a comma, or the last statement again with another row. Only after endLine(); false where it must be written.
+   */
+  passLine(line: string): boolean {
+    if (!this.countsRows || !this.#sink.hasOpened) return false;
+    const isStatement = this.#state === 'start' && this.#lastHead !== '' && line.startsWith(this.#lastHead);
+    if (!isStatement && this.#state !== 'between') return false;
+    if (!this.#lexer.isWholeLine(line, isStatement ? this.#lastHead.length : 0, isStatement ? ';' : ','))
+      return false;
+    this.#sink.passed(1);
+    this.#isLineStart = true;
+    return true;
   }
 
   /** At the end of a line: true where nothing of it is held, so that the next byte begins anew. */
@@ -83,11 +107,20 @@ export class SqlReader {
         if (line === undefined) return;
         this.#copyLine(line);
       } else {
+        if (this.#state === 'between') this.#passRows();
         const token = this.#lexer.next();
         if (!token) return;
         this.#next(token);
       }
     }
+  }
+
+  #passRows(): void {
+    if (!this.countsRows || !this.#sink.hasOpened) return;
+    const rows = this.#lexer.passRows();
+    if (rows === 0) return;
+    this.#sink.passed(rows);
+    this.#isLineStart = false;
   }
 
   #next(token: SqlToken | undefined): void {
@@ -155,6 +188,7 @@ export class SqlReader {
   #openTable(state: State): void {
     const { name, columns } = this.#schema.target(this.#headTokens.slice(1));
     this.#sink.open(name, columns);
+    this.#lastHead = state === 'between' && isAscii(Buffer.from(this.#head)) ? this.#head : '';
     this.#head = '';
     this.#headTokens = [];
     this.#state = state;
@@ -172,6 +206,7 @@ export class SqlReader {
 
   #copyLine(line: string): void {
     if (line === '\\.') this.#state = 'start';
+    else if (this.countsRows && this.#sink.hasOpened) this.#sink.passed(1);
     else this.#sink.row(splitCopyLine(line));
   }
 

@@ -2,6 +2,7 @@
 import type { PartWriter, TableFlow, TextFlow } from '../core/content.js';
 
 const MAX_COUNTED = 10_000;
+const NO_CELLS: readonly string[] = [];
 
 /** Of a sink whose table is open and goes on. */
 export type SqlSinkState = {
@@ -69,6 +70,19 @@ export class SqlSink {
     }
     this.#row += 1;
     this.#table.row(cells, { row: this.#row });
+  }
+
+  /** Counts rows without looking at them, where their table is open already. */
+  passed(rows: number): void {
+    for (let i = 0; i < rows; i++) {
+      this.#row += 1;
+      this.#table?.row(NO_CELLS, { row: this.#row });
+    }
+  }
+
+  /** True where `passed` may be called: a row was written that opened the table. */
+  get hasOpened(): boolean {
+    return this.#table !== undefined;
   }
 
   /** Text between rows of a table that goes on. */

@@ -16,7 +16,7 @@ export const sql: Extractor = {
   id: 'sql',
   mediaTypes: [MEDIA.sql],
   splits: (content, head, rangeBytes) =>
-    wideEncoding(head) ? undefined : sqlRanges(content, dialectOf(head), rangeBytes),
+    wideEncoding(head) ? undefined : sqlRanges(content, dialectOf(head), { rangeBytes }),
   async extract(content, out, context) {
     const { range } = context;
     const dialect = dialectOf(context.head);

@@ -51,41 +51,46 @@ export async function* stateRanges(
   let border = rangeBytes;
   let line = 1;
   let end = 0;
-  for await (const { bytes, isWhole } of linesOf(content.open())) {
-    end += bytes.length;
-    reader.line(bytes, end, isWhole);
-    if (!isWhole) continue;
-    line += 1;
-    const state = end >= border ? reader.state() : undefined;
-    if (state === undefined) continue;
-    yield ranges.until({ at: end, line, row: 1, state });
-    border = end + rangeBytes;
+  for await (const lines of linesOf(content.open())) {
+    for (const { bytes, isWhole } of lines) {
+      end += bytes.length;
+      reader.line(bytes, end, isWhole);
+      if (!isWhole) continue;
+      line += 1;
+      const state = end >= border ? reader.state() : undefined;
+      if (state === undefined) continue;
+      yield ranges.until({ at: end, line, row: 1, state });
+      border = end + rangeBytes;
+    }
   }
   yield ranges.last(end);
 }
 
-async function* linesOf(
-  stream: AsyncIterable<Uint8Array>,
-): AsyncGenerator<{ bytes: Buffer; isWhole: boolean }> {
+type Line = { readonly bytes: Buffer; readonly isWhole: boolean };
+
+/** The lines of a chunk at a time: they are read before the next one is asked for. */
+async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Line[]> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const lines: Line[] = [];
     let from = 0;
     for (let i = bytes.indexOf(LF); i !== -1; i = bytes.indexOf(LF, from)) {
       const piece = bytes.subarray(from, i + 1);
-      yield { bytes: held.length > 0 ? Buffer.concat([...held, piece]) : piece, isWhole: true };
+      lines.push({ bytes: held.length > 0 ? Buffer.concat([...held, piece]) : piece, isWhole: true });
       [held, heldBytes, from] = [[], 0, i + 1];
     }
+    if (lines.length > 0) yield lines;
     if (from === bytes.length) continue;
     // A copy: the chunk may be reused.
     held.push(Buffer.from(bytes.subarray(from)));
     heldBytes += bytes.length - from;
     if (heldBytes < MAX_LINE_BYTES) continue;
-    yield { bytes: Buffer.concat(held), isWhole: false };
+    yield [{ bytes: Buffer.concat(held), isWhole: false }];
     [held, heldBytes] = [[], 0];
   }
-  if (held.length > 0) yield { bytes: Buffer.concat(held), isWhole: false };
+  if (held.length > 0) yield [{ bytes: Buffer.concat(held), isWhole: false }];
 }
 
 /** Ranges of about `rangeBytes` of plain text. */
