@@ -9,6 +9,7 @@ import { sqlRanges } from '../../src/extractors/sql-ranges.js';
 
 function contentOf(bytes: Buffer, chunk: number): Content {
   return {
+    locator: { uri: 'dump', hops: [] },
     name: 'dump',
     size: bytes.length,
     reopenable: true,
@@ -16,7 +17,7 @@ function contentOf(bytes: Buffer, chunk: number): Content {
       for (let at = range.start; at < range.end; at += chunk)
         yield bytes.subarray(at, Math.min(range.end, at + chunk));
     },
-  } as Content;
+  };
 }
 
 async function all(ranges: AsyncIterable<ItemRange>): Promise<ItemRange[]> {
