@@ -23,8 +23,9 @@ export function jsonRanges(
   return stateRanges(content, rangeBytes, new JsonLines(readsAll));
 }
 
-/** Looks of records that are remembered; other ones are read. */
+/** Looks of records that are remembered, and their length; other ones are read. */
 const MAX_KNOWN = 4096;
+const MAX_SKELETON_CHARS = 4096;
 
 class JsonLines implements LineReader {
   readonly #writer = new RowlessWriter();
@@ -49,8 +50,10 @@ class JsonLines implements LineReader {
     }
     const { rows, tables } = this.#writer;
     this.#read(bytes, end);
+    if (skeleton === undefined || skeleton.length > MAX_SKELETON_CHARS || this.#known.size === MAX_KNOWN)
+      return;
     const isPlain = rows + 1 === this.#writer.rows && tables === this.#writer.tables && this.#apart === table;
-    if (skeleton !== undefined && isPlain && this.#known.size < MAX_KNOWN) this.#known.add(skeleton);
+    if (isPlain) this.#known.add(skeleton);
   }
 
   /** The table of lines where nothing of one is held. */

@@ -6,8 +6,8 @@ import type { RandomAccess } from '../core/content.js';
 
 const RAR4 = Buffer.from('Rar!\x1a\x07\0', 'latin1');
 const RAR5 = Buffer.from('Rar!\x1a\x07\x01\0', 'latin1');
-/** 7z and zip are cut anywhere: only the name tells. */
-const CUT_NAME = /\.(?:7z|zip)\.0*\d{1,4}$/i;
+/** 7z is cut anywhere: only the name tells. */
+const CUT_NAME = /\.7z\.\d{1,4}$/i;
 const HEAD = 64;
 
 /** Of RAR by its main header (https://www.rarlab.com/technote.htm; RAR 4: bit 0 of the archive's flags). */

@@ -30,11 +30,13 @@ export const sevenZip: Extractor = {
   ],
   container: true,
   async extract(content, out, context) {
-    if (await isVolume(content.name, await context.randomAccess())) out.partial('split-archive');
     const archive = new SevenZipArchive(await archiveOf(context), context);
+    let isWhole = false;
     try {
-      await archive.extract(out);
+      isWhole = await archive.extract(out);
     } finally {
+      if (!isWhole && (await isVolume(content.name, await context.randomAccess())))
+        out.partial('split-archive');
       await archive.close();
     }
   },
@@ -74,8 +76,8 @@ export class SevenZipArchive {
     return this.#thread.close();
   }
 
-  /** Gives every member. */
-  async extract(out: PartWriter): Promise<void> {
+  /** Gives every member; false where something is wrong with the archive as a whole. */
+  async extract(out: PartWriter): Promise<boolean> {
     const { listing, password } = await this.#open();
     if (listing.members.length === 0) throwFault(listing, await this.#isLocked(listing));
     checkMemory(listing.members);
@@ -94,6 +96,7 @@ export class SevenZipArchive {
     const reasons = archiveFaults(listing.errors);
     if (wanted.size > 0) await this.extractWanted(wanted, { password: opening, out, reasons });
     for (const reason of reasons) out.partial(reason);
+    return reasons.size === 0;
   }
 
   /** The listing, with the first given password that opens it where it is encrypted itself. */

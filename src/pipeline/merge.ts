@@ -124,7 +124,8 @@ class MergedFile {
   readonly #fd: number;
   readonly #hash: Hash = createHash('sha256');
   #bytes = 0;
-  #gathered: Uint8Array[] = [];
+  /** A copy: a short run must not keep the whole chunk that it stands in. */
+  readonly #gathered = Buffer.allocUnsafe(GATHERED_BYTES);
   #gatheredBytes = 0;
 
   constructor(
@@ -140,15 +141,20 @@ class MergedFile {
   }
 
   write(bytes: Uint8Array): void {
-    this.#gathered.push(bytes);
-    this.#gatheredBytes += bytes.length;
-    if (this.#gatheredBytes >= GATHERED_BYTES) this.#flush();
+    if (this.#gatheredBytes + bytes.length > GATHERED_BYTES) this.#flush();
+    if (bytes.length > GATHERED_BYTES) this.#append(bytes);
+    else {
+      this.#gathered.set(bytes, this.#gatheredBytes);
+      this.#gatheredBytes += bytes.length;
+    }
   }
 
   #flush(): void {
-    const bytes = Buffer.concat(this.#gathered);
-    this.#gathered = [];
+    this.#append(this.#gathered.subarray(0, this.#gatheredBytes));
     this.#gatheredBytes = 0;
+  }
+
+  #append(bytes: Uint8Array): void {
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done);
     } catch (error) {

@@ -12,6 +12,7 @@ import type { S3Connection } from './s3-connection.js';
 const MOST_PARTS = 10_000;
 /** Held in memory; a tenth of a second of a fast line. */
 const PART_BYTES = 16 * MiB;
+const FORGET_MS = 5000;
 
 export type MultipartTarget = {
   readonly connection: S3Connection;
@@ -98,8 +99,8 @@ async function forget({ connection, input, what, UploadId }: Upload): Promise<vo
     .request({
       bucket: input.Bucket,
       what,
-      // Also when the run is being ended.
-      signal: new AbortController().signal,
+      // Also when the run is being ended, but not for long.
+      signal: AbortSignal.timeout(FORGET_MS),
       send: (client, sdk) => client.send(new sdk.AbortMultipartUploadCommand({ ...input, UploadId })),
     })
     .catch(() => {});
