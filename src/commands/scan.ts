@@ -166,7 +166,8 @@ export function exitStatus(
   options: Pick<ScanOptions, 'failOn'>,
   signal: AbortSignal,
 ): number {
-  if (signal.aborted) return Number(signal.reason);
+  // A signal that came when all was done has interrupted nothing.
+  if (signal.aborted && summary.status === 'interrupted') return Number(signal.reason);
   const { failOn } = options;
   const failing = failOn === 'never' ? [] : SEVERITIES.slice(SEVERITIES.indexOf(failOn));
   if (failing.some((severity) => (summary.findings.bySeverity[severity] ?? 0) > 0)) return EXIT.findings;

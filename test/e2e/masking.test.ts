@@ -20,9 +20,12 @@ const patterns = put(
   [...new Set(kept.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]))].join('\n').toLowerCase(),
 );
 
+/** Hashes: among so many digits of a random key a planted number that looks like one turns up by chance. */
+const HASHES = /"(?:fingerprint|personFingerprint|recordId)":"(?:[0-9a-f]{32}|[0-9a-f]{20})"/g;
+
 /** Those of them that stand in the text, in any case. */
 function seen(text: string): string[] {
-  const file = put('searched', text.toLowerCase());
+  const file = put('searched', text.replace(HASHES, '').toLowerCase());
   const { status, stdout } = spawnSync('grep', ['-oFf', patterns, file], {
     env: { ...process.env, LC_ALL: 'C' },
     encoding: 'utf8',
