@@ -91,6 +91,7 @@ export function resolveOptions(
 ): ScanOptions {
   const get = valueReader({ ...config, ...withoutUndefined(typed) }, io.flags);
   const key = fingerprintKey(get.text('fingerprint-key-file'), io.env);
+  const rangeBytes = get.parsed('range-size') as number | undefined;
   const pageBytes = get.parsed('page-size') as number;
   if (pageBytes < 16 || pageBytes > 64 * 1024 * 1024)
     throw new LeaksiftError('usage', '--page-size must be from 16 bytes to 64 MiB');
@@ -103,7 +104,7 @@ export function resolveOptions(
         maxArchiveDepth: get.parsed('max-archive-depth') as number,
         maxExpandedBytes: get.parsed('max-expanded-size') as number,
         timeoutMs: get.parsed('timeout') as number,
-        rangeBytes: atLeast(4096, get.parsed('range-size') as number | undefined),
+        rangeBytes: rangeBytes === undefined ? undefined : Math.max(4096, rangeBytes),
       },
       extract: {
         ocr: get.on('ocr'),
@@ -139,10 +140,6 @@ export function resolveOptions(
     metricsFile: get.text('metrics-file'),
     part: partOf(get.text('shard'), get.text('run') === undefined ? {} : io.env),
   };
-}
-
-function atLeast(least: number, given: number | undefined): number | undefined {
-  return given === undefined ? undefined : Math.max(least, given);
 }
 
 /** `i/n` with i from 0 to n-1; else the index that an array job gives its tasks, with LEAKSIFT_SHARDS for n. */

@@ -1,6 +1,7 @@
 /**
  * The statements of a SQL dump: an automaton over tokens that tells rows from everything else. Tables are
- * opened as rows of them come, one at a time. Bounded: a statement's head, a row and the names known.
+ * opened as rows of them come, one at a time. Bounded: a statement's head, a row and the names known. Over 250
+ * lines because the automaton's states belong in one place.
  */
 import { isAscii } from 'node:buffer';
 import type { PartWriter } from '../core/content.js';
