@@ -35,9 +35,9 @@ export const sevenZip: Extractor = {
     try {
       isWhole = await archive.extract(out);
     } finally {
+      await archive.close();
       if (!isWhole && (await isVolume(content.name, await context.randomAccess())))
         out.partial('split-archive');
-      await archive.close();
     }
   },
 };
