@@ -1,4 +1,7 @@
-/** Office documents, spreadsheets, PDF and databases that hold a planted line, in plain sight and out of it. */
+/**
+ * Office documents, spreadsheets, PDF and databases that hold a planted line, in plain sight and out of it. Over 250
+ * lines because it is one list of samples.
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** msg and winmail.dat. Over 250 lines because the messages are built beside what is expected of them. */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
  * Writes Outlook stores for tests: heaps, properties and tables (MS-PST 2.3), and the folders and messages
  * made of them (2.4). `buildPst` gives the bytes of a store that readpst and pffexport read.
+ * Over 250 lines because heaps, tables and messages stand on one another.
  */
 import iconv from 'iconv-lite';
 import { type Layout, NodeWriter, type SubNode } from './pst-layout.js';

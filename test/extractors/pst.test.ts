@@ -1,3 +1,4 @@
+/** Outlook stores in every layout, whole and damaged. Over 250 lines because one store serves all the cases. */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/** xlsx, with all places that hide text. Over 250 lines because each case shows the XML that it is about. */
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
 import { xlsx } from '../../src/extractors/xlsx.js';

@@ -1,3 +1,4 @@
+/** What columns hold, by header and values. Over 250 lines because it is one table of cases. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
