@@ -1,4 +1,7 @@
-/** Old Office containers and what they embed. Over 250 lines because each case builds its own bytes beside what is expected. */
+/**
+ * Old Office containers and what they embed. Over 250 lines because each case builds its own bytes beside what
+ * is expected.
+ */
 import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
