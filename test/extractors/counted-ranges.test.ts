@@ -1,4 +1,7 @@
-/** Records that are passed over by their look are cut where those that were read are, into ranges with the same state. */
+/**
+ * Records that are passed over by their look are cut where those that were read are, into ranges with the same
+ * state.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Content } from '../../src/core/content.js';
