@@ -3,9 +3,11 @@
 //   npm run bench                            sparse and dense text, one core and all cores, beside ripgrep
 //   npm run bench -- extract                 documents of every format: how many a second
 //   npm run bench -- csv --gb 0.2            one huge quoted CSV: a single pass, one worker, two; the same findings?
+//                                            (--jobs whole,0,1,2 chooses among them)
 //   npm run bench -- text --gb 0.2           the same with one huge log
 //   npm run bench -- big --mb 500            one huge file of each format (--only xlsx,csv): memory flat, time linear?
 //   npm run bench -- tree --files 2000 --mb 20   a tree like BlueLeaks: one worker and two, streaming and --run
+//                                            (--jobs core,1,2: core is one worker on one core; --kinds streaming,run)
 //   npm run bench -- records --count 100000  persons in several tables: counted exactly, in how much memory
 //   npm run bench -- watchlist --count 47000 what it costs to look out for so many people
 // Rates are by the clock and by the CPU time of the process: on a busy machine only the latter can be compared.
@@ -15,11 +17,12 @@ import { parseArgs } from 'node:util';
 import { Bench } from './bench.mjs';
 
 const number = (fallback) => ({ type: 'string', default: String(fallback) });
+const HUGE = { gb: number(0.2), jobs: { type: 'string', default: 'whole,0,1,2' } };
 const BENCHES = {
   rates: { file: './rates.mjs', options: {} },
   extract: { file: './extract.mjs', options: {} },
-  csv: { file: './huge.mjs', options: { gb: number(0.2) } },
-  text: { file: './huge.mjs', options: { gb: number(0.2) } },
+  csv: { file: './huge.mjs', options: HUGE },
+  text: { file: './huge.mjs', options: HUGE },
   big: {
     file: './big.mjs',
     options: {
@@ -31,7 +34,12 @@ const BENCHES = {
   },
   tree: {
     file: './tree.mjs',
-    options: { files: number(2000), mb: number(20), jobs: { type: 'string', default: '1,2' } },
+    options: {
+      files: number(2000),
+      mb: number(20),
+      jobs: { type: 'string', default: '1,2' },
+      kinds: { type: 'string', default: 'streaming,run' },
+    },
   },
   records: {
     file: './records.mjs',

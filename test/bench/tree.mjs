@@ -1,6 +1,7 @@
 /**
  * A tree like a leak of a police portal (BlueLeaks): many folders of small letters, mails, pages and tables, some
- * zips of them, few large CSV files. Scanned with one worker and two, streaming and with a run folder.
+ * zips of them, few large CSV files. Scanned with one worker and two, streaming and with a run folder; `core` is one
+ * worker held to one core, since V8's compilers and collectors use a second one beside a single worker.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ const WORDS =
   'incident report patrol unit district court notice vehicle unknown subject request training'.split(' ');
 const NAMES = 'Tarn Valmory Brisk Lorne Ashby Quill Merrow Stane Dorrit Fenwick'.split(' ');
 
-export async function run(bench, { files, mb, jobs }) {
+export async function run(bench, { files, mb, jobs, kinds }) {
   const count = Number(files);
   const bytes = Number(mb) * MB;
   bench.needs(4 * bytes);
@@ -23,10 +24,12 @@ export async function run(bench, { files, mb, jobs }) {
   writeTree(tree, count, bytes);
   const costs = new Map();
   for (const job of jobs.split(',')) {
-    for (const kind of ['streaming', '--run']) {
+    for (const kind of kinds.split(',')) {
       const folder = bench.path('run');
-      const more = kind === '--run' ? ['--run', folder] : [];
-      const cost = await bench.scan(tree, ['-j', job, ...more], { output: '/dev/null' });
+      const more = kind === 'run' ? ['--run', folder] : [];
+      const oneCore = job === 'core';
+      const flags = ['-j', oneCore ? '1' : job, ...more];
+      const cost = await bench.scan(tree, flags, { output: '/dev/null', oneCore });
       rmSync(folder, { recursive: true, force: true });
       costs.set(`${kind} ${job}`, cost);
       bench.row(
@@ -35,17 +38,18 @@ export async function run(bench, { files, mb, jobs }) {
       );
     }
   }
-  for (const kind of ['streaming', '--run']) compare(bench, kind, costs);
+  for (const kind of kinds.split(',')) for (const one of ['core', '1']) compare(bench, kind, one, costs);
 }
 
-function compare(bench, kind, costs) {
-  const [one, two] = [costs.get(`${kind} 1`), costs.get(`${kind} 2`)];
+function compare(bench, kind, job, costs) {
+  const [one, two] = [costs.get(`${kind} ${job}`), costs.get(`${kind} 2`)];
   if (!one || !two) return;
   const [faster, dearer] = [one.seconds / two.seconds, two.cpuSeconds / one.cpuSeconds];
   const cores = two.cpuSeconds / two.seconds;
+  const than = job === 'core' ? 'one core' : 'one worker';
   bench.row(
-    `${kind}: two workers are ${faster.toFixed(2)} times as fast as one, for ${dearer.toFixed(2)} times the CPU; ${cores.toFixed(2)} cores busy`,
-    { program: kind, faster, dearer, cores },
+    `${kind}: two workers are ${faster.toFixed(2)} times as fast as ${than}, for ${dearer.toFixed(2)} times the CPU; ${cores.toFixed(2)} cores busy`,
+    { program: kind, than, faster, dearer, cores },
   );
 }
 
