@@ -96,7 +96,8 @@ async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): 
   const { Piscina } = await import('piscina');
   const piscina = new Piscina({
     filename: workerFile(),
-    minThreads: jobs,
+    // The others come with the shards: a small scan on a large machine must not load every core with rules.
+    minThreads: 1,
     maxThreads: jobs,
     concurrentTasksPerWorker: 1,
     workerData: { settings, rules },
