@@ -57,6 +57,17 @@ export class Bench {
     return `${seconds.toFixed(1)} s  ${cpuSeconds.toFixed(1)} s CPU${rate}  peak ${peakMb} MB  status ${status}  load ${loadavg()[0].toFixed(1)}`;
   }
 
+  /** Prints and keeps how two workers compare with what came before them; nothing where one was not run. */
+  compare(two, one, { program, than }) {
+    if (!one || !two) return;
+    const [faster, dearer] = [one.seconds / two.seconds, two.cpuSeconds / one.cpuSeconds];
+    const cores = two.cpuSeconds / two.seconds;
+    this.row(
+      `${program}: two workers are ${faster.toFixed(2)} times as fast as ${than}, for ${dearer.toFixed(2)} times the CPU; ${cores.toFixed(2)} cores busy`,
+      { program, than, faster, dearer, cores },
+    );
+  }
+
   /** Writes what was measured beside this file, with commit and machine. */
   keep(kind) {
     const git = (...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();

@@ -35,21 +35,11 @@ export async function run(bench, { gb, jobs }, kind) {
       row,
     );
   }
-  for (const one of ['0', '1']) compare(bench, one, shown);
+  for (const one of ['0', '1'])
+    bench.compare(shown.get('2'), shown.get(one), { program: kind, than: `-j ${one}` });
   const isSame = new Set([...shown.values()].map(({ sha256 }) => sha256)).size === 1;
   bench.row(`findings ${isSame ? 'the same' : 'DIFFER'}`, { isSame });
   return isSame;
-}
-
-function compare(bench, job, shown) {
-  const [one, two] = [shown.get(job), shown.get('2')];
-  if (!one || !two) return;
-  const [faster, dearer] = [one.seconds / two.seconds, two.cpuSeconds / one.cpuSeconds];
-  const cores = two.cpuSeconds / two.seconds;
-  bench.row(
-    `two workers: ${faster.toFixed(2)} times -j ${job} by the clock, for ${dearer.toFixed(2)} times the CPU; ${cores.toFixed(2)} cores busy`,
-    { than: job, faster, dearer, cores },
-  );
 }
 
 function note(i) {

@@ -38,19 +38,11 @@ export async function run(bench, { files, mb, jobs, kinds }) {
       );
     }
   }
-  for (const kind of kinds.split(',')) for (const one of ['core', '1']) compare(bench, kind, one, costs);
-}
-
-function compare(bench, kind, job, costs) {
-  const [one, two] = [costs.get(`${kind} ${job}`), costs.get(`${kind} 2`)];
-  if (!one || !two) return;
-  const [faster, dearer] = [one.seconds / two.seconds, two.cpuSeconds / one.cpuSeconds];
-  const cores = two.cpuSeconds / two.seconds;
-  const than = job === 'core' ? 'one core' : 'one worker';
-  bench.row(
-    `${kind}: two workers are ${faster.toFixed(2)} times as fast as ${than}, for ${dearer.toFixed(2)} times the CPU; ${cores.toFixed(2)} cores busy`,
-    { program: kind, than, faster, dearer, cores },
-  );
+  for (const program of kinds.split(',')) {
+    const two = costs.get(`${program} 2`);
+    bench.compare(two, costs.get(`${program} core`), { program, than: 'one core' });
+    bench.compare(two, costs.get(`${program} 1`), { program, than: 'one worker' });
+  }
 }
 
 const draw = new Draw(7);
