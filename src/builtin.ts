@@ -6,9 +6,9 @@ import type { ExtractOptions, Extractor } from './core/content.js';
 import { LeaksiftError } from './core/errors.js';
 import { Registry } from './core/registry.js';
 import type { Item, Source } from './core/source.js';
-import { type DetectHints, detectType } from './extractors/detect.js';
-import { MEDIA } from './extractors/media-types.js';
-import { textExtractor } from './extractors/text.js';
+import { MEDIA } from './extractors/bytes/media-types.js';
+import { type DetectHints, detectType } from './extractors/detect/detect.js';
+import { textExtractor } from './extractors/text/text.js';
 import { fileSource } from './sources/file.js';
 import { isS3Address } from './sources/s3-address.js';
 import { stdinSource } from './sources/stdin.js';
@@ -84,99 +84,113 @@ export const extractors = new Registry<Extractor>([
   lazy(
     'html',
     [MEDIA.html, 'application/xhtml+xml'],
-    async () => (await import('./extractors/html.js')).html,
+    async () => (await import('./extractors/markup/html.js')).html,
   ),
   lazy(
     'vcf',
     [MEDIA.vcard, 'text/x-vcard', 'text/directory'],
-    async () => (await import('./extractors/vcf.js')).vcf,
+    async () => (await import('./extractors/mail/vcf.js')).vcf,
   ),
   lazy(
     'ics',
     [MEDIA.calendar, 'text/x-vcalendar', 'application/ics'],
-    async () => (await import('./extractors/ics.js')).ics,
+    async () => (await import('./extractors/mail/ics.js')).ics,
   ),
-  container('gzip', [MEDIA.gzip], async () => (await import('./extractors/gzip.js')).gzip),
-  container('bzip2', [MEDIA.bzip2], async () => (await import('./extractors/bzip2.js')).bzip2),
-  container('xz', [MEDIA.xz], async () => (await import('./extractors/xz.js')).xz),
-  container('lzma', [MEDIA.lzma], async () => (await import('./extractors/lzma-alone.js')).lzma),
-  container('lzip', [MEDIA.lzip], async () => (await import('./extractors/lzma-alone.js')).lzip),
-  container('zstd', [MEDIA.zstd], async () => (await import('./extractors/zstd.js')).zstd),
-  container('lz4', [MEDIA.lz4], async () => (await import('./extractors/lz4.js')).lz4),
+  container('gzip', [MEDIA.gzip], async () => (await import('./extractors/compressed/gzip.js')).gzip),
+  container('bzip2', [MEDIA.bzip2], async () => (await import('./extractors/compressed/bzip2.js')).bzip2),
+  container('xz', [MEDIA.xz], async () => (await import('./extractors/compressed/xz.js')).xz),
+  container('lzma', [MEDIA.lzma], async () => (await import('./extractors/compressed/lzma-alone.js')).lzma),
+  container('lzip', [MEDIA.lzip], async () => (await import('./extractors/compressed/lzma-alone.js')).lzip),
+  container('zstd', [MEDIA.zstd], async () => (await import('./extractors/compressed/zstd.js')).zstd),
+  container('lz4', [MEDIA.lz4], async () => (await import('./extractors/compressed/lz4.js')).lz4),
   container(
     'zip',
     [MEDIA.zip, MEDIA.jar, MEDIA.vsdx, MEDIA.xps],
-    async () => (await import('./extractors/zip.js')).zip,
+    async () => (await import('./extractors/archives/zip.js')).zip,
   ),
-  container('tar', [MEDIA.tar], async () => (await import('./extractors/tar.js')).tar),
-  container('compress', [MEDIA.compress], async () => (await import('./extractors/compress.js')).compress),
+  container('tar', [MEDIA.tar], async () => (await import('./extractors/archives/tar.js')).tar),
+  container(
+    'compress',
+    [MEDIA.compress],
+    async () => (await import('./extractors/compressed/compress.js')).compress,
+  ),
   container(
     'sfx',
     [MEDIA.pe, MEDIA.elf],
-    async () => (await import('./extractors/self-extracting.js')).selfExtracting,
+    async () => (await import('./extractors/archives/self-extracting.js')).selfExtracting,
   ),
-  container('7z', SEVEN_ZIP, async () => (await import('./extractors/sevenzip.js')).sevenZip),
+  container('7z', SEVEN_ZIP, async () => (await import('./extractors/archives/sevenzip.js')).sevenZip),
   container(
     'eml',
     [MEDIA.rfc822, 'message/global', 'message/news'],
-    async () => (await import('./extractors/eml.js')).eml,
+    async () => (await import('./extractors/mail/eml.js')).eml,
   ),
-  container('sealed', SEALED, async () => (await import('./extractors/sealed.js')).sealed),
-  splitting(container('mbox', [MEDIA.mbox], async () => (await import('./extractors/mbox.js')).mbox)),
-  container('pst', [MEDIA.pst], async () => (await import('./extractors/pst.js')).pst),
+  container('sealed', SEALED, async () => (await import('./extractors/mail/sealed.js')).sealed),
+  splitting(container('mbox', [MEDIA.mbox], async () => (await import('./extractors/mail/mbox.js')).mbox)),
+  container('pst', [MEDIA.pst], async () => (await import('./extractors/pst/pst.js')).pst),
   container(
     'tnef',
     [MEDIA.tnef, 'application/vnd.ms-tnef'],
-    async () => (await import('./extractors/tnef.js')).tnef,
+    async () => (await import('./extractors/mail/tnef.js')).tnef,
   ),
   container(
     'ole',
     [MEDIA.ole, MEDIA.xls, MEDIA.doc, MEDIA.ppt, MEDIA.msg],
-    async () => (await import('./extractors/ole.js')).oleExtractor,
+    async () => (await import('./extractors/documents/ole.js')).oleExtractor,
   ),
-  lazy('lotus', [MEDIA.lotus], async () => (await import('./extractors/lotus.js')).lotus),
+  lazy('lotus', [MEDIA.lotus], async () => (await import('./extractors/sheets/lotus.js')).lotus),
   lazy(
     'wordperfect',
     [MEDIA.wordPerfect],
-    async () => (await import('./extractors/wordperfect.js')).wordPerfect,
+    async () => (await import('./extractors/documents/wordperfect.js')).wordPerfect,
   ),
-  container('pdf', [MEDIA.pdf], async () => (await import('./extractors/pdf.js')).pdfExtractor),
-  container('rtf', [MEDIA.rtf, 'text/rtf'], async () => (await import('./extractors/rtf.js')).rtfExtractor),
+  container('pdf', [MEDIA.pdf], async () => (await import('./extractors/pdf/pdf.js')).pdfExtractor),
+  container(
+    'rtf',
+    [MEDIA.rtf, 'text/rtf'],
+    async () => (await import('./extractors/documents/rtf.js')).rtfExtractor,
+  ),
   container(
     'docx',
     [MEDIA.docx, MEDIA.docm],
-    async () => (await import('./extractors/docx.js')).docxExtractor,
+    async () => (await import('./extractors/documents/docx.js')).docxExtractor,
   ),
   container(
     'pptx',
     [MEDIA.pptx, MEDIA.pptm],
-    async () => (await import('./extractors/pptx.js')).pptxExtractor,
+    async () => (await import('./extractors/documents/pptx.js')).pptxExtractor,
   ),
   container(
     'odf',
     [MEDIA.odt, MEDIA.odp, MEDIA.odg],
-    async () => (await import('./extractors/odf.js')).odfExtractor,
+    async () => (await import('./extractors/documents/odf.js')).odfExtractor,
   ),
-  container('epub', [MEDIA.epub], async () => (await import('./extractors/epub.js')).epubExtractor),
+  container('epub', [MEDIA.epub], async () => (await import('./extractors/documents/epub.js')).epubExtractor),
   container(
     'xlsx',
     [MEDIA.xlsx, MEDIA.xlsm, MEDIA.xlam],
-    async () => (await import('./extractors/xlsx.js')).xlsx,
+    async () => (await import('./extractors/sheets/xlsx.js')).xlsx,
   ),
-  container('xlsb', [MEDIA.xlsb], async () => (await import('./extractors/xlsb.js')).xlsb),
-  container('ods', [MEDIA.ods], async () => (await import('./extractors/ods.js')).ods),
-  container('access', [MEDIA.access], async () => (await import('./extractors/access.js')).access),
-  container('sqlite', [MEDIA.sqlite], async () => (await import('./extractors/sqlite.js')).sqliteExtractor),
-  lazy('json', [MEDIA.json], async () => (await import('./extractors/json.js')).json),
-  splitting(lazy('ndjson', [MEDIA.ndjson], async () => (await import('./extractors/json.js')).ndjson)),
-  splitting(lazy('sql', [MEDIA.sql], async () => (await import('./extractors/sql.js')).sql)),
-  lazy('xml', [MEDIA.xml], async () => (await import('./extractors/xml-records.js')).xmlRecords),
-  lazy('dbf', [MEDIA.dbf], async () => (await import('./extractors/dbf.js')).dbf),
-  lazy('svg', [MEDIA.svg], async () => (await import('./extractors/svg.js')).svg),
-  lazy('metafile', METAFILES, async () => (await import('./extractors/metafile.js')).metafile),
-  lazy('image', [], async () => (await import('./extractors/image.js')).image),
-  lazy('media', ['application/ogg'], async () => (await import('./extractors/media.js')).media),
-  lazy('strings', [], async () => (await import('./extractors/strings.js')).strings),
+  container('xlsb', [MEDIA.xlsb], async () => (await import('./extractors/sheets/xlsb.js')).xlsb),
+  container('ods', [MEDIA.ods], async () => (await import('./extractors/sheets/ods.js')).ods),
+  container('access', [MEDIA.access], async () => (await import('./extractors/records/access.js')).access),
+  container(
+    'sqlite',
+    [MEDIA.sqlite],
+    async () => (await import('./extractors/records/sqlite.js')).sqliteExtractor,
+  ),
+  lazy('json', [MEDIA.json], async () => (await import('./extractors/records/json.js')).json),
+  splitting(
+    lazy('ndjson', [MEDIA.ndjson], async () => (await import('./extractors/records/json.js')).ndjson),
+  ),
+  splitting(lazy('sql', [MEDIA.sql], async () => (await import('./extractors/records/sql.js')).sql)),
+  lazy('xml', [MEDIA.xml], async () => (await import('./extractors/records/xml-records.js')).xmlRecords),
+  lazy('dbf', [MEDIA.dbf], async () => (await import('./extractors/records/dbf.js')).dbf),
+  lazy('svg', [MEDIA.svg], async () => (await import('./extractors/markup/svg.js')).svg),
+  lazy('metafile', METAFILES, async () => (await import('./extractors/media/metafile.js')).metafile),
+  lazy('image', [], async () => (await import('./extractors/media/image.js')).image),
+  lazy('media', ['application/ogg'], async () => (await import('./extractors/media/media.js')).media),
+  lazy('strings', [], async () => (await import('./extractors/bytes/strings.js')).strings),
 ]);
 
 const byMediaType = new Map<string, Extractor>();

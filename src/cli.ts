@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { runProgram } from './commands/program.js';
 import { LeaksiftError, safeMessage } from './core/errors.js';
-import { installTextDecoder } from './pipeline/text-decoder.js';
+import { installTextDecoder } from './pipeline/scan/text-decoder.js';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 

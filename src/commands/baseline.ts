@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
-import { Baseline } from '../pipeline/baseline.js';
-import { draftBaseline } from '../pipeline/baseline-draft.js';
-import { readPlanState } from '../pipeline/plan-file.js';
-import type { RunFolder } from '../pipeline/run-folder.js';
-import { fileSink, streamSink } from '../sinks/jsonl.js';
+import { Baseline } from '../pipeline/runs/baseline.js';
+import { draftBaseline } from '../pipeline/runs/baseline-draft.js';
+import { readPlanState } from '../pipeline/runs/plan-file.js';
+import type { RunFolder } from '../pipeline/runs/run-folder.js';
+import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
 import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';

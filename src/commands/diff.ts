@@ -1,8 +1,8 @@
 /** `leaksift diff`: what a run found that an earlier one did not, and the other way round. */
 import { LeaksiftError } from '../core/errors.js';
-import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/diff.js';
-import type { RunFolder } from '../pipeline/run-folder.js';
-import { fileSink, streamSink } from '../sinks/jsonl.js';
+import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/runs/diff.js';
+import type { RunFolder } from '../pipeline/runs/run-folder.js';
+import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
 import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';

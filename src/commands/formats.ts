@@ -1,6 +1,6 @@
 /** `leaksift formats`: what can be read here, and by what. Out: a table, or one JSON object a line. */
 import { extractors } from '../builtin.js';
-import { probeTools, type Tool } from '../extractors/tools.js';
+import { probeTools, type Tool } from '../extractors/media/tools.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';
 

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { Band, Severity } from '../core/entity.js';
 import { LeaksiftError } from '../core/errors.js';
 import { DEFAULT_LIMITS } from '../core/limits.js';
-import type { Settings } from '../pipeline/settings.js';
+import type { Settings } from '../core/settings.js';
 import { type Flag, longName, takesValue } from './flags.js';
 import { nearest } from './nearest.js';
 

@@ -1,8 +1,8 @@
 /** `leaksift plan`: what a scan of these targets will read, leave out, take and cost. Scans a sample only. */
 import { sourceFor } from '../builtin.js';
-import { type Forecast, forecast } from '../pipeline/forecast.js';
-import { loadRunPacks } from '../pipeline/load.js';
-import { isUnread } from '../pipeline/tally.js';
+import { type Forecast, forecast } from '../pipeline/forecast/forecast.js';
+import { isUnread } from '../pipeline/scan/tally.js';
+import { loadRunPacks } from '../pipeline/work/load.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
 import { type OptionValues, readConfig, resolveOptions } from './options.js';

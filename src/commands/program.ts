@@ -3,7 +3,7 @@
  * loaded when they are run, so that help costs nothing. Long because it is one table, read in one place.
  */
 import { Command, CommanderError, Option } from 'commander';
-import { TOOL_VERSION } from '../pipeline/version.js';
+import { TOOL_VERSION } from '../core/version.js';
 import { type Flag, longName, SCAN_FLAGS, takesValue } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';

@@ -3,7 +3,7 @@
  * worst records, what was not read. Memory does not grow with the number of events.
  */
 import type { Coverage, Event, PersonRecord, Roster, Summary } from '../core/events.js';
-import { isUnread } from '../pipeline/tally.js';
+import { isUnread } from '../pipeline/scan/tally.js';
 
 /** Lines shown of each list; the output itself holds the rest. */
 const SHOWN = 10;

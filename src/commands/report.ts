@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
-import { RunFolder } from '../pipeline/run-folder.js';
+import { RunFolder } from '../pipeline/runs/run-folder.js';
 import { isS3Address } from '../sources/s3-address.js';
 import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';

@@ -3,7 +3,7 @@ import { bandOf } from '../core/entity.js';
 import { compileRe2 } from '../match/compile.js';
 import { proveRule } from '../match/prove.js';
 import { validators } from '../match/validators/index.js';
-import { loadRunPacks } from '../pipeline/load.js';
+import { loadRunPacks } from '../pipeline/work/load.js';
 import { checkRules } from '../rules/check.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';

@@ -1,8 +1,8 @@
 /** What a run folder keeps of the options, and the key that belongs to it. */
 import { LeaksiftError } from '../core/errors.js';
-import { RunFolder } from '../pipeline/run-folder.js';
-import type { FolderOptions } from '../pipeline/run-options.js';
-import type { Settings } from '../pipeline/settings.js';
+import type { Settings } from '../core/settings.js';
+import { RunFolder } from '../pipeline/runs/run-folder.js';
+import type { FolderOptions } from '../pipeline/work/run-options.js';
 import type { Io } from './io.js';
 import type { OptionValues, ScanOptions } from './options.js';
 

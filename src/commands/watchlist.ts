@@ -1,8 +1,8 @@
 /** `leaksift watchlist build`: one's own staff list → a file of keyed hashes that can be taken to a dump. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { LeaksiftError } from '../core/errors.js';
-import { loadRunPacks } from '../pipeline/load.js';
-import { buildWatchlistFile } from '../pipeline/watchlist-build.js';
+import { loadRunPacks } from '../pipeline/work/load.js';
+import { buildWatchlistFile } from '../pipeline/work/watchlist-build.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';

@@ -20,7 +20,7 @@ import {
   TITLE_BIT,
 } from './compile.js';
 import { MAX_CONTEXT_BYTES } from './context.js';
-import type { NameDetector } from './name-detector.js';
+import type { NameDetector } from './names/name-detector.js';
 import { alignDown, alignUp, characterAfter, characterBefore, textAfter, textBefore } from './utf8.js';
 import { rowAt, sortWindows } from './windows.js';
 

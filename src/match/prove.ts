@@ -4,8 +4,8 @@
  */
 import type { Match } from '../core/match.js';
 import type { Example, Rule, Validator } from '../core/rule.js';
-import { cellFits } from './cell-fits.js';
-import { classifyColumns, compileColumnRules, evaluateCell } from './columns.js';
+import { cellFits } from './columns/cell-fits.js';
+import { classifyColumns, compileColumnRules, evaluateCell } from './columns/columns.js';
 import { compilePacks, compileRe2 } from './compile.js';
 import { Engine } from './engine.js';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runProgram } from '../../src/commands/program.js';
-import { testIo } from '../runs/io.js';
+import { testIo } from '../pipeline/runs/io.js';
 
 const PSNI = join(import.meta.dirname, '../../fixtures/psni');
 let folder: string;

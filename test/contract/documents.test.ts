@@ -1,15 +1,16 @@
 /** Word processing, slides, PDF, OLE and books under the extractor contract. */
-import { docxExtractor } from '../../src/extractors/docx.js';
-import { epubExtractor } from '../../src/extractors/epub.js';
-import { MEDIA } from '../../src/extractors/media-types.js';
-import { odfExtractor } from '../../src/extractors/odf.js';
-import { oleExtractor } from '../../src/extractors/ole.js';
-import { pdfExtractor } from '../../src/extractors/pdf.js';
-import { pptxExtractor } from '../../src/extractors/pptx.js';
-import { rtfExtractor } from '../../src/extractors/rtf.js';
-import { buildDocx, p, table, zipOf } from '../extractors/office-builder.js';
-import { buildCfb, buildDoc, longs, record } from '../extractors/ole-builder.js';
-import { simplePdf } from '../extractors/pdf-builder.js';
+
+import { MEDIA } from '../../src/extractors/bytes/media-types.js';
+import { docxExtractor } from '../../src/extractors/documents/docx.js';
+import { epubExtractor } from '../../src/extractors/documents/epub.js';
+import { odfExtractor } from '../../src/extractors/documents/odf.js';
+import { oleExtractor } from '../../src/extractors/documents/ole.js';
+import { pptxExtractor } from '../../src/extractors/documents/pptx.js';
+import { rtfExtractor } from '../../src/extractors/documents/rtf.js';
+import { pdfExtractor } from '../../src/extractors/pdf/pdf.js';
+import { buildDocx, p, table, zipOf } from '../extractors/office/office-builder.js';
+import { buildCfb, buildDoc, longs, record } from '../extractors/ole/ole-builder.js';
+import { simplePdf } from '../extractors/pdf/pdf-builder.js';
 import { extractorContract } from './extractor.js';
 
 const lines = Array.from({ length: 60 }, (_, i) => `line ${i} of the sample 07700 900${100 + i}`);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { Content, Extractor } from '../../src/core/content.js';
 import { LeaksiftError } from '../../src/core/errors.js';
 import { Budget, DEFAULT_LIMITS } from '../../src/core/limits.js';
-import { openContext } from '../../src/pipeline/extract-context.js';
+import { openContext } from '../../src/pipeline/scan/extract-context.js';
 import { type Collected, type CollectOptions, collect } from '../extractors/collect.js';
 
 export type ExtractorContract = {

@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/commands/io.js';
 import { runProgram } from '../../src/commands/program.js';
-import { testIo } from '../runs/io.js';
+import { testIo } from '../pipeline/runs/io.js';
 import { startFaultServer } from '../sources/fault-server.js';
 import {
   DEPLOY,

@@ -1,10 +1,10 @@
 /** Compressed streams and archives that hold a planted line; 7-Zip's own code makes what it can make. */
 import { gzipSync } from 'node:zlib';
 import sevenZip, { type SevenZipModule } from '7z-wasm';
-import { Xxh32 } from '../../src/extractors/xxh32.js';
-import { cab, compressed, cpio, iso, lzh, rar4, rar5 } from '../extractors/archive-samples.js';
-import { buildTar } from '../extractors/tar-builder.js';
-import { buildZip } from '../extractors/zip-builder.js';
+import { Xxh32 } from '../../src/extractors/compressed/xxh32.js';
+import { cab, compressed, cpio, iso, lzh, rar4, rar5 } from '../extractors/archives/archive-samples.js';
+import { buildTar } from '../extractors/archives/tar-builder.js';
+import { buildZip } from '../extractors/archives/zip-builder.js';
 import { LINE, type Planted, planted } from './planted.js';
 
 /** An archive of one file, in the type of the archive's name. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildZip } from '../extractors/zip-builder.js';
+import { buildZip } from '../extractors/archives/zip-builder.js';
 import { pack } from './archive-samples.js';
 import { leaksift } from './cli.js';
 import { LINE, MAIL } from './planted.js';

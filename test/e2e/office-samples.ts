@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import XLSX from '@e965/xlsx';
 import CFB from 'cfb';
 import sqlite from 'node-sqlite3-wasm';
-import { buildDocx, p, r, zipOf } from '../extractors/office-builder.js';
-import { buildCfb, buildDoc, longs, record } from '../extractors/ole-builder.js';
-import { simplePdf } from '../extractors/pdf-builder.js';
-import { data, MAIN, REL, rels, workbook } from '../extractors/workbook-builder.js';
+import { buildDocx, p, r, zipOf } from '../extractors/office/office-builder.js';
+import { buildCfb, buildDoc, longs, record } from '../extractors/ole/ole-builder.js';
+import { simplePdf } from '../extractors/pdf/pdf-builder.js';
+import { data, MAIN, REL, rels, workbook } from '../extractors/sheets/workbook-builder.js';
 import { LINE, MAIL, PHONE, type Planted, planted } from './planted.js';
 
 const ROWS = [

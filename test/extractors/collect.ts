@@ -12,7 +12,7 @@ import type {
   TableOptions,
 } from '../../src/core/content.js';
 import { Budget, DEFAULT_LIMITS, type Limits } from '../../src/core/limits.js';
-import { openContext } from '../../src/pipeline/extract-context.js';
+import { openContext } from '../../src/pipeline/scan/extract-context.js';
 
 export type Collected = {
   texts: { place: Place; text: string }[];

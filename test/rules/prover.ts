@@ -2,7 +2,7 @@
 import RE2 from 're2';
 import { foldText } from '../../src/core/fold.js';
 import type { Example, Rule, Validator } from '../../src/core/rule.js';
-import { normalizeHeader } from '../../src/match/columns-normalize.js';
+import { normalizeHeader } from '../../src/match/columns/columns-normalize.js';
 import { validators } from '../../src/match/validators/index.js';
 import type { Proof, Prover } from '../../src/rules/check.js';
 

@@ -48,7 +48,7 @@ export async function startRgw(): Promise<Rgw> {
 }
 
 async function launch(folder: string, owner: number): Promise<void> {
-  const script = new URL('../rgw/up.sh', import.meta.url).pathname;
+  const script = new URL('./rgw-up.sh', import.meta.url).pathname;
   const ports = await freePorts(3);
   const log = openSync(join(folder, 'up.log'), 'a');
   const args = [script, folder, `${owner}`, ...ports.map(String)];

@@ -4,7 +4,7 @@
  */
 import { foldText } from '../../core/fold.js';
 import type { Validator } from '../../core/rule.js';
-import { NOT_PERSON } from '../columns-words.js';
+import { NOT_PERSON } from '../columns/columns-words.js';
 
 /** Small words and openings of sentences that fill a line too. */
 const NO_NAMES = new Set(

@@ -1,0 +1,32 @@
+/**
+ * Everything a run is made of, as plain data: parsed once by the command, handed to every worker, and the
+ * same in a stored plan. Holds secrets (fingerprint key, passwords): never log it whole.
+ */
+import type { ExtractOptions } from './content.js';
+import type { Band } from './entity.js';
+import type { Limits } from './limits.js';
+import type { SourceOptions } from './source.js';
+
+export type Settings = {
+  readonly source: SourceOptions;
+  readonly limits: Limits;
+  readonly extract: ExtractOptions;
+  readonly rules: RuleSettings;
+  readonly minBand: Band;
+  readonly showValues: boolean;
+  readonly matchContext: number;
+  readonly pageBytes: number;
+  /** Path of a watchlist and the key it was built with, in hex. */
+  readonly watchlist?: { readonly path: string; readonly key: string };
+  /** Hex. Random for the run where no key was given. */
+  readonly fingerprintKey: string;
+};
+
+export type RuleSettings = {
+  readonly paths: readonly string[];
+  readonly builtin: boolean;
+  readonly enable: readonly string[];
+  readonly disable: readonly string[];
+};
+
+export const DEFAULT_PAGE_BYTES = 64 * 1024;

@@ -1,0 +1,36 @@
+/**
+ * Programs that carry an archive behind themselves: zip by its directory, 7z, rar, cab and NSIS by their
+ * magic. A program without one is not read (its strings are, where the user asked for strings).
+ */
+import type { Extractor, RandomAccess } from '../../core/content.js';
+import { MEDIA } from '../bytes/media-types.js';
+import { findDirectory } from './zip-directory.js';
+
+/** Stubs are small: an archive starts within this. */
+const STUB = 4 * 1024 * 1024;
+const MAGICS = ['7z\xbc\xaf\x27\x1c', 'Rar!\x1a\x07', 'MSCF\0\0\0\0', '\xef\xbe\xad\xdeNullsoftInst'];
+
+export const selfExtracting: Extractor = {
+  id: 'sfx',
+  mediaTypes: [MEDIA.pe, MEDIA.elf],
+  container: true,
+  async extract(content, out, context) {
+    const access = await context.randomAccess();
+    const directory = await findDirectory(access);
+    if (directory && directory.count > 0) {
+      await (await import('./zip.js')).zip.extract(content, out, context);
+    } else if (await carriesArchive(access)) {
+      await (await import('./sevenzip.js')).sevenZip.extract(content, out, context);
+    } else if (context.options.strings) {
+      await (await import('../bytes/strings.js')).strings.extract(content, out, context);
+    } else {
+      out.skip('unsupported-type');
+    }
+  },
+};
+
+async function carriesArchive(access: RandomAccess): Promise<boolean> {
+  const stub = await access.read(0, Math.min(STUB, access.size));
+  // Behind the headers: unpackers hold the magics in their own code too, but not the version that follows.
+  return MAGICS.some((magic) => stub.indexOf(magic, 1024, 'latin1') >= 0);
+}

@@ -1,0 +1,207 @@
+/**
+ * 7z, rar, cab, iso, cpio, arj, lzh and their kin, through 7-Zip: listed first (sizes, encryption,
+ * dictionaries), then extracted in one pass. Encrypted members are read with the given passwords or say
+ * `encrypted`. Refuses methods that ask for more memory than a parser may have.
+ */
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
+import { LeaksiftError } from '../../core/errors.js';
+import { MiB } from '../../core/limits.js';
+import { MEDIA } from '../bytes/media-types.js';
+import { extractMembers, faultCode } from './sevenzip-extract.js';
+import { type ListedMember, type Listing, readListing } from './sevenzip-list.js';
+import { hasEncryptedList } from './sevenzip-locked.js';
+import { ARCHIVE, OUTPUT, type SevenZipEvent } from './sevenzip-protocol.js';
+import { SevenZipThread } from './sevenzip-run.js';
+import { isVolume } from './sevenzip-volume.js';
+import { readRange } from './zip-entries.js';
+
+const MAX_DICTIONARY = 256 * MiB;
+const QUIET = ['-bd', '-bsp0', '-y', '-sccUTF-8'];
+
+export const sevenZip: Extractor = {
+  id: '7z',
+  mediaTypes: [
+    ...[MEDIA.sevenZip, MEDIA.rar, MEDIA.cab, MEDIA.iso, MEDIA.cpio, MEDIA.arj, MEDIA.lzh, MEDIA.ar],
+    ...[MEDIA.rpm, MEDIA.wim, MEDIA.chm, MEDIA.xar, MEDIA.squashfs],
+    ...[MEDIA.diskImage, MEDIA.vmdk, MEDIA.qcow, MEDIA.vhd],
+  ],
+  container: true,
+  async extract(content, out, context) {
+    const archive = new SevenZipArchive(await archiveOf(context), context);
+    let isWhole = false;
+    try {
+      isWhole = await archive.extract(out);
+    } finally {
+      await archive.close();
+      if (!isWhole && (await isVolume(content.name, await context.randomAccess())))
+        out.partial('split-archive');
+    }
+  },
+};
+
+export type ArchiveSource = { readonly archive: string | Uint8Array; readonly bytes: number };
+
+/** The archive as 7-Zip can be given it: a local file (made, if need be), or all bytes. */
+export async function archiveOf(context: ExtractContext): Promise<ArchiveSource> {
+  const access = await context.randomAccess();
+  if (typeof access.path === 'string') return { archive: access.path, bytes: access.size };
+  if (access.size <= context.budget.limits.maxMemoryBytes) {
+    return { archive: await access.read(0, access.size), bytes: access.size };
+  }
+  // Its path is not UTF-8.
+  const path = join(await context.tempFolder(), `archive-${randomUUID()}`);
+  await writeFile(path, readRange(access, 0, access.size), { mode: 0o600, flag: 'wx' });
+  return { archive: path, bytes: access.size };
+}
+
+/** One archive, open in 7-Zip until close(). */
+export class SevenZipArchive {
+  readonly #thread: SevenZipThread;
+
+  constructor(
+    private readonly source: ArchiveSource,
+    private readonly context: ExtractContext,
+  ) {
+    this.#thread = new SevenZipThread(source.archive, context.budget);
+  }
+
+  #run(args: readonly string[]): AsyncGenerator<SevenZipEvent> {
+    return this.#thread.run(args);
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close();
+  }
+
+  /** Gives every member; false where something is wrong with the archive as a whole. */
+  async extract(out: PartWriter): Promise<boolean> {
+    const { listing, password } = await this.#open();
+    if (listing.members.length === 0) throwFault(listing, await this.#isLocked(listing));
+    checkMemory(listing.members);
+    const files = listing.members.filter((member) => !member.isFolder);
+    const locked = files.filter((member) => member.isEncrypted);
+    const opening = password || (await this.findPassword(locked)) || '';
+    const wanted = new Map(files.map((member) => [cleanPath(member.path), member.path || 'unnamed']));
+    if (opening === '') {
+      for (const member of locked) {
+        wanted.delete(cleanPath(member.path));
+        await out.member(
+          this.context.child(member.path || 'unnamed', () => refuse('encrypted'), { size: member.size }),
+        );
+      }
+    }
+    const reasons = archiveFaults(listing.errors);
+    if (wanted.size > 0) await this.extractWanted(wanted, { password: opening, out, reasons });
+    for (const reason of reasons) out.partial(reason);
+    return reasons.size === 0;
+  }
+
+  /** The listing, with the first given password that opens it where it is encrypted itself. */
+  async #open(): Promise<{ listing: Listing; password: string }> {
+    const listing = await this.list('');
+    if (listing.members.length > 0 || !(await this.#isLocked(listing))) return { listing, password: '' };
+    for (const password of this.context.options.passwords) {
+      const unlocked = await this.list(password);
+      if (!(await this.#isLocked(unlocked))) return { listing: unlocked, password };
+    }
+    return { listing, password: '' };
+  }
+
+  async #isLocked({ members, errors, exitCode }: Listing): Promise<boolean> {
+    if (errors.some((line) => /encrypted|password/i.test(line))) return true;
+    return exitCode !== 0 && members.length === 0 && hasEncryptedList(this.source.archive);
+  }
+
+  /**
+   * Extracts the members whose clean paths are keys of `wanted`, under the names given there. Those that
+   * 7-Zip passed over become members that say why.
+   */
+  async extractWanted(
+    wanted: ReadonlyMap<string, string>,
+    options: { password: string; out: PartWriter; reasons: Set<string>; only?: readonly string[] },
+  ): Promise<void> {
+    const { password, out, reasons, only = [] } = options;
+    const left = new Set(wanted.keys());
+    const nameOf = (path: string): string | undefined => {
+      left.delete(path);
+      return wanted.get(path);
+    };
+    const chosen = only.map((path) => `-i!${path}`);
+    const args = ['x', ...QUIET, '-spd', `-p${password}`, `-o${OUTPUT}`, ...chosen, ARCHIVE];
+    const plan = { nameOf, archiveBytes: this.source.bytes };
+    const { errors } = await extractMembers(this.#run(args), plan, { out, context: this.context });
+    for (const reason of archiveFaults(errors)) reasons.add(reason);
+    for (const path of left) {
+      const said = errors.find((line) => line.endsWith(` : ${path}`)) ?? errors[0] ?? '';
+      await out.member(this.context.child(wanted.get(path) as string, () => refuse(faultCode(said))));
+    }
+  }
+
+  list(password: string): Promise<Listing> {
+    const { maxMembers } = this.context.budget.limits;
+    return readListing(this.#run(['l', '-slt', '-ba', ...QUIET, `-p${password}`, ARCHIVE]), maxMembers);
+  }
+
+  /** The first given password that opens the smallest of these members. */
+  async findPassword(locked: readonly ListedMember[]): Promise<string | undefined> {
+    const files = locked.filter((member) => !member.isFolder);
+    const smallest = files.reduce(
+      (a, b) => ((b.size ?? 0) < (a.size ?? 0) ? b : a),
+      files[0] as ListedMember,
+    );
+    for (const password of files.length > 0 ? this.context.options.passwords : []) {
+      const test = this.#run(['t', ...QUIET, '-spd', `-p${password}`, `-i!${smallest.path}`, ARCHIVE]);
+      if (await passes(test)) return password;
+    }
+    return undefined;
+  }
+}
+
+async function passes(test: AsyncIterable<SevenZipEvent>): Promise<boolean> {
+  let isRight = true;
+  for await (const event of test) {
+    if (event.type === 'error-line' && event.text.trim() !== '') isRight = false;
+    if (event.type === 'exit' && event.code !== 0) isRight = false;
+  }
+  return isRight;
+}
+
+function throwFault(listing: Listing, isLocked: boolean): void {
+  if (isLocked) throw new LeaksiftError('encrypted', 'the list of members is encrypted');
+  if (listing.exitCode !== 0)
+    throw new LeaksiftError(faultCode(listing.errors.join(' ')), '7-Zip cannot open it');
+}
+
+/** Refuses before 7-Zip takes the memory. */
+export function checkMemory(members: readonly ListedMember[]): void {
+  if (members.some((member) => member.dictionaryBytes > MAX_DICTIONARY)) {
+    throw new LeaksiftError('limit-memory', 'needs a dictionary of more than 256 MiB');
+  }
+}
+
+/** A listed path as 7-Zip writes it when extracting: without leading slashes and dots. */
+export function cleanPath(path: string): string {
+  return path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..')
+    .join('/');
+}
+
+/** What 7-Zip says of the archive as a whole, not of one member. */
+function archiveFaults(errors: readonly string[]): Set<string> {
+  const about = errors.filter((line) =>
+    /unexpected end of archive|headers error|missing volume|there are data after|there are some data after|is not archive/i.test(
+      line,
+    ),
+  );
+  return new Set(about.map((line) => (/data after/i.test(line) ? 'trailing-bytes' : faultCode(line))));
+}
+
+/** The content of a member that cannot be given. */
+// biome-ignore lint/correctness/useYield: it only says why there is nothing to read.
+export async function* refuse(code: string): AsyncGenerator<Uint8Array> {
+  throw new LeaksiftError(code, 'a member that 7-Zip does not read');
+}

@@ -1,0 +1,72 @@
+/** Reads zip members of odd methods or encryption through 7-Zip, matched by where their headers stand. */
+import type { ExtractContext, PartWriter } from '../../core/content.js';
+import { archiveOf, checkMemory, cleanPath, refuse, SevenZipArchive } from './sevenzip.js';
+import type { ListedMember } from './sevenzip-list.js';
+import type { ZipEntry } from './zip-entries.js';
+
+/** Names passed one by one; beyond that 7-Zip reads the whole archive and the rest is dropped. */
+const MAX_CHOSEN = 200;
+
+export async function readWithSevenZip(
+  entries: readonly ZipEntry[],
+  out: PartWriter,
+  context: ExtractContext,
+): Promise<void> {
+  const archive = new SevenZipArchive(await archiveOf(context), context);
+  try {
+    await new OddMembers(archive, out, context).read(entries);
+  } finally {
+    await archive.close();
+  }
+}
+
+class OddMembers {
+  constructor(
+    private readonly archive: SevenZipArchive,
+    private readonly out: PartWriter,
+    private readonly context: ExtractContext,
+  ) {}
+
+  async read(entries: readonly ZipEntry[]): Promise<void> {
+    const { archive, out, context } = this;
+    const { members } = await archive.list('');
+    const found = match(entries, members);
+    checkMemory([...found.values()]);
+    const locked = [...found.values()].filter((member) => member.isEncrypted);
+    const password = locked.length > 0 ? await archive.findPassword(locked) : '';
+    const wanted = new Map<string, string>();
+    const only: string[] = [];
+    for (const entry of entries) {
+      const member = found.get(entry);
+      const code = !member
+        ? 'unsupported-method'
+        : member.isEncrypted && password === undefined
+          ? 'encrypted'
+          : undefined;
+      if (code !== undefined) await out.member(context.child(entry.name, () => refuse(code)));
+      else if (member) {
+        wanted.set(cleanPath(member.path), entry.name);
+        only.push(member.path);
+      }
+    }
+    if (wanted.size === 0) return;
+    const chosen = only.length <= MAX_CHOSEN ? only : [];
+    const reasons = new Set<string>();
+    await archive.extractWanted(wanted, { password: password ?? '', out, reasons, only: chosen });
+    for (const reason of reasons) out.partial(reason);
+  }
+}
+
+/** By the offset of the local header; by name where junk in front has shifted the offsets. */
+function match(entries: readonly ZipEntry[], members: readonly ListedMember[]): Map<ZipEntry, ListedMember> {
+  const byOffset = new Map(members.map((member) => [member.offset, member]));
+  const byPath = new Map(members.map((member) => [cleanPath(member.path), member]));
+  const found = new Map<ZipEntry, ListedMember>();
+  for (const entry of entries) {
+    const at = byOffset.get(entry.offset);
+    const isSame = at !== undefined && (at.size === undefined || at.size === entry.size);
+    const member = isSame ? at : byPath.get(cleanPath(entry.name));
+    if (member) found.set(entry, member);
+  }
+  return found;
+}

@@ -1,0 +1,37 @@
+/**
+ * Hands bytes that a document holds (an attachment, an embedded object, a picture) on as a member, its bytes
+ * charged to the item's budget. The bytes are in memory already, so the member can be opened again and by range.
+ */
+import type { ByteRange, ExtractContext, PartWriter } from '../../core/content.js';
+
+export type Embedded = {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly hidden?: string;
+  readonly declaredType?: string;
+};
+
+export async function pushEmbedded(
+  out: PartWriter,
+  context: ExtractContext,
+  embedded: Embedded,
+): Promise<void> {
+  const { name, bytes, hidden, declaredType } = embedded;
+  context.budget.check();
+  context.budget.expand(bytes.length);
+  const open = (range?: ByteRange) => once(range ? bytes.subarray(range.start, range.end) : bytes);
+  const extra = { size: bytes.length, hidden, declaredType, reopenable: true };
+  await out.member(context.child(name, open, extra));
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  if (bytes.length > 0) yield bytes;
+}
+
+/** One run of text that is at hand as a whole. Nothing is pushed for blank text. */
+export function pushText(out: PartWriter, place: Parameters<PartWriter['text']>[0], text: string): void {
+  if (text.trim() === '') return;
+  const flow = out.text(place);
+  flow.write(text);
+  flow.end();
+}

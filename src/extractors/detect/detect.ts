@@ -1,0 +1,126 @@
+/**
+ * Type detection: the head of a content and hints in, a media type out. Content first, name second.
+ * Own signatures and text tests settle nearly everything in microseconds; only unknown binaries are
+ * named by libmagic. Never throws.
+ */
+
+import { MEDIA } from '../bytes/media-types.js';
+import { detectWithMagic } from './detect-magic.js';
+import { detectOle } from './detect-ole.js';
+import { detectSealed } from './detect-sealed.js';
+import { detectSignature, SIGNATURE_TYPES } from './detect-signatures.js';
+import { textSample } from './detect-text.js';
+import { detectTextual, TEXTUAL_TYPES } from './detect-textual.js';
+import { detectZip, isLocalHeader } from './detect-zip.js';
+
+export type DetectHints = {
+  readonly name: string;
+  /** A media type that a container declared. */
+  readonly declaredType?: string;
+  /** Size of the whole content, where known. */
+  readonly size?: number;
+};
+
+/** Media type of the content that starts with `head` (up to 64 KiB of it). */
+export async function detectType(head: Buffer, hints: DetectHints): Promise<string> {
+  try {
+    return detectKnown(head, hints) ?? (await detectWithMagic(head));
+  } catch {
+    return MEDIA.unknown;
+  }
+}
+
+function detectKnown(head: Buffer, hints: DetectHints): string | undefined {
+  if (head.length === 0) return MEDIA.empty;
+  if (isZip(head)) return detectZip(head);
+  const signature = detectSignature(head);
+  if (signature) return signature === MEDIA.ole ? detectOle(head) : signature;
+  const text = textSample(head);
+  const extension = /\.([^./\\]{1,12})$/.exec(hints.name)?.[1]?.toLowerCase() ?? '';
+  if (text !== undefined) {
+    if (isShiftedPdf(head, extension)) return MEDIA.pdf;
+    return detectTextual(text, { extension, declared: plainType(hints.declaredType) });
+  }
+  return detectWeak(head, extension);
+}
+
+function plainType(declared: string | undefined): string {
+  return declared?.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+function isZip(head: Buffer): boolean {
+  if (head.length < 22 || head[0] !== 0x50 || head[1] !== 0x4b) return false;
+  const signature = head.readUInt32LE(0);
+  if (signature === 0x04034b50) return true;
+  // An empty archive; a spanning marker; a central directory whose members were cut off.
+  return signature === 0x06054b50 || signature === 0x08074b50 || signature === 0x30304b50;
+}
+
+/** Readers accept a PDF header within the first 1,024 bytes; text that quotes one is no PDF. */
+function isShiftedPdf(head: Buffer, extension: string): boolean {
+  const at = head.subarray(0, 1024).indexOf('%PDF-');
+  return at >= 0 && (extension === 'pdf' || /^\s*$/.test(head.toString('latin1', 0, at)));
+}
+
+/** Binary without a signature of its own at the start: short magics, junk in front, and names. */
+function detectWeak(head: Buffer, extension: string): string | undefined {
+  if (head.subarray(0, 1024).indexOf('%PDF-') >= 0) return MEDIA.pdf;
+  const sealed = detectSealed(head);
+  if (sealed) return sealed;
+  if (isDbf(head, extension)) return MEDIA.dbf;
+  if (isLzmaAlone(head, extension)) return MEDIA.lzma;
+  for (let at = head.indexOf('PK\x03\x04'); at >= 0; at = head.indexOf('PK\x03\x04', at + 4)) {
+    if (isLocalHeader(head, at)) return detectZip(head);
+  }
+  return undefined;
+}
+
+/** dBASE and FoxPro: version, a date, a header length that ends in 0x0D after whole field records. */
+function isDbf(head: Buffer, extension: string): boolean {
+  if (head.length < 33) return false;
+  const version = head[0] as number;
+  if (
+    ![
+      0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8b, 0x8c, 0x8e, 0xcb, 0xf5, 0xfb,
+    ].includes(version)
+  )
+    return false;
+  const month = head[2] as number;
+  const day = head[3] as number;
+  if (month > 12 || day > 31) return false;
+  const headerLength = head.readUInt16LE(8);
+  const recordLength = head.readUInt16LE(10);
+  if (headerLength < 33 || recordLength === 0) return extension === 'dbf' && version === 2;
+  const hasField = /^[A-Za-z_][\w ]{0,10}$/.test(head.toString('latin1', 32, 43).replace(/\0[\s\S]*$/, ''));
+  return hasField && /^[A-Z@+]$/i.test(String.fromCharCode(head[43] ?? 0));
+}
+
+/** LZMA alone has no magic: properties, a power-of-two dictionary, and a size that is sane or unknown. */
+function isLzmaAlone(head: Buffer, extension: string): boolean {
+  if (head.length < 14 || head[0] !== 0x5d || head[13] !== 0) return false;
+  const dictionary = head.readUInt32LE(1);
+  const high = head.readUInt32LE(9);
+  const isPower = dictionary >= 4096 && (dictionary & (dictionary - 1)) === 0;
+  return (isPower && (high === 0xffffffff || high < 0x100)) || extension === 'lzma';
+}
+
+/** Everything that detection can name without libmagic. */
+export const DETECTABLE_TYPES: readonly string[] = [
+  ...new Set([
+    ...SIGNATURE_TYPES,
+    ...TEXTUAL_TYPES,
+    ...[MEDIA.xls, MEDIA.doc, MEDIA.ppt, MEDIA.msg, MEDIA.dbf, MEDIA.lzma, MEDIA.empty, MEDIA.unknown],
+    ...[
+      MEDIA.zip,
+      MEDIA.jar,
+      MEDIA.epub,
+      MEDIA.xlsx,
+      MEDIA.xlsm,
+      MEDIA.xlam,
+      MEDIA.xlsb,
+      MEDIA.docx,
+      MEDIA.docm,
+    ],
+    ...[MEDIA.pptx, MEDIA.pptm, MEDIA.vsdx, MEDIA.xps, MEDIA.odt, MEDIA.ods, MEDIA.odp, MEDIA.odg],
+  ]),
+].sort();

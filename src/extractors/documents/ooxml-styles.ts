@@ -1,0 +1,41 @@
+/** Which styles of a Word document hide their text. In goes styles.xml, out come ids of styles. */
+import type { XmlHandler } from '../markup/xml.js';
+import type { XmlAttributes } from '../markup/xml-attributes.js';
+
+/** A switch is on where it has no value. */
+export function isOn(value: string | undefined): boolean {
+  return value !== '0' && value !== 'false' && value !== 'off' && value !== 'none';
+}
+
+/** The ids of hidden styles, those based on one included. Give it styles.xml, then ask. */
+export class HiddenStyles implements XmlHandler {
+  readonly #direct = new Set<string>();
+  readonly #basedOn = new Map<string, string>();
+  #id = '';
+
+  open(name: string, attrs: XmlAttributes): void {
+    if (name === 'style') this.#id = attrs.get('styleId') ?? '';
+    else if (name === 'vanish' && isOn(attrs.get('val'))) this.#direct.add(this.#id);
+    else if (name === 'basedOn' && this.#basedOn.size < 100_000) {
+      this.#basedOn.set(this.#id, attrs.get('val') ?? '');
+    }
+  }
+
+  close(): void {}
+
+  text(): void {}
+
+  ids(): ReadonlySet<string> {
+    const hidden = new Set(this.#direct);
+    hidden.delete('');
+    if (hidden.size === 0) return hidden;
+    for (const id of this.#basedOn.keys()) {
+      let at: string | undefined = id;
+      for (let hops = 0; at !== undefined && hops < 20; hops++) {
+        if (this.#direct.has(at)) hidden.add(id);
+        at = this.#basedOn.get(at);
+      }
+    }
+    return hidden;
+  }
+}

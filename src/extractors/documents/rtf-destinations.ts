@@ -1,0 +1,111 @@
+/** What the groups of RTF are for: which are text of what place, and which are none. */
+import type { Place } from '../../core/content.js';
+
+export type Destination =
+  /** Text of the place that is open. */
+  | { readonly kind: 'text' }
+  /** Text of its own, apart from the text around it. */
+  | { readonly kind: 'apart'; readonly place: Place }
+  /** A short value that joins others of its place. */
+  | { readonly kind: 'value'; readonly place: Place; readonly name: string }
+  | { readonly kind: 'info' | 'fonts' | 'object' | 'picture' | 'skip' };
+
+export const TEXT: Destination = { kind: 'text' };
+export const SKIP: Destination = { kind: 'skip' };
+
+const METADATA: Place = { part: 'metadata', hidden: 'metadata' };
+const COMMENT: Place = { part: 'comment', hidden: 'comment' };
+const FORM: Place = { part: 'form-field', hidden: 'form-field' };
+const FIELD: Place = { part: 'field' };
+
+const apart = (place: Place): Destination => ({ kind: 'apart', place });
+const value = (place: Place, name = ''): Destination => ({ kind: 'value', place, name });
+
+const APART: Record<string, Place> = {
+  header: { part: 'header' },
+  headerl: { part: 'header' },
+  headerr: { part: 'header' },
+  headerf: { part: 'header' },
+  footer: { part: 'footer' },
+  footerl: { part: 'footer' },
+  footerr: { part: 'footer' },
+  footerf: { part: 'footer' },
+  footnote: { part: 'footnote' },
+  annotation: COMMENT,
+  shptxt: { part: 'text-box' },
+  dptxbxtext: { part: 'text-box' },
+};
+
+/** A map, not an object: the words are the file's, and `constructor` is one. */
+const KNOWN: ReadonlyMap<string, Destination> = new Map(
+  Object.entries({
+    ...Object.fromEntries(Object.entries(APART).map(([word, place]) => [word, apart(place)])),
+    fonttbl: { kind: 'fonts' },
+    info: { kind: 'info' },
+    objdata: { kind: 'object' },
+    pict: { kind: 'picture' },
+    fldinst: value(FIELD),
+    datafield: SKIP,
+    htmltag: value(FIELD),
+    mhtmltag: SKIP,
+    xe: value(FIELD),
+    tc: value(FIELD),
+    ffname: value(FORM),
+    ffdeftext: value(FORM),
+    ffhelptext: value(FORM),
+    ffstattext: value(FORM),
+    ffl: value(FORM),
+    atnauthor: value(COMMENT, 'author'),
+    atnid: value(COMMENT, 'initials'),
+    revtbl: value(METADATA, 'authors'),
+    docvar: value(METADATA, 'variable'),
+    propname: value(METADATA, 'property'),
+    staticval: value(METADATA, 'value'),
+    template: value(METADATA, 'template'),
+  } satisfies Record<string, Destination>),
+);
+
+const INFO = new Set([
+  'title',
+  'subject',
+  'author',
+  'manager',
+  'company',
+  'operator',
+  'category',
+  'keywords',
+  'comment',
+  'doccomm',
+  'hlinkbase',
+]);
+
+/** Destinations written without `\*` that are no text. */
+const SKIPPED = new Set(
+  'colortbl stylesheet listtable listoverridetable rsidtbl themedata colorschememapping datastore latentstyles xmlnstbl mmathPr pgptbl filetbl fontemb falt panose sp bkmkstart bkmkend nonshppict shprslt objclass objname objalias objsect upr blipuid picprop background ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn pntxta pntxtb pnseclvl passwordhash oldcprops oldpprops oldtprops oldsprops generator private1 wgrffmtfilter atrfstart atrfend atnref atnparent atntime atndate'.split(
+    ' ',
+  ),
+);
+/** Groups marked as new (`\*`) that hold text or lead to it; any other marked group is skipped. */
+const TRANSPARENT = new Set([
+  'shppict',
+  'shpinst',
+  'formfield',
+  'userprops',
+  'pntext',
+  'listtext',
+  'do',
+  'object',
+  'fldrslt',
+  'ud',
+]);
+
+/** The destination a control word opens, or undefined where it opens none. */
+export function destinationOf(word: string, isMarked: boolean, outer: Destination): Destination | undefined {
+  if (outer.kind === 'info' && INFO.has(word)) return value(METADATA, word);
+  if (word === 'template' && !isMarked) return undefined;
+  const known = KNOWN.get(word);
+  if (known) return known;
+  if (SKIPPED.has(word)) return SKIP;
+  if (!isMarked) return undefined;
+  return TRANSPARENT.has(word) ? TEXT : SKIP;
+}

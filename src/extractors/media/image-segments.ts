@@ -1,0 +1,80 @@
+/**
+ * Texts that picture formats keep in segments of their own: PNG text chunks, JPEG comments, GIF comments.
+ * In comes the file's bytes, as far as read; out go lines. Stops where the structure is broken.
+ */
+import { inflateSync } from 'node:zlib';
+import { decodeMixed } from '../bytes/utf8.js';
+import type { MetadataText } from './metadata-text.js';
+
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+
+export function addSegments(bytes: Buffer, to: MetadataText): void {
+  if (bytes.readUInt32BE(0) === 0x89504e47) addPng(bytes, to);
+  else if (bytes.readUInt16BE(0) === 0xffd8) addJpeg(bytes, to);
+  else if (bytes.toString('latin1', 0, 4) === 'GIF8') addGif(bytes, to);
+}
+
+function addPng(bytes: Buffer, to: MetadataText): void {
+  for (let at = 8; at + 12 <= bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    const data = bytes.subarray(at + 8, at + 8 + length);
+    if (type === 'tEXt' || type === 'zTXt' || type === 'iTXt') addPngText(type, data, to);
+    at += length + 12;
+  }
+}
+
+function addPngText(type: string, data: Buffer, to: MetadataText): void {
+  const end = data.indexOf(0);
+  if (end < 0) return;
+  const name = data.toString('latin1', 0, Math.min(end, 79));
+  // The packet is read by itself.
+  if (name === 'XML:com.adobe.xmp') return;
+  if (type === 'tEXt') to.add(name, decodeMixed(data.subarray(end + 1)));
+  else if (type === 'zTXt') to.add(name, decodeMixed(inflated(data.subarray(end + 2))));
+  else {
+    const isCompressed = data[end + 1] === 1;
+    const language = data.indexOf(0, end + 3);
+    const start = language < 0 ? -1 : data.indexOf(0, language + 1);
+    if (start < 0) return;
+    const text = data.subarray(start + 1);
+    to.add(name, decodeMixed(isCompressed ? inflated(text) : text));
+  }
+}
+
+function inflated(bytes: Buffer): Buffer {
+  try {
+    return inflateSync(bytes, { maxOutputLength: MAX_TEXT_BYTES });
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+function addJpeg(bytes: Buffer, to: MetadataText): void {
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
+    const marker = bytes[at + 1] as number;
+    const length = bytes.readUInt16BE(at + 2);
+    if (marker === 0xfe) to.add('Comment', decodeMixed(bytes.subarray(at + 4, at + 2 + length)));
+    // Pixels follow.
+    if (marker === 0xda) return;
+    at += 2 + Math.max(2, length);
+  }
+}
+
+const GIF_COMMENT = Buffer.from([0x21, 0xfe]);
+
+function addGif(bytes: Buffer, to: MetadataText): void {
+  let found = bytes.indexOf(GIF_COMMENT);
+  for (let comments = 0; found >= 0 && comments < 1000; comments++) {
+    const pieces: Buffer[] = [];
+    let at = found + 2;
+    for (let size = bytes[at] ?? 0; size > 0 && at < bytes.length; size = bytes[at] ?? 0) {
+      pieces.push(bytes.subarray(at + 1, at + 1 + size));
+      at += size + 1;
+    }
+    const text = decodeMixed(Buffer.concat(pieces));
+    // The same two bytes also stand in pixels.
+    if (!/\p{Cc}/u.test(text.replace(/[\t\r\n\0]/g, ''))) to.add('Comment', text);
+    found = bytes.indexOf(GIF_COMMENT, Math.max(at, found + 2));
+  }
+}

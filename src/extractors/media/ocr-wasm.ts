@@ -1,0 +1,115 @@
+/**
+ * OCR by tesseract.js with the language data of npm packages: nothing is fetched. One engine a thread,
+ * loaded when first needed, ended and loaded anew after a page that took too long. Pages queue.
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Worker as Thread } from 'node:worker_threads';
+import { createWorker, OEM, type Worker } from 'tesseract.js';
+import { LeaksiftError } from '../../core/errors.js';
+import type { OcrJob } from './ocr-program.js';
+
+type Engine = { readonly worker: Worker; readonly languages: string };
+
+let engine: Promise<Engine> | undefined;
+let queue: Promise<unknown> = Promise.resolve();
+
+/** The text of a page. Throws `timeout`, `interrupted`, `internal` where the language data is missing. */
+export function recogniseByWasm(job: OcrJob): Promise<string> {
+  const result = queue.then(() => recognise(job));
+  queue = result.catch(() => {});
+  return result;
+}
+
+async function recognise(job: OcrJob): Promise<string> {
+  const { worker } = await bounded(engineFor(available(job.languages)), job);
+  hold(worker, true);
+  try {
+    const { data } = await bounded(worker.recognize(job.png), job);
+    return data.text;
+  } catch (error) {
+    await closeOcr();
+    throw error;
+  } finally {
+    hold(worker, false);
+  }
+}
+
+/** Ends the engine. The next page loads it again. */
+export async function closeOcr(): Promise<void> {
+  const open = engine;
+  engine = undefined;
+  await (await open?.catch(() => undefined))?.worker.terminate();
+}
+
+async function engineFor(languages: readonly string[]): Promise<Engine> {
+  const names = languages.join('+');
+  const open = await engine?.catch(() => undefined);
+  if (open?.languages === names) return open;
+  await closeOcr();
+  engine = load(languages).then((worker) => ({ worker, languages: names }));
+  return engine;
+}
+
+async function load(languages: readonly string[]): Promise<Worker> {
+  const folder = await mkdtemp(join(tmpdir(), 'leaksift-ocr-'));
+  try {
+    for (const language of languages) {
+      const name = `${language}.traineddata.gz`;
+      await symlink(join(dataFolder(language) as string, name), join(folder, name));
+    }
+    return await createWorker([...languages], OEM.LSTM_ONLY, {
+      langPath: folder,
+      cacheMethod: 'none',
+      gzip: true,
+      logger: () => {},
+      errorHandler: () => {},
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const require = createRequire(import.meta.url);
+
+/** Where the data of a language lies, if its package is installed. */
+export function dataFolder(language: string): string | undefined {
+  try {
+    const root = dirname(require.resolve(`@tesseract.js-data/${language}/package.json`));
+    // A quarter of the size and as good.
+    return ['4.0.0_best_int', '4.0.0'].map((name) => join(root, name)).find((folder) => existsSync(folder));
+  } catch {
+    return undefined;
+  }
+}
+
+function available(languages: readonly string[]): readonly string[] {
+  const found = languages.filter((language) => dataFolder(language) !== undefined);
+  if (found.length === 0) throw new LeaksiftError('unsupported-language', 'ocr: no data for these languages');
+  return found;
+}
+
+/** Waiting for a page keeps the process alive, an idle engine must not. */
+function hold(worker: Worker, isBusy: boolean): void {
+  // Not in the type, but documented to be the thread.
+  const thread = (worker as unknown as { worker?: Thread }).worker;
+  if (isBusy) thread?.ref?.();
+  else thread?.unref?.();
+}
+
+function bounded<T>(work: Promise<T>, job: OcrJob): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new LeaksiftError('interrupted', 'interrupted'));
+    const late = `ocr: a page took longer than ${job.timeoutMs / 1000} s`;
+    const timer = setTimeout(() => reject(new LeaksiftError('timeout', late)), job.timeoutMs);
+    if (job.signal?.aborted) abort();
+    job.signal?.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      job.signal?.removeEventListener('abort', abort);
+    });
+  });
+}

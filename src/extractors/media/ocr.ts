@@ -1,0 +1,85 @@
+/**
+ * Reads the text in a picture, offline: by the tesseract program where it is installed, else by its
+ * WebAssembly build. In comes an encoded picture, decoded by sharp and made grey and of moderate size;
+ * out goes text. Refuses pictures of more than 100 megapixels. One page at a time in each thread.
+ */
+import sharp from 'sharp';
+import type { ExtractOptions } from '../../core/content.js';
+import { LeaksiftError } from '../../core/errors.js';
+import { recogniseByProgram } from './ocr-program.js';
+import { recogniseByWasm } from './ocr-wasm.js';
+
+export type OcrImage = Buffer | { readonly path: string };
+
+export type OcrSettings = {
+  /** Tesseract's names: `eng`, `fra`. */
+  readonly languages: readonly string[];
+  /** Time for one page. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Page of a TIFF, from 0. */
+  readonly page?: number;
+};
+
+/** Pages take 2 to 4 s; the slowest real ones some ten times that. */
+export const PAGE_TIMEOUT_MS = 60_000;
+const MAX_PIXELS = 100_000_000;
+/** 150 dpi is enough for a page of paper: recall is as good as at 300. */
+const MAX_SIDE = 2600;
+/** Smaller pictures (screens, cut-outs) are enlarged: letters need some 20 pixels. */
+const SMALL_SIDE = 1200;
+
+// Several pages are read by several threads of ours.
+sharp.concurrency(1);
+sharp.cache(false);
+
+function opened(image: OcrImage, page: number | undefined) {
+  const input = Buffer.isBuffer(image) ? image : image.path;
+  return sharp(input, { limitInputPixels: MAX_PIXELS, failOn: 'none', page: page ?? 0 });
+}
+
+/** How many pages a picture has (TIFF); other formats have one, frames do not count. */
+export async function pageCount(image: OcrImage): Promise<number> {
+  try {
+    const { format, pages } = await opened(image, undefined).metadata();
+    return format === 'tiff' ? (pages ?? 1) : 1;
+  } catch (cause) {
+    throw new LeaksiftError('decode-error', 'picture: cannot be decoded', { cause });
+  }
+}
+
+/** The text in a picture. Throws `decode-error`, `timeout`, `interrupted`. */
+export async function ocrImage(image: OcrImage, settings: OcrSettings): Promise<string> {
+  const png = await prepared(image, settings.page);
+  const job = { png, timeoutMs: PAGE_TIMEOUT_MS, ...settings, languages: checked(settings.languages) };
+  return (await recogniseByProgram(job)) ?? recogniseByWasm(job);
+}
+
+/** For pages drawn from documents. */
+export function ocrPng(png: Buffer, options: ExtractOptions): Promise<string> {
+  return ocrImage(png, { languages: options.ocrLanguages });
+}
+
+async function prepared(image: OcrImage, page: number | undefined): Promise<Buffer> {
+  try {
+    const { width, height } = await opened(image, page).metadata();
+    const side = Math.max(width, height);
+    const target = side < SMALL_SIDE ? Math.min(2 * side, MAX_SIDE) : Math.min(side, MAX_SIDE);
+    const size = { width: target, height: target, fit: 'inside' as const };
+    return await opened(image, page)
+      .rotate()
+      .flatten({ background: '#fff' })
+      .resize(size)
+      .greyscale()
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+  } catch (cause) {
+    throw new LeaksiftError('decode-error', 'picture: cannot be decoded', { cause });
+  }
+}
+
+/** Names only: they become file names and arguments. */
+function checked(languages: readonly string[]): readonly string[] {
+  const names = languages.filter((name) => /^[a-z]{3}(?:_[a-z]{3,8})?$/i.test(name));
+  return names.length > 0 ? names : ['eng'];
+}

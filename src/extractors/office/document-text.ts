@@ -1,0 +1,239 @@
+/**
+ * Turns the nested, interleaved content of a document part into flat flows: the seen text, tables, and,
+ * each in flows of its own, what is hidden or stands aside (text boxes, deletions, field codes). Only one
+ * flow is open at a time: what belongs elsewhere is held until the seen text pauses, and the seen text
+ * pauses when much is held. Text in goes through at once. End it once.
+ */
+import type { Cell, PartWriter, Place, RowOptions, TableFlow, TextFlow } from '../../core/content.js';
+
+/** Held text beyond this makes the seen text pause. */
+const MAX_HELD_CHARS = 4 * 1024 * 1024;
+/** A cell beyond this is not a cell of a table but a document in one: it is cut into several. */
+const MAX_CELL_CHARS = 1024 * 1024;
+
+type Row = { readonly cells: readonly (string | Cell)[]; readonly options: RowOptions };
+type Frame = {
+  row: (string | Cell)[] | undefined;
+  cell: string;
+  hasCell: boolean;
+  hidden?: string;
+  held: Row[] | undefined;
+};
+type Aside = { readonly place: Place; text: string };
+type Held = { readonly place: Place; text?: string; rows?: Row[] };
+
+export class DocumentText {
+  #flow: TextFlow | undefined;
+  #table: TableFlow | undefined;
+  readonly #frames: Frame[] = [];
+  readonly #asides: Aside[] = [];
+  readonly #byPlace = new Map<string, Aside>();
+  #held: Held[] = [];
+  #heldChars = 0;
+  /** The aside last written to, while nothing seen has come between: then a run continues it. */
+  #adjacent: Aside | undefined;
+
+  constructor(
+    private readonly out: PartWriter,
+    private place: Place = {},
+  ) {}
+
+  /** Seen text: of the paragraph, the cell, or the text box that is open. */
+  write(text: string): void {
+    if (text === '') return;
+    this.#adjacent = undefined;
+    const aside = this.#asides.at(-1);
+    if (aside) this.#toAside(aside, text);
+    else if (this.#frames.length > 0) this.#toCell(text);
+    else {
+      // A flow that would start with blanks may have nothing else.
+      if (!this.#flow && text.trim() === '') return;
+      this.#flow ??= this.#openText();
+      this.#flow.write(text);
+    }
+  }
+
+  /** Text that belongs to another place than the seen text around it. Runs without a gap are joined. */
+  aside(place: Place, text: string): void {
+    if (text === '') return;
+    const aside = this.#asideOf({ ...this.place, ...place });
+    if (aside !== this.#adjacent && aside.text !== '' && !/\s$/.test(aside.text)) aside.text += ' ';
+    this.#adjacent = aside;
+    this.#toAside(aside, text);
+  }
+
+  endParagraph(): void {
+    for (const aside of this.#byPlace.values()) {
+      if (aside.text !== '' && !aside.text.endsWith('\n')) aside.text += '\n';
+    }
+    this.write('\n');
+  }
+
+  /** Opens a text box: what is written until its close is text of its own. */
+  openAside(place: Place): void {
+    this.#asides.push({ place: { ...this.place, ...place }, text: '' });
+  }
+
+  closeAside(): void {
+    const aside = this.#asides.pop();
+    if (aside && aside.text.trim() !== '') this.#held.push({ place: aside.place, text: aside.text });
+  }
+
+  openTable(): void {
+    this.#endFlow();
+    const isDirect = this.#frames.length === 0 && this.#asides.length === 0;
+    this.#frames.push({ row: undefined, cell: '', hasCell: false, held: isDirect ? undefined : [] });
+  }
+
+  openRow(): void {
+    const frame = this.#frames.at(-1);
+    if (frame) Object.assign(frame, { row: [], cell: '', hasCell: false, hidden: undefined });
+  }
+
+  hideRow(kind: string): void {
+    const frame = this.#frames.at(-1);
+    if (frame) frame.hidden = kind;
+  }
+
+  openCell(): void {
+    const frame = this.#frames.at(-1);
+    if (!frame) return;
+    frame.row ??= [];
+    frame.hasCell = true;
+  }
+
+  /** `span` is the number of columns the cell takes. */
+  closeCell(span = 1): void {
+    const frame = this.#frames.at(-1);
+    if (!frame?.row) return;
+    frame.row.push(frame.cell.trim());
+    for (let i = 1; i < Math.min(span, 64); i++) frame.row.push('');
+    frame.cell = '';
+    frame.hasCell = false;
+  }
+
+  closeRow(): void {
+    const frame = this.#frames.at(-1);
+    if (!frame?.row) return;
+    if (frame.cell.trim() !== '') this.closeCell();
+    const row: Row = { cells: frame.row, options: frame.hidden ? { hidden: frame.hidden } : {} };
+    frame.row = undefined;
+    if (row.cells.length === 0) return;
+    if (frame.held) this.#holdRow(frame.held, row);
+    else this.#pushRow(row);
+  }
+
+  closeTable(): void {
+    if (this.#frames.at(-1)?.row) this.closeRow();
+    const frame = this.#frames.pop();
+    const loose = frame?.cell ?? '';
+    if (frame?.held && frame.held.length > 0) this.#held.push({ place: this.place, rows: frame.held });
+    if (this.#frames.length === 0) this.#endTable();
+    if (loose.trim() !== '') this.write(loose);
+  }
+
+  /** Ends what is open; later text belongs to `place`. */
+  moveTo(place: Place): void {
+    this.pause();
+    this.place = place;
+  }
+
+  /** Ends the open flows and pushes what is held. */
+  pause(): void {
+    this.#endFlow();
+    this.#endTable();
+    for (const aside of this.#byPlace.values()) {
+      if (aside.text.trim() !== '') this.#held.push({ place: aside.place, text: aside.text });
+    }
+    this.#byPlace.clear();
+    this.#adjacent = undefined;
+    this.#heldChars = 0;
+    for (const held of this.#held.splice(0)) this.#pushHeld(held);
+  }
+
+  end(): void {
+    while (this.#frames.length > 0) this.closeTable();
+    while (this.#asides.length > 0) this.closeAside();
+    this.pause();
+  }
+
+  #toAside(aside: Aside, text: string): void {
+    aside.text += text;
+    this.#hold(text.length);
+    if (aside.text.length <= MAX_HELD_CHARS) return;
+    this.#held.push({ place: aside.place, text: aside.text });
+    aside.text = '';
+  }
+
+  #toCell(text: string): void {
+    const frame = this.#frames.at(-1) as Frame;
+    frame.cell += text;
+    if (frame.cell.length > MAX_CELL_CHARS) this.closeCell();
+    if ((frame.row?.length ?? 0) > 16_384) this.closeRow();
+  }
+
+  #asideOf(place: Place): Aside {
+    const key = `${place.part ?? ''}/${place.hidden ?? ''}`;
+    let aside = this.#byPlace.get(key);
+    if (!aside) {
+      aside = { place, text: '' };
+      this.#byPlace.set(key, aside);
+    }
+    return aside;
+  }
+
+  #hold(chars: number): void {
+    this.#heldChars += chars;
+    if (this.#heldChars > MAX_HELD_CHARS) this.pause();
+  }
+
+  #holdRow(rows: Row[], row: Row): void {
+    rows.push(row);
+    let chars = 0;
+    for (const cell of row.cells) chars += typeof cell === 'string' ? cell.length + 8 : 8;
+    if (this.#heldChars + chars > MAX_HELD_CHARS)
+      this.#held.push({ place: this.place, rows: rows.splice(0) });
+    this.#hold(chars);
+  }
+
+  /** A row of one cell at the head of a table is a frame around text, not a record. */
+  #pushRow(row: Row): void {
+    const only = row.cells[0];
+    if (row.cells.length === 1 && !this.#table && typeof only === 'string') {
+      this.#flow ??= this.#openText(row.options.hidden);
+      this.#flow.write(`${only}\n`);
+      if (row.options.hidden) this.#endFlow();
+      return;
+    }
+    this.#endFlow();
+    this.#table ??= this.out.table(this.place);
+    this.#table.row(row.cells, row.options);
+  }
+
+  #openText(hidden?: string): TextFlow {
+    this.#endTable();
+    return this.out.text(hidden ? { ...this.place, hidden } : this.place);
+  }
+
+  #pushHeld({ place, text, rows }: Held): void {
+    if (text !== undefined) {
+      const flow = this.out.text(place);
+      flow.write(text);
+      flow.end();
+      return;
+    }
+    const table = this.out.table(place);
+    for (const row of rows ?? []) table.row(row.cells, row.options);
+    table.end();
+  }
+
+  #endFlow(): void {
+    this.#flow?.end();
+    this.#flow = undefined;
+  }
+
+  #endTable(): void {
+    this.#table?.end();
+    this.#table = undefined;
+  }
+}

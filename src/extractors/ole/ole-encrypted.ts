@@ -1,0 +1,38 @@
+/**
+ * Decrypts Office files: packages encrypted inside an OLE container (docx, xlsx, pptx), and Word and
+ * PowerPoint 97 files. Tries Excel's default password, which is no secret, and the user's. Throws
+ * `encrypted` where none fits, and where the file asks for more hashing than any honest one.
+ */
+import officecrypto from 'officecrypto-tool';
+import type { ExtractContext } from '../../core/content.js';
+import { LeaksiftError } from '../../core/errors.js';
+import type { Cfb } from './cfb.js';
+import { agileInfo, decryptAgile } from './ole-agile.js';
+
+/** Excel encrypts with this one when only a structure is protected: such files open without asking. */
+const DEFAULT_PASSWORD = 'VelvetSweatshop';
+/** Office uses 100,000 rounds. Each is one hash, per password, and cannot be interrupted. */
+const MAX_SPIN_COUNT = 1_000_000;
+
+/** The plain bytes: of the package within, or of the whole file. */
+export async function decryptOffice(bytes: Buffer, cfb: Cfb, context: ExtractContext): Promise<Buffer> {
+  const info = cfb.find('EncryptionInfo');
+  const agile = info && agileInfo(cfb.read(info));
+  const stream = cfb.find('EncryptedPackage');
+  if (agile && agile.spinCount > MAX_SPIN_COUNT) {
+    throw new LeaksiftError('encrypted', 'ole: asks for too much hashing');
+  }
+  for (const password of [DEFAULT_PASSWORD, ...context.options.passwords]) {
+    context.budget.check();
+    try {
+      const plain =
+        agile && stream
+          ? decryptAgile(agile, password, cfb.read(stream))
+          : await officecrypto.decrypt(bytes, { password });
+      if (plain && plain.length > 0) return plain;
+    } catch {
+      // A wrong password, or a cipher it does not know: its errors do not tell them apart.
+    }
+  }
+  throw new LeaksiftError('encrypted', 'ole: needs a password');
+}

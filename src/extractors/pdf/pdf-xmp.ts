@@ -1,0 +1,73 @@
+/**
+ * Finds the XMP packets of a PDF in its raw bytes (PDFium has no call for them) and gives them as lines of
+ * `name: value`. Packets are streams of their own, plain or deflated; encrypted ones are not seen.
+ */
+import { inflateSync } from 'node:zlib';
+import type { ExtractContext } from '../../core/content.js';
+import { XmlReader } from '../markup/xml.js';
+import type { ByteReader } from './pdf-document.js';
+
+const STEP_BYTES = 1024 * 1024;
+const MAX_PACKET_BYTES = 4 * 1024 * 1024;
+/** Every incremental save may leave one; more than this are not told apart from noise. */
+const MAX_PACKETS = 32;
+const MARK = /\/Subtype\s*\/XML\b/g;
+
+export function xmpLines(reader: ByteReader, context: ExtractContext): string {
+  const packets = new Set<string>();
+  for (const at of marks(reader, context)) {
+    const packet = packetAt(reader, at);
+    if (packet) packets.add(textOf(packet));
+    if (packets.size >= MAX_PACKETS) break;
+  }
+  return [...packets].join('\n');
+}
+
+/** Offsets of `/Subtype /XML`, which every metadata stream's dictionary holds. */
+function* marks(reader: ByteReader, context: ExtractContext): Generator<number> {
+  const overlap = 64;
+  for (let at = 0; at < reader.size; at += STEP_BYTES) {
+    context.budget.check();
+    const length = Math.min(STEP_BYTES + overlap, reader.size - at);
+    const bytes = reader.read(at, length);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    for (const match of text.matchAll(MARK)) if (match.index < STEP_BYTES) yield at + match.index;
+  }
+}
+
+function packetAt(reader: ByteReader, at: number): Buffer | undefined {
+  const available = Math.min(MAX_PACKET_BYTES, reader.size - at);
+  const block = Buffer.from(reader.read(at, available));
+  const keyword = block.subarray(0, 4096).indexOf('stream');
+  if (keyword < 0) return undefined;
+  let start = keyword + 'stream'.length;
+  if (block[start] === 0x0d) start += 1;
+  if (block[start] === 0x0a) start += 1;
+  const end = block.indexOf('endstream', start);
+  const data = block.subarray(start, end < 0 ? block.length : end);
+  if (data.subarray(0, 1024).includes('<')) return data;
+  try {
+    return inflateSync(data, { maxOutputLength: MAX_PACKET_BYTES });
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(packet: Buffer): string {
+  const lines: string[] = [];
+  let name = '';
+  const reader = new XmlReader({
+    open(tag, attrs) {
+      // Containers and language alternatives: the value's name is that of the element around them.
+      if (!/^(Alt|Bag|Seq|li)$/.test(tag)) name = tag;
+      if (tag === 'Description') for (const [key, value] of attrs.entries()) lines.push(`${key}: ${value}`);
+    },
+    close() {},
+    text(text) {
+      if (text.trim() !== '') lines.push(`${name}: ${text.trim()}`);
+    },
+  });
+  reader.write(packet);
+  reader.end();
+  return lines.join('\n');
+}

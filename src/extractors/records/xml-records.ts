@@ -1,0 +1,47 @@
+/**
+ * Reads XML files: repeated sibling elements as records of a table with element and attribute names as
+ * columns, Excel's XML spreadsheets as sheets, other Office documents as a member, everything else as text, attribute values included. Streams,
+ * after a first stretch that is held to see what repeats. Entities of a DTD are not expanded.
+ */
+import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
+import { pushEmbedded } from '../bytes/embedded.js';
+import { MEDIA } from '../bytes/media-types.js';
+import { XmlReader } from '../markup/xml.js';
+import { isFlatOffice, packFlatOffice } from '../office/flat-office.js';
+import { XmlRecordReader } from './xml-record-reader.js';
+import { SpreadsheetXmlReader } from './xml-spreadsheet.js';
+
+export const xmlRecords: Extractor = {
+  id: 'xml',
+  mediaTypes: [MEDIA.xml],
+  async extract(content, out, context) {
+    const head = context.head.toString('latin1').replaceAll('\0', '');
+    if (isFlatOffice(head) && (await extractFlatOffice(content, out, context))) return;
+    const isSpreadsheet = /urn:schemas-microsoft-com:office:spreadsheet/.test(head);
+    const handler = isSpreadsheet ? new SpreadsheetXmlReader(out) : new XmlRecordReader(out);
+    const reader = new XmlReader(handler);
+    try {
+      for await (const chunk of context.stream()) {
+        reader.write(chunk);
+        context.budget.check();
+        await out.ready();
+      }
+      reader.end();
+      if (reader.damaged) out.partial('truncated');
+    } finally {
+      handler.end();
+    }
+  },
+};
+
+/** False where it is too large to be turned into a package, or holds no document: it is read as any XML. */
+async function extractFlatOffice(
+  content: Content,
+  out: PartWriter,
+  context: ExtractContext,
+): Promise<boolean> {
+  if ((content.size ?? 0) > context.budget.limits.maxParseBytes) return false;
+  const bytes = packFlatOffice(await context.bytes());
+  if (bytes) await pushEmbedded(out, context, { name: 'document', bytes });
+  return bytes !== undefined;
+}

@@ -1,0 +1,191 @@
+/**
+ * Types the columns of a table without a header, by what stands in them: at least 60 % of the non-empty
+ * cells must fit. Only entities that a value can prove are tried alone; a bare number is a staff number
+ * only where names and ranks stand beside it.
+ */
+import type { Entity } from '../../core/entity.js';
+import { foldText } from '../../core/fold.js';
+import type { Rule } from '../../core/rule.js';
+import { type ColumnType, evaluateCell } from './columns-cell.js';
+import type { ColumnRules } from './columns-rules.js';
+import { isBirthDate, isMixedCase, nameSpan } from './columns-values.js';
+import { NOT_PERSON } from './columns-words.js';
+import { isRank } from './rank-words.js';
+
+const MIN_FIT = 0.6;
+/** Fewer rows than this prove nothing about a column. */
+const MIN_CELLS = 4;
+const BY_VALUE_CONFIDENCE = 0.75;
+
+/** Entities whose cell expressions or validators are telling enough without a header, with the share they need. */
+const PROVABLE: readonly (readonly [Entity, number])[] = [
+  ['EMAIL_ADDRESS', 0.6],
+  ['FR_NIR', 0.6],
+  ['IBAN_CODE', 0.6],
+  ['UK_NINO', 0.6],
+  ['CREDIT_CARD', 0.8],
+];
+
+type Types = (ColumnType | undefined)[];
+type Columns = readonly (readonly string[])[];
+
+export function typeByValues(columns: Columns, rules: ColumnRules): Types {
+  const types: Types = columns.map((cells) => provable(cells, rules) ?? rankColumn(cells, rules));
+  nameColumns(types, columns, rules);
+  if (types.some((type) => type?.rule.entity === 'PERSON')) personalColumns(types, columns, rules);
+  return types;
+}
+
+function typed(rule: Rule | undefined, confidence = BY_VALUE_CONFIDENCE): ColumnType | undefined {
+  return rule && { rule, confidence, by: 'values' };
+}
+
+function ruleFor(rules: ColumnRules, entity: Entity, id = ''): Rule | undefined {
+  return rules.rules.find((rule) => rule.entity === entity && rule.id.endsWith(id));
+}
+
+function provable(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
+  if (cells.length < 2) return undefined;
+  for (const [entity, share] of PROVABLE) {
+    for (const rule of rules.rules) {
+      if (rule.entity !== entity || (rule.cell === undefined && rule.validator === undefined)) continue;
+      if (fitOf(rule, cells, rules) >= share) return typed(rule, 0.85);
+    }
+  }
+  return undefined;
+}
+
+function fitOf(rule: Rule, cells: readonly string[], rules: ColumnRules): number {
+  const type: ColumnType = { rule, confidence: 1, by: 'values' };
+  return cells.filter((cell) => evaluateCell(type, cell, rules.fits)).length / cells.length;
+}
+
+/** Rank terms, few of them: a column of 200 different job titles is something else. */
+export function rankColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
+  if (cells.length < MIN_CELLS || cells.filter(isRank).length < MIN_FIT * cells.length) return undefined;
+  const distinct = new Set(cells.map(foldText)).size;
+  if (distinct >= 60 || distinct > Math.max(4, cells.length * 0.6)) return undefined;
+  return typed(ruleFor(rules, 'RANK'));
+}
+
+/** Two words and more, one of them a first name, in most cells. */
+export function fullNames(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
+  if (cells.length < MIN_CELLS) return undefined;
+  const fitting = cells.map(wordsOfName).filter((words) => {
+    return words.length >= 2 && words.some((word) => rules.firstNames.has(word));
+  });
+  const areNames = fitting.length >= MIN_FIT * cells.length || initialedShare(cells) >= 0.8;
+  return areNames || rankLedShare(cells) >= 0.8 ? typed(ruleFor(rules, 'PERSON', '.full')) : undefined;
+}
+
+const INITIALED =
+  /^(?:\p{Lu}[\p{L}'’-]+(?:[ -]\p{Lu}[\p{L}'’-]+){0,2},? \p{Lu}(?:[. -]{0,2}\p{Lu}){0,2}\.?|\p{Lu}(?:\.[ -]?\p{Lu}){0,2}\.? ?\p{Lu}[\p{L}'’-]{2,}(?:[ -]\p{Lu}[\p{L}'’-]+){0,2})$/u;
+
+/** Share of `SMITH JA`, `J. Smith`: surnames with initials. `Group A`, `Group B` share their words. */
+export function initialedShare(cells: readonly string[]): number {
+  const fitting = cells.filter((cell) => INITIALED.test(cell) && !isOffice(cell));
+  const longest = (cell: string) => cell.split(/[\s.,]+/).sort((a, b) => b.length - a.length)[0] as string;
+  const distinct = new Set(fitting.map(longest)).size;
+  return distinct >= 0.4 * fitting.length ? fitting.length / cells.length : 0;
+}
+
+const LED = /^(\p{L}[\p{L}/-]*\.?) (?=\p{Lu}[\p{L}'’-]{2,}(?:[ -]\p{Lu}[\p{L}'’.-]*){0,3}$)/u;
+
+/** Share of `CDT BERTHIER`, `Sgt. Alice Moore`: a rank and a name, of which there are many. */
+function rankLedShare(cells: readonly string[]): number {
+  const fitting = cells.filter((cell) => {
+    const lead = LED.exec(cell);
+    return (
+      lead !== null && isRank(lead[1] as string) && !isOffice(cell) && !isRank(cell.slice(lead[0].length))
+    );
+  });
+  return variety(fitting) >= 0.4 ? fitting.length / cells.length : 0;
+}
+
+function wordsOfName(cell: string): string[] {
+  return nameSpan(cell) && !isOffice(cell) && !isMixedCase(cell) ? nameWords(cell) : [];
+}
+
+/** Full names, or a column of first names with surnames beside it. */
+function nameColumns(types: Types, columns: Columns, rules: ColumnRules): void {
+  columns.forEach((cells, i) => {
+    if (types[i] || cells.length < MIN_CELLS) return;
+    const words = cells.map(wordsOfName);
+    const share = (test: (name: readonly string[]) => boolean) => words.filter(test).length / cells.length;
+    const known = (word: string | undefined) => word !== undefined && rules.firstNames.has(word);
+    types[i] = fullNames(cells, rules);
+    if (types[i]) return;
+    if (share((w) => w.length >= 1 && w.length <= 2 && known(w[0])) >= MIN_FIT && variety(cells) >= 0.2) {
+      types[i] = typed(ruleFor(rules, 'PERSON', '.first'));
+    }
+  });
+  columns.forEach((cells, i) => {
+    if (types[i] || cells.length < MIN_CELLS) return;
+    const besideFirst = [types[i - 1], types[i + 1]].some((type) => type?.rule.id.endsWith('.first'));
+    const shaped =
+      cells.filter((cell) => nameSpan(cell) && cell.split(/\s+/).length <= 3).length / cells.length;
+    if (besideFirst && shaped >= 0.8 && variety(cells) >= 0.5)
+      types[i] = typed(ruleFor(rules, 'PERSON', '.last'));
+  });
+}
+
+function nameWords(cell: string): string[] {
+  return foldText(cell)
+    .split(/[^\p{L}'’]+/u)
+    .filter((word) => word.length > 1);
+}
+
+function isOffice(cell: string): boolean {
+  return nameWords(cell).some((word) => NOT_PERSON.has(word));
+}
+
+function variety(cells: readonly string[]): number {
+  if (cells.length === 0) return 0;
+  return new Set(cells.map((cell) => cell.toLowerCase())).size / cells.length;
+}
+
+/** What only persons beside it make telling: birth dates, bare phones, and one column of staff numbers. */
+function personalColumns(types: Types, columns: Columns, rules: ColumnRules): void {
+  const hasRank = types.some((type) => type?.rule.entity === 'RANK');
+  columns.forEach((cells, i) => {
+    if (types[i] || cells.length < MIN_CELLS) return;
+    if (cells.filter((cell) => isBirthDate(cell) && birthYear(cell)).length >= 0.8 * cells.length) {
+      types[i] = typed(ruleFor(rules, 'DATE_OF_BIRTH'), 0.65);
+    } else types[i] = phoneColumn(cells, rules) ?? (hasRank ? numberColumn(cells, rules) : undefined);
+  });
+}
+
+/** Years of people at work, so that dates of service or of events are not taken for births. */
+function birthYear(cell: string): boolean {
+  const year = Number(/(?:19|20)\d{2}/.exec(cell)?.[0] ?? 0);
+  return year >= 1930 && year <= 2003;
+}
+
+function phoneColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
+  if (cells.some((cell) => cell.replace(/\D/g, '').length < 9) || variety(cells) < 0.1) return undefined;
+  const fitting = rules.rules
+    .filter(
+      (rule) => rule.entity === 'PHONE_NUMBER' && (rule.cell !== undefined || rule.validator !== undefined),
+    )
+    .map((rule) => ({ rule, share: fitOf(rule, cells, rules) }))
+    .sort((a, b) => b.share - a.share || a.rule.rank - b.rule.rank);
+  return fitting[0] && fitting[0].share >= 0.8 ? typed(fitting[0].rule, 0.7) : undefined;
+}
+
+/** Four digits from 1500 to 2100 everywhere: years of birth, of death, of entry. */
+export function areYears(cells: readonly string[]): boolean {
+  return cells.every((cell) => /^(?:1[5-9]|20)\d{2}$/.test(cell));
+}
+
+/** Row after row one more: the table counts its records, not people. */
+export function isCounter(cells: readonly string[]): boolean {
+  const steps = cells.slice(1).filter((cell, i) => Number(cell) - Number(cells[i]) === 1);
+  return steps.length >= 0.6 * (cells.length - 1);
+}
+
+/** Distinct numbers of one length beside ranks and names are what a service counts its people by. */
+export function numberColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
+  const shaped = cells.filter((cell) => /^[A-Z]{0,2}\d{3,8}[A-Z]{0,2}$/.test(cell)).length;
+  if (shaped < 0.9 * cells.length || variety(cells) < 0.95 || areYears(cells)) return undefined;
+  return typed(ruleFor(rules, 'STAFF_NUMBER'), 0.6);
+}

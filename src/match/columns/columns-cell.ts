@@ -1,0 +1,135 @@
+/**
+ * One cell of a typed column: is it a value, in which normal form, how surely, and where in the cell. Runs
+ * for every cell of every typed column, so it allocates only for accepted cells.
+ */
+import type { Rule, Verdict } from '../../core/rule.js';
+import type { CellFits } from './columns-rules.js';
+import { isPlaceholder, nameSpan, normalCell, plausible } from './columns-values.js';
+import { isRank } from './rank-words.js';
+
+/** A column and the rule its cells are read with. */
+export type ColumnType = {
+  readonly rule: Rule;
+  /** 0 to 1: how sure it is that the column is this. Cells never get more. */
+  readonly confidence: number;
+  readonly by: 'header' | 'values';
+  /** The header as written, so that a header repeated among the rows is no value. */
+  readonly header?: string;
+  /** Another person of the row whose column it is (`supervisor`); absent for the row's own person. */
+  readonly role?: string;
+  /** Values that stand in more than a fifth of the sampled rows: a station's, not a person's. Folded. */
+  readonly repeated?: ReadonlySet<string>;
+};
+
+export type CellValue = {
+  readonly normal: string;
+  readonly confidence: number;
+  /** Character offsets in the given text; the whole trimmed cell where absent. */
+  readonly start?: number;
+  readonly end?: number;
+  readonly checked?: boolean;
+  readonly example?: boolean;
+  /** True where the value is one of the column's repeated ones. */
+  readonly shared?: boolean;
+};
+
+/** What a shared address or phone is worth: it tells of a station, not of the person. */
+const SHARED_CONFIDENCE = 0.3;
+/** A value longer than this is prose or a blob, whatever its column says. */
+const MAX_CELL_CHARS = 400;
+/** pandas and Excel write whole numbers as `7368886.0`. */
+const POINT_ZERO = /^\d{2,12}\.0$/;
+
+/** Reads one cell; undefined where it holds no value of the column's rule. */
+export function evaluateCell(type: ColumnType, text: string, fits: CellFits = jsFits): CellValue | undefined {
+  const value = text.trim();
+  if (value.length === 0 || value.length > MAX_CELL_CHARS) return undefined;
+  // `NA` and `NC` are somebody's initials too.
+  const mayBeInitials = /\.initials$/.test(type.rule.id) && /^\p{Lu}{2}$/u.test(value);
+  if (value === type.header || (isPlaceholder(value) && !mayBeInitials)) return undefined;
+  const whole = POINT_ZERO.test(value) ? value.slice(0, -2) : value;
+  if (type.rule.entity === 'PERSON') return personCell(type, text, whole);
+  const verdict = fits(type.rule, whole);
+  if (verdict === false) return undefined;
+  return { ...spanOf(text, whole), ...judged(type, whole, verdict) };
+}
+
+function judged(type: ColumnType, value: string, verdict: Exclude<Verdict, false>): CellValue {
+  const shared = type.repeated?.has(value.toLowerCase()) === true;
+  // The rule's own cell confidence went into the column's.
+  let { confidence } = type;
+  if (verdict.checked) confidence = Math.max(confidence, type.rule.confidence, 0.9);
+  if (type.rule.entity === 'RANK' && !isRank(value)) confidence *= 0.8;
+  if (shared) confidence = Math.min(confidence, SHARED_CONFIDENCE);
+  const out: { -readonly [K in keyof CellValue]: CellValue[K] } = { normal: verdict.normal, confidence };
+  if (verdict.checked) out.checked = true;
+  if (verdict.example) out.example = true;
+  if (shared) out.shared = true;
+  return out;
+}
+
+function personCell(type: ColumnType, text: string, value: string): CellValue | undefined {
+  const span = nameSpan(value) ?? behindRank(value);
+  if (span === undefined) return undefined;
+  const name = value.slice(span.start, span.end);
+  // A lone letter is an initial: fine as first or middle name, no name of its own.
+  if (name.length < 2 && !/\.(?:first|middle|initials)$/.test(type.rule.id)) return undefined;
+  const from = text.indexOf(value) + span.start;
+  const { confidence } = type;
+  return { start: from, end: from + name.length, normal: normalCell('PERSON', name), confidence };
+}
+
+const RANK_AND_NUMBER = /^(?:(\p{L}[\p{L}./]{0,11})\s+)?#?[A-Z]{0,2}\d{2,6}[A-Z]?[\s,:-]+(?=\p{L})/u;
+
+/** `PC 1234 Smith`: the name behind a rank and its number. */
+function behindRank(value: string): { start: number; end: number } | undefined {
+  const lead = RANK_AND_NUMBER.exec(value);
+  if (!lead || (lead[1] !== undefined && !isRank(lead[1]))) return undefined;
+  const start = lead[0].length;
+  const span = nameSpan(value.slice(start));
+  return span && { start: start + span.start, end: start + span.end };
+}
+
+/** True for a rank or number before a name in one cell. */
+export function isRankedName(value: string): boolean {
+  return behindRank(value.trim()) !== undefined;
+}
+
+function spanOf(text: string, value: string): { start?: number; end?: number } {
+  if (text.length === value.length) return {};
+  const start = text.indexOf(value);
+  return { start, end: start + value.length };
+}
+
+/** The default judgement of a cell: the rule's `cell` expression, else the shape of its entity. */
+export function jsFits(rule: Rule, text: string): Verdict {
+  const expression = rule.cell === undefined ? undefined : compiledCell(rule);
+  const ok = expression ? expression.test(text) : plausible(rule.entity, text);
+  return ok && { normal: normalCell(rule.entity, text) };
+}
+
+const compiled = new WeakMap<Rule, RegExp>();
+
+function compiledCell(rule: Rule): RegExp {
+  let expression = compiled.get(rule);
+  if (!expression) {
+    expression = compileCell(rule.cell as string);
+    compiled.set(rule, expression);
+  }
+  return expression;
+}
+
+/** RE2 source as a JavaScript expression over the whole cell. The engine's own re2 is to be preferred. */
+export function compileCell(source: string): RegExp {
+  const ignoreCase = /^\(\?i\)/.test(source);
+  const body = source
+    .replace(/^\(\?i\)/, '')
+    .replace(/\\x\{([0-9A-Fa-f]+)\}/g, '\\u{$1}')
+    .replace(/\\([pP])([LNPSZMC])(?![{\w])/g, '\\$1{$2}')
+    .replace(/\\p([LNPSZMC])/g, '\\p{$1}')
+    .replace(/\\A/g, '^')
+    .replace(/\\z/g, '$')
+    .replace(/\(\?P</g, '(?<')
+    .replace(/\\([^\w\s^$\\.*+?()[\]{}|/-])/g, '$1');
+  return new RegExp(`^(?:${body})$`, ignoreCase ? 'iu' : 'u');
+}

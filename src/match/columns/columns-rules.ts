@@ -1,0 +1,140 @@
+/**
+ * The header phrases of all rules, compiled once for looking up any header. In: rules. Out: a table from a
+ * header to the rules it may mean, best first. Pure data after compilation.
+ */
+import type { Rule, Verdict } from '../../core/rule.js';
+import { headerTokens } from './columns-normalize.js';
+import { META, NEUTRAL, ROLES, THINGS, WORKS } from './columns-words.js';
+
+/** What a cell of a typed column must satisfy, and its canonical form; see `jsFits` for the default. */
+export type CellFits = (rule: Rule, text: string) => Verdict;
+
+/** Known first names, folded (gazetteers). */
+export type NameWords = { has(folded: string): boolean };
+
+export type ColumnRules = {
+  /** Rules by header phrase without spaces: `lastname`, so that glued headers are found too. */
+  readonly phrases: ReadonlyMap<string, Phrase>;
+  /** Rules that have columns at all, by id. */
+  readonly rules: readonly Rule[];
+  readonly fits: CellFits;
+  readonly firstNames: NameWords;
+};
+
+export type Phrase = { readonly tokens: readonly string[]; readonly rules: readonly Rule[] };
+
+/** One reading of a header: the rules its phrase belongs to, how well it fits, what else the header says. */
+export type HeaderHit = {
+  readonly rules: readonly Rule[];
+  readonly phrase: readonly string[];
+  /** 0 to 1. */
+  readonly quality: number;
+  readonly rest: readonly string[];
+  readonly exact: boolean;
+};
+
+/** A sentence of a questionnaire is not a header. */
+const MAX_TOKENS = 14;
+
+export type ColumnRuleOptions = { readonly fits: CellFits; readonly firstNames?: NameWords };
+
+export function compileColumnRules(rules: readonly Rule[], options: ColumnRuleOptions): ColumnRules {
+  const phrases = new Map<string, { tokens: readonly string[]; rules: Rule[] }>();
+  for (const rule of rules) {
+    for (const column of rule.columns) addPhrase(phrases, rule, headerTokens(column));
+  }
+  return {
+    phrases,
+    rules: rules.filter((rule) => rule.columns.length > 0),
+    fits: options.fits,
+    firstNames: options.firstNames ?? new Set<string>(),
+  };
+}
+
+function addPhrase(
+  phrases: Map<string, { tokens: readonly string[]; rules: Rule[] }>,
+  rule: Rule,
+  tokens: readonly string[],
+): void {
+  const key = tokens.join('');
+  if (key === '') return;
+  const entry = phrases.get(key);
+  if (!entry) phrases.set(key, { tokens, rules: [rule] });
+  else if (!entry.rules.includes(rule)) entry.rules.push(rule);
+}
+
+/** True where the header, or most of it, is a phrase of some rule: used to recognise header rows. */
+export function isKnownHeader(text: string, rules: ColumnRules): boolean {
+  const best = lookupHeader(text, rules)[0];
+  return best !== undefined && best.quality >= 0.7;
+}
+
+/** All readings of a header, best first: longer phrases first, then by where the phrase stands. */
+export function lookupHeader(text: string, rules: ColumnRules): readonly HeaderHit[] {
+  const tokens = headerTokens(text);
+  if (tokens.length === 0 || tokens.length > MAX_TOKENS) return [];
+  const hits: { hit: HeaderHit; length: number }[] = [];
+  for (let from = 0; from < tokens.length; from++) {
+    let key = '';
+    for (let to = from; to < tokens.length; to++) {
+      key += tokens[to];
+      const phrase = rules.phrases.get(key);
+      if (phrase) hits.push({ hit: judge(tokens, { from, to: to + 1 }, phrase), length: key.length });
+    }
+  }
+  hits.sort((a, b) => score(b) - score(a));
+  return hits.map(({ hit }) => hit).filter((hit) => hit.quality > 0);
+}
+
+/** A phrase of more words says more than its place in the header; letters only break ties. */
+function score({ hit, length }: { hit: HeaderHit; length: number }): number {
+  return hit.quality + 0.15 * (hit.phrase.length - 1) + Math.min(length, 40) / 400;
+}
+
+function judge(tokens: readonly string[], at: { from: number; to: number }, phrase: Phrase): HeaderHit {
+  const rest = [...tokens.slice(0, at.from), ...tokens.slice(at.to)];
+  const exact = rest.length === 0;
+  const quality = exact ? 1 : partQuality(rest, at, { size: tokens.length, phrase });
+  return { rules: phrase.rules, phrase: phrase.tokens, quality, rest, exact };
+}
+
+function partQuality(
+  rest: readonly string[],
+  at: { from: number; to: number },
+  whole: { size: number; phrase: Phrase },
+): number {
+  const letters = whole.phrase.tokens.join('').length;
+  // Two-letter phrases (`sc`, `no`) mean something only alone.
+  if (letters <= 2) return 0;
+  // `SubjectDOB` is a person's, `EmailSubject` is about the mail.
+  const isMeta = (word: string, i: number) => META.has(word) && !(i < at.from && ROLES.has(word));
+  if (rest.some(isMeta)) return 0.4;
+  if (rest.every((word) => NEUTRAL.has(word) || ROLES.has(word) || isOrdinal(word))) return 0.95;
+  const place = at.to === whole.size ? 0.86 : at.from === 0 ? 0.82 : 0.72;
+  // One short word amid strangers proves little.
+  const vague = whole.phrase.tokens.length === 1 ? 0.08 : 0;
+  const crowd = Math.max(0, rest.length - 2) * 0.05;
+  return Math.max(0.3, place - vague - crowd);
+}
+
+function isOrdinal(word: string): boolean {
+  return /^\d+(st|nd|rd|th|e|er|eme)?$/.test(word) || word === 'one' || word === 'two';
+}
+
+/** True where the rest of the header names a thing, so that the phrase `name` is not a person's. */
+export function namesThing(hit: HeaderHit): boolean {
+  return hit.rest.some((word) => THINGS.has(word));
+}
+
+/** True where the rest of the header names a work, so that the phrase `title` is not a post. */
+export function namesWork(hit: HeaderHit): boolean {
+  return hit.rest.some((word) => WORKS.has(word));
+}
+
+/** The other person of the row that the header names (`supervisor`, `nominee 2`), if it does. */
+export function roleOf(header: string): string | undefined {
+  const tokens = headerTokens(header);
+  const roles = tokens.filter((word) => ROLES.has(word));
+  if (roles.length === 0) return undefined;
+  return [...roles, ...tokens.filter((word) => /^\d+$/.test(word))].join(' ');
+}

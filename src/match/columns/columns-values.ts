@@ -1,0 +1,138 @@
+/**
+ * What a cell can be by its shape alone: placeholders, person names, and the least that each entity asks of
+ * its values. In: a trimmed cell. Called per cell, so every test is one pass or one set look-up.
+ */
+import type { Entity } from '../../core/entity.js';
+import { foldText } from '../../core/fold.js';
+
+const PLACEHOLDERS = new Set(
+  `n/a|na|n.a.|n.a|#n/a|#ref!|#value!|nan|null|none|nil|nill|unknown|unk|unkn|inconnu|inconnue|redacted|[redacted]|(redacted)|name redacted|withheld|name withheld|undisclosed|not disclosed|not known|not applicable|not available|not provided|not specified|not set|not recorded|n/d|nd|n.d.|non renseigne|non renseignee|non communique|nc|n.c.|n/c|neant|sans objet|s/o|aucun|aucune|vide|tbd|tbc|tba|vacant|vacancy|vacant post|blank|(blank)|empty|default|undefined|same|idem|ditto|see above|see notes|anonymous|anonyme|anon|exempt|masked|hidden|protected|confidential|confidentiel|restricted|various|multiple|unbekannt|keine angabe|k.a.|k. a.|keine|desconocido|sin datos|no consta|ninguno|onbekend|n.v.t.|nvt|geen|sconosciuto|non disponibile|n.d|nessuno|total|totals|sous-total|subtotal|grand total|xxx|tbc.|pending|test|missing|no data|not on file|none given|other|autre|deleted|[deleted]|?`.split(
+    '|',
+  ),
+);
+
+/** Dashes, dots, stars, crosses and zeros stand for nothing. */
+const FILLER = /^(?:[\s\p{P}\p{S}]+|[xX]{2,}|[\s0.,/:-]+|(?:n[./]?a\.?))$/u;
+/** Statutes and exemptions stand where a name was taken out. */
+const CITATION =
+  /§|\bfoia\b|\bu\.?s\.?c\.?\b|\([a-z]\)\(\d\)|\bs(?:ec(?:tion)?)?\.? ?\d+\(\d|\bart(?:icle)?\.? ?[lr]?\.? ?\d/i;
+const TAKEN_OUT = /redact|withheld|caviard|occult|expurg|suppressed|geschw[aä]rzt|\bvacant\b/i;
+
+/** True for cells that say "nothing here": `N/A`, `-`, `0000`, `REDACTED`, `GP §§ 4-343`. */
+export function isPlaceholder(text: string): boolean {
+  if (text.length === 0) return true;
+  if (text.length <= 24 && PLACEHOLDERS.has(text.toLowerCase())) return true;
+  const first = text.charCodeAt(0);
+  // A filler starts with no letter but x or n and no digit but 0.
+  if (!isPlain(first) && FILLER.test(text)) return true;
+  return (
+    text.length >= 4 && (CITATION.test(text) || TAKEN_OUT.test(text) || PLACEHOLDERS.has(foldText(text)))
+  );
+}
+
+function isPlain(code: number): boolean {
+  const lower = code | 0x20;
+  if (code >= 0x31 && code <= 0x39) return true;
+  return lower >= 0x61 && lower <= 0x7a && lower !== 0x6e && lower !== 0x78;
+}
+
+/** Number behind or before a name: `Name (123456)`, `1234 - Name`, `Name #12`. */
+const NUMBER_AFTER = /[\s,;-]*[([#]?\s?(?:no\.?|n°|id)?\s?[A-Z]{0,3}\d{2,10}[A-Z]?\s?[)\]]?$/iu;
+const NUMBER_BEFORE = /^[#([]?\d{2,10}[)\]]?\s*[-–:,]?\s+/u;
+const NAME =
+  /^\p{L}[\p{L}\p{M}'’`.-]*(?:(?:\s*,\s*|\s+|\s*\/\s*)["“(]?\p{L}[\p{L}\p{M}'’`.-]*["”)]?,?){0,6}$/u;
+/** 60 characters hold any real name with all its parts; more is prose. */
+const MAX_NAME = 60;
+
+/** Where in a cell a person's name stands, without numbers around it; undefined if it has no such shape. */
+export function nameSpan(text: string): { start: number; end: number } | undefined {
+  if (NAME.test(text)) return text.length <= MAX_NAME ? { start: 0, end: text.length } : undefined;
+  if (text.length > MAX_NAME + 16) return undefined;
+  const start = NUMBER_BEFORE.exec(text)?.[0].length ?? 0;
+  const after = NUMBER_AFTER.exec(text.slice(start));
+  const end = after ? start + after.index : text.length;
+  if (start === 0 && end === text.length) return undefined;
+  return end > start && end - start <= MAX_NAME && NAME.test(text.slice(start, end))
+    ? { start, end }
+    : undefined;
+}
+
+/** `Chelsea gear`: a capital word and a small one that is no particle, as things are called and persons not. */
+export function isMixedCase(cell: string): boolean {
+  const words = cell.split(/[\s,]+/).filter((word) => /^\p{L}{2}/u.test(word));
+  const small = words.filter((word) => /^\p{Ll}/u.test(word) && !PARTICLES.has(word.toLowerCase()));
+  return small.length > 0 && small.length < words.length && !/^[dl]['’]/.test(small[0] as string);
+}
+
+const PARTICLES = new Set(
+  'de da do du des del della delle dei degli di dos das van von vom zu zum zur der den ter ten te la le les el al bin ibn ben y und e et los las af av op het t s mac mc ap ab o san st'.split(
+    ' ',
+  ),
+);
+
+const DATE =
+  /^(?:\d{1,2}[/. -]\d{1,2}[/. -](?:\d{2}|\d{4})|\d{4}[/. -]\d{1,2}[/. -]\d{1,2}|\d{1,2}[ -]\p{L}{3,10}\.?,?[ -]\d{2,4}|\p{L}{3,10}\.? \d{1,2},? \d{4}|(?:19|20)\d{6})(?:[ T]\d{1,2}:\d{2}.*)?$/u;
+const YEAR = /(?:19|20)\d{2}/;
+
+/** A date that can be a birth of somebody who works or did: 1930 to 2010; two-digit years pass. */
+export function isBirthDate(text: string): boolean {
+  if (!DATE.test(text)) return false;
+  const year = YEAR.exec(text);
+  if (!year) return true;
+  const value = Number(year[0]);
+  return value >= 1900 && value <= 2015;
+}
+
+const PHONE = /^[+(]?\d[\d\s().\-/+\u00a0\u202f]{4,24}(?:\s*(?:x|ext|poste|extension|#)\.?\s*\d{1,6})?$/iu;
+const NUMBER_LIKE = /^[A-Z]{0,5}[\s#./-]{0,2}\d[\dA-Z\s./-]{0,18}$/iu;
+const MONEY =
+  /^[£$€]?\s?-?\d[\d\s.,'’\u00a0\u202f]*\s?(?:€|£|\$|eur|gbp|usd|chf|k)?(?:\s?(?:pa|per annum|\/an|brut|net))?$/iu;
+const LETTER = /\p{L}/u;
+
+const SHAPES: Partial<Record<Entity, (text: string) => boolean>> = {
+  PERSON: (text) => nameSpan(text) !== undefined,
+  RANK: (text) =>
+    text.length <= 80 && LETTER.test(text) && !/@|https?:|\d{5}/.test(text.replace(/^\d+ - /, '')),
+  UNIT: (text) => text.length <= 120 && !/@|https?:/.test(text),
+  VETTING: (text) => text.length <= 60 && LETTER.test(text),
+  EMAIL_ADDRESS: (text) => text.length <= 254 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text),
+  PHONE_NUMBER: (text) => PHONE.test(text) && digits(text) >= 6,
+  STAFF_NUMBER: (text) => NUMBER_LIKE.test(text),
+  BADGE_NUMBER: (text) => NUMBER_LIKE.test(text) && text.length <= 14,
+  PAY_NUMBER: (text) => NUMBER_LIKE.test(text),
+  SALARY: (text) => MONEY.test(text) && digits(text) >= 3,
+  DATE_OF_BIRTH: isBirthDate,
+  ADDRESS: (text) => text.length >= 5 && text.length <= 250 && LETTER.test(text) && !/@|https?:/.test(text),
+  POSTCODE: (text) => text.length <= 10 && /\d/.test(text),
+  PASSWORD: (text) =>
+    text.length >= 4 && text.length <= 72 && !/\s/.test(text) && !/^(?:0|1|true|false|yes|no)$/i.test(text),
+  USER_NAME: (text) => text.length >= 2 && text.length <= 64 && !/\s/.test(text),
+  CAVEAT: (text) => LETTER.test(text) && text.length <= 60,
+};
+
+/** Whether the text could be a value of the entity, for rules that say nothing more exact. */
+export function plausible(entity: Entity, text: string): boolean {
+  const shape = SHAPES[entity];
+  return shape ? shape(text) : text.length <= 120 && /\d/.test(text);
+}
+
+function digits(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x30 && code <= 0x39) count++;
+  }
+  return count;
+}
+
+/** Canonical form of a cell of an entity, for rules without a validator. */
+export function normalCell(entity: Entity, text: string): string {
+  if (entity === 'PERSON' || entity === 'RANK' || entity === 'UNIT' || entity === 'ADDRESS') {
+    return foldText(text)
+      .replace(/[^\p{L}\p{N}]+/gu, ' ')
+      .trim();
+  }
+  if (entity === 'PASSWORD') return text;
+  if (entity === 'EMAIL_ADDRESS' || entity === 'USER_NAME') return text.toLowerCase();
+  return text.replace(/[\s.-]+/g, '').toUpperCase();
+}

@@ -1,0 +1,143 @@
+/**
+ * Types the columns of a table once: by header, proved against a sample of the values, or by the values
+ * alone. In: the header names, if there are any, and sample rows. Out: for each column the rule that reads
+ * its cells, or undefined. Deterministic in its input, so that every page and byte range of a table that
+ * carries the same header and sample types its cells alike.
+ */
+import { bandOf, type Entity } from '../../core/entity.js';
+import type { Rule } from '../../core/rule.js';
+import { typeByValues } from './columns-by-values.js';
+import { type ColumnType, evaluateCell } from './columns-cell.js';
+import { demandEvidence, VAGUE } from './columns-evidence.js';
+import { normalizeHeader } from './columns-normalize.js';
+import {
+  type ColumnRules,
+  type HeaderHit,
+  lookupHeader,
+  namesThing,
+  namesWork,
+  roleOf,
+} from './columns-rules.js';
+import { typeSilent } from './columns-silent.js';
+import { isPlaceholder } from './columns-values.js';
+
+export { type CellValue, type ColumnType, compileCell, evaluateCell, jsFits } from './columns-cell.js';
+export { findHeader, type HeaderRow, isCommon as isHeaderLike } from './columns-header.js';
+export { normalizeHeader } from './columns-normalize.js';
+export { type CellFits, type ColumnRules, compileColumnRules, isKnownHeader } from './columns-rules.js';
+export { type ColumnFacts, columnFacts, withoutStatistics } from './columns-table.js';
+
+export type ColumnSample = {
+  readonly header: readonly string[] | undefined;
+  readonly sample: readonly (readonly string[])[];
+};
+
+/** Share of the non-empty cells that must fit. */
+const MIN_FIT = 0.6;
+/** Rows looked at; a table's first rows are like its others. */
+export const SAMPLE_ROWS = 200;
+/** A value on more than this share of the rows belongs to a place, not to a person. */
+const REPEATED_SHARE = 0.2;
+const NUMBERS: ReadonlySet<Entity> = new Set(['STAFF_NUMBER', 'BADGE_NUMBER']);
+const REPEATED_ENTITIES: ReadonlySet<Entity> = new Set(['PHONE_NUMBER', 'ADDRESS', 'EMAIL_ADDRESS']);
+
+/** Types every column of the header or of the widest sample row. */
+export function classifyColumns(
+  input: ColumnSample,
+  rules: ColumnRules,
+): readonly (ColumnType | undefined)[] {
+  const sample = input.sample.slice(0, SAMPLE_ROWS);
+  const width = sample.reduce((max, row) => Math.max(max, row.length), input.header?.length ?? 0);
+  const columns = Array.from({ length: width }, (_, i) => columnOf(sample, i));
+  const { header } = input;
+  const types = header ? typeByHeader(header, columns, rules) : typeByValues(columns, rules);
+  return types.map((type, i) => withRepeated(type, columns[i] as string[]));
+}
+
+/** What headers say, weighed against the values; then what only the values of the other columns tell. */
+function typeByHeader(
+  header: readonly string[],
+  columns: readonly string[][],
+  rules: ColumnRules,
+): readonly (ColumnType | undefined)[] {
+  const read = columns.map((cells, i) => byHeader(header[i] ?? '', cells, rules));
+  return typeSilent(withoutPosts(demandEvidence(read, columns, rules)), { header, columns }, rules);
+}
+
+/** Beside a column of ranks, titles and posts are what its bearers do. */
+const POSTS = 'rank.title-column';
+
+function withoutPosts(types: readonly (ColumnType | undefined)[]): readonly (ColumnType | undefined)[] {
+  const isRank = (type: ColumnType | undefined) =>
+    type?.rule.entity === 'RANK' && type.rule.id !== POSTS && bandOf(type.confidence) !== 'low';
+  return types.some(isRank) ? types.map((type) => (type?.rule.id === POSTS ? undefined : type)) : types;
+}
+
+function columnOf(sample: ColumnSample['sample'], column: number): string[] {
+  return sample.map((row) => (row[column] ?? '').trim()).filter((cell) => !isPlaceholder(cell));
+}
+
+function byHeader(header: string, cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
+  let best: ColumnType | undefined;
+  for (const hit of lookupHeader(header, rules)) {
+    for (const rule of hit.rules) {
+      const type = judge(hit, { rule, header, cells }, rules);
+      if (type && (!best || better(type, best))) best = type;
+    }
+    // A longer phrase that fits its values settles it.
+    if (best && best.confidence >= 0.6) return best;
+  }
+  return best;
+}
+
+function better(a: ColumnType, b: ColumnType): boolean {
+  if (Math.abs(a.confidence - b.confidence) > 0.01) return a.confidence > b.confidence;
+  return a.rule.rank < b.rule.rank || (a.rule.rank === b.rule.rank && a.rule.id < b.rule.id);
+}
+
+type Candidate = { readonly rule: Rule; readonly header: string; readonly cells: readonly string[] };
+
+function judge(hit: HeaderHit, candidate: Candidate, rules: ColumnRules): ColumnType | undefined {
+  const { rule, header, cells } = candidate;
+  if ((rule.entity === 'PERSON' && namesThing(hit)) || isUserAgent(header)) return undefined;
+  if (rule.entity === 'RANK' && namesWork(hit)) return undefined;
+  const draft: ColumnType = { rule, confidence: 1, by: 'header', header, role: roleOf(header) };
+  const fit = fitOf(draft, cells, rules);
+  if (fit < MIN_FIT || hit.quality < 0.35 || isStretched(hit, rule)) return undefined;
+  // A header that only speaks about the thing must be outvoted by its values.
+  if (hit.quality < 0.6 && (rule.cell === undefined || fit < 0.9 || cells.length < 5)) return undefined;
+  return { ...draft, confidence: hit.quality * rule.cellConfidence * (0.7 + 0.3 * fit) };
+}
+
+/** `userAgent` is a program. */
+function isUserAgent(header: string): boolean {
+  return /(?:^| )user agent(?: |$)/.test(normalizeHeader(header));
+}
+
+/** `Access Card No` is no `No`, `Agency Type` no `Agency`: vague headers mean something only by themselves. */
+function isStretched(hit: HeaderHit, rule: Rule): boolean {
+  if (rule.cellConfidence >= VAGUE) return false;
+  return hit.quality < (NUMBERS.has(rule.entity) ? 0.9 : 0.6);
+}
+
+/** Share of the cells the rule accepts; an empty column contradicts nothing. */
+function fitOf(type: ColumnType, cells: readonly string[], rules: ColumnRules): number {
+  if (cells.length === 0) return 1;
+  let fitting = 0;
+  for (const cell of cells) {
+    if (evaluateCell(type, cell, rules.fits)) fitting++;
+  }
+  return fitting / cells.length;
+}
+
+function withRepeated(type: ColumnType | undefined, cells: readonly string[]): ColumnType | undefined {
+  if (!type || !REPEATED_ENTITIES.has(type.rule.entity) || cells.length < 5) return type;
+  const counts = new Map<string, number>();
+  for (const cell of cells) {
+    const key = cell.toLowerCase();
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const floor = Math.max(2, cells.length * REPEATED_SHARE);
+  const repeated = new Set([...counts].filter(([, count]) => count > floor).map(([key]) => key));
+  return repeated.size === 0 ? type : { ...type, repeated };
+}

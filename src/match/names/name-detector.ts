@@ -1,0 +1,28 @@
+/**
+ * What finds persons' names in running text. The built-in one is the gazetteer (names.ts); a user's local
+ * model plugs in here too.
+ */
+import type { Rule } from '../../core/rule.js';
+
+export type FoundName = {
+  /** Span in the given text, in UTF-16 units. */
+  readonly start: number;
+  readonly end: number;
+  readonly normal: string;
+  readonly confidence: number;
+  readonly rule: Rule;
+};
+
+export interface NameDetector {
+  /** Words that may begin or end a name, lower case; they trigger only with a capital. */
+  readonly nameWords: readonly string[];
+  /** Words that may stand before a name (Mme, Mr). */
+  readonly titleWords: readonly string[];
+  /** Bytes of text wanted before the trigger (at most LEAD_BYTES), and from it on. */
+  readonly before: number;
+  readonly maxBytes: number;
+  /** A first look at the trigger [start, end) in UTF-8: false where `detect` finds nothing. May be absent. */
+  mayLead?(bytes: Uint8Array, start: number, end: number, title: boolean): boolean;
+  /** Decides whether a name stands around the trigger word at `at`; `title`: the trigger is a title word. */
+  detect(text: string, at: number, title: boolean): FoundName | undefined;
+}

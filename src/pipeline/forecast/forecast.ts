@@ -1,0 +1,151 @@
+/**
+ * What a scan will find to read, what it will not read, and what it will cost, before it is begun: lists
+ * everything, looks into a sample and scans a little of it. Writes nothing but a temporary folder.
+ */
+import { closeSources, sourceFor } from '../../builtin.js';
+import type { Settings } from '../../core/settings.js';
+import type { Log, SourceContext } from '../../core/source.js';
+import type { Packs } from '../../rules/load.js';
+import { type Calibration, calibrate } from './calibrate.js';
+import { estimate, type Probed, probe, unreadReason } from './probe.js';
+import { type Amount, Survey } from './survey.js';
+
+/**
+ * DECISION: list prices of S3 Standard requests in us-east-1, dollars per 1,000, from AWS's price page as
+ * remembered: assumptions, stated with every forecast. Transfer out of AWS is not in them.
+ */
+export const S3_PRICES = { listPer1000: 0.005, getPer1000: 0.0004 } as const;
+/** Keys that one LIST request returns at most. */
+const KEYS_PER_LIST = 1000;
+
+export type Forecast = {
+  readonly type: 'plan';
+  readonly items: number;
+  readonly bytes: number;
+  readonly listSeconds: number;
+  /** Most bytes first. */
+  readonly byName: readonly (Amount & { readonly extension: string })[];
+  /** Estimates from the sample, but exact when the sample is everything. */
+  readonly byContent: readonly (Amount & { readonly mediaType: string })[];
+  readonly sampled: { readonly items: number; readonly isAll: boolean };
+  readonly archives: Amount;
+  readonly largest: readonly { readonly uri: string; readonly bytes: number }[];
+  readonly unread: {
+    /** Known from the listing, exactly. */
+    readonly listed: Readonly<Record<string, number>>;
+    /** Estimates from the sample: of a type or in a state that will not be read. */
+    readonly sampled: readonly (Amount & { readonly reason: string; readonly mediaType?: string })[];
+    readonly unmeasured: number;
+  };
+  readonly s3?: S3Cost;
+  readonly time?: Calibration;
+};
+
+export type S3Cost = {
+  readonly listRequests: number;
+  readonly getRequests: number;
+  readonly bytes: number;
+  readonly dollars: number;
+  readonly prices: typeof S3_PRICES;
+};
+
+export type ForecastOptions = {
+  readonly addresses: readonly string[];
+  readonly settings: Settings;
+  readonly packs: Packs;
+  readonly jobs: number;
+  /** Seconds of scanning to forecast the time from; 0: none. */
+  readonly calibrationSeconds: number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Told now and then how many items are listed. */
+  readonly listed?: (items: number) => void;
+};
+
+/** Throws what a scan of the same targets would throw when they cannot be listed. */
+export async function forecast(options: ForecastOptions): Promise<Forecast> {
+  const { settings, signal, log } = options;
+  const context = { options: settings.source, limits: settings.limits, signal, log };
+  try {
+    const started = performance.now();
+    const survey = await listInto(new Survey(), options, context);
+    const listSeconds = (performance.now() - started) / 1000;
+    const [items, bytes] = [
+      await probe(survey.sampleOfItems(), context),
+      await probe(survey.sampleOfBytes(), context),
+    ];
+    const { calibrationSeconds: seconds } = options;
+    const time =
+      seconds > 0 && !signal.aborted ? await calibrate(survey, { ...options, seconds }) : undefined;
+    return { ...describe(survey, { items, bytes }, settings), listSeconds, ...(time && { time }) };
+  } finally {
+    await closeSources();
+  }
+}
+
+async function listInto(survey: Survey, options: ForecastOptions, context: SourceContext): Promise<Survey> {
+  for (const address of options.addresses) {
+    for await (const item of sourceFor(address).list(address, context)) {
+      survey.add(item);
+      if (survey.total.items % KEYS_PER_LIST === 0) options.listed?.(survey.total.items);
+    }
+  }
+  return survey;
+}
+
+type Samples = { readonly items: readonly Probed[]; readonly bytes: readonly Probed[] };
+
+function describe(survey: Survey, samples: Samples, settings: Settings): Omit<Forecast, 'listSeconds'> {
+  const byContent = estimate(samples.items, samples.bytes, ({ mediaType }) => mediaType);
+  return {
+    type: 'plan',
+    ...survey.total,
+    byName: ranked(survey.extensions, 'extension'),
+    byContent: ranked(byContent, 'mediaType'),
+    sampled: {
+      items: samples.items.length,
+      isAll: samples.items.every(({ standsFor }) => standsFor === 1),
+    },
+    archives: survey.archives,
+    largest: survey.largest.map(({ uri, bytes = 0 }) => ({ uri, bytes })),
+    unread: {
+      listed: survey.faults,
+      sampled: unreadOf(samples, settings),
+      unmeasured: survey.unmeasured,
+    },
+    ...(survey.objects.items > 0 && { s3: s3Cost(survey.objects, survey.faults) }),
+  };
+}
+
+function ranked<Name extends string>(amounts: ReadonlyMap<string, Amount>, name: Name) {
+  return [...amounts.entries()]
+    .map(([key, { items, bytes }]) => ({
+      [name]: key,
+      items: Math.round(items),
+      bytes: Math.round(bytes),
+    }))
+    .sort((a, b) => Number(b.bytes) - Number(a.bytes)) as (Amount & Record<Name, string>)[];
+}
+
+function unreadOf({ items, bytes }: Samples, { extract }: Settings): Forecast['unread']['sampled'] {
+  const reasonOf = ({ mediaType, reason }: Probed) =>
+    mediaType === undefined ? reason : unreadReason(mediaType, extract);
+  const kinds = estimate(items, bytes, (probed) => {
+    const reason = reasonOf(probed);
+    return reason && `${reason} ${probed.mediaType ?? ''}`;
+  });
+  return ranked(kinds, 'kind').map(({ kind, ...amount }) => {
+    const [reason = '', mediaType] = kind.split(' ');
+    return { reason, ...(mediaType && { mediaType }), ...amount };
+  });
+}
+
+/** Every object is asked for once; those that the listing rules out are not. */
+function s3Cost({ items, bytes }: Amount, faults: Readonly<Record<string, number>>): S3Cost {
+  const listRequests = Math.max(1, Math.ceil(items / KEYS_PER_LIST));
+  const ruledOut = Object.values(faults).reduce((sum, count) => sum + count, 0);
+  const getRequests = Math.max(0, items - ruledOut);
+  const { listPer1000, getPer1000 } = S3_PRICES;
+  const dollars = (listRequests * listPer1000 + getRequests * getPer1000) / 1000;
+  return { listRequests, getRequests, bytes, dollars, prices: S3_PRICES };
+}

@@ -1,0 +1,83 @@
+/**
+ * Types by content: opens the heads of sampled items and asks the detector. Reads at most 64 KiB an item,
+ * and never a pipe. What cannot be opened is counted by its reason.
+ */
+import PQueue from 'p-queue';
+import { detectContent, extractorFor, sources } from '../../builtin.js';
+import type { ExtractOptions } from '../../core/content.js';
+import { codeOf } from '../../core/errors.js';
+import type { Item, SourceContext } from '../../core/source.js';
+import { HEAD_BYTES } from '../scan/extract-context.js';
+import type { Drawn } from './sample.js';
+import type { Amount } from './survey.js';
+
+export type Probed = Drawn<Item> & {
+  /** Absent where the item could not be opened: see `reason`. */
+  readonly mediaType?: string;
+  readonly reason?: string;
+};
+
+const AT_ONCE = 16;
+
+export async function probe(sample: readonly Drawn<Item>[], context: SourceContext): Promise<Probed[]> {
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  return queue.addAll(
+    sample.map((drawn) => async () => {
+      if (context.signal.aborted) return { ...drawn, reason: 'interrupted' };
+      try {
+        return { ...drawn, mediaType: await typeOf(drawn.value, context) };
+      } catch (error) {
+        return { ...drawn, reason: codeOf(error) };
+      }
+    }),
+  );
+}
+
+async function typeOf(item: Item, context: SourceContext): Promise<string> {
+  const content = await sources.get(item.scheme)?.open(item, context);
+  if (!content) throw new Error(`no source for ${item.scheme}`);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of content.open({ start: 0, end: HEAD_BYTES })) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= HEAD_BYTES) break;
+  }
+  const head = Buffer.concat(chunks).subarray(0, HEAD_BYTES);
+  return detectContent(head, { name: content.name, size: content.size });
+}
+
+/** Why contents of a type will not be read, or not their text; undefined if they will. */
+export function unreadReason(mediaType: string, options: ExtractOptions): string | undefined {
+  if (extractorFor(mediaType, options) === undefined) {
+    return mediaType === 'application/x-empty' ? undefined : 'unsupported-type';
+  }
+  if (mediaType.startsWith('audio/')) return 'audio-not-read';
+  if (mediaType.startsWith('video/')) return 'video-not-read';
+  const isPicture = mediaType.startsWith('image/') && mediaType !== 'image/svg+xml';
+  return isPicture && !options.ocr ? 'image-not-read' : undefined;
+}
+
+/** Adds up what the sampled items of each kind stand for. */
+export function estimate(
+  items: readonly Probed[],
+  bytes: readonly Probed[],
+  kindOf: (probed: Probed) => string | undefined,
+): Map<string, Amount> {
+  const kinds = new Map<string, Amount>();
+  const amountOf = (kind: string) => {
+    const amount = kinds.get(kind) ?? { items: 0, bytes: 0 };
+    kinds.set(kind, amount);
+    return amount;
+  };
+  for (const probed of items) {
+    const kind = kindOf(probed);
+    if (kind !== undefined) amountOf(kind).items += probed.standsFor;
+  }
+  for (const probed of bytes) {
+    const kind = kindOf(probed);
+    const share = (probed.value.bytes ?? 0) / probed.weight;
+    if (kind !== undefined) amountOf(kind).bytes += probed.standsFor * share;
+  }
+  return kinds;
+}

@@ -1,0 +1,109 @@
+/**
+ * What a listing holds, counted as it streams by: items, bytes, types by name, faults, archives, the
+ * largest, and two samples, of items and of bytes. Memory does not grow with the listing.
+ */
+import type { Item } from '../../core/source.js';
+import { bump, type Counts } from '../scan/tally.js';
+import { PrioritySample } from './sample.js';
+
+export type Amount = { items: number; bytes: number };
+
+const SAMPLE_ITEMS = 384;
+const SEED = 20_240_501;
+const LARGEST = 10;
+/** Names of a tree in which every file has its own ending must not fill the memory. */
+const MAX_EXTENSIONS = 2000;
+/** What an item costs besides its bytes, as in plan.ts. */
+const ITEM_BYTES = 16 * 1024;
+const ARCHIVES = new Set(
+  '7z ace arj bz2 cab cpio gz iso jar lha lz lz4 lzh lzma pst rar rpm tar tbz tbz2 tgz txz tzst wim xar xz z zip zst'.split(
+    ' ',
+  ),
+);
+
+export class Survey {
+  readonly total: Amount = { items: 0, bytes: 0 };
+  readonly archives: Amount = { items: 0, bytes: 0 };
+  /** Of all, those on S3: requests cost. */
+  readonly objects: Amount = { items: 0, bytes: 0 };
+  readonly extensions = new Map<string, Amount>();
+  /** Of items that the listing knows cannot be read, by reason. */
+  readonly faults: Counts = {};
+  /** Pipes and devices: of no size, and not to be opened before the scan. */
+  unmeasured = 0;
+  #largest: Item[] = [];
+  readonly #items = new PrioritySample<Item>(SAMPLE_ITEMS, SEED);
+  readonly #bytes = new PrioritySample<Item>(SAMPLE_ITEMS, SEED + 1);
+
+  add(item: Item): void {
+    const bytes = item.bytes ?? 0;
+    count(this.total, bytes);
+    if (item.scheme === 's3') count(this.objects, bytes);
+    if (item.fault) {
+      bump(this.faults, item.fault.reason);
+      return;
+    }
+    if (item.version === undefined) this.unmeasured += 1;
+    const extension = extensionOf(item);
+    if (ARCHIVES.has(extension)) count(this.archives, bytes);
+    count(this.#amountOf(extension), bytes);
+    this.#keepLargest(item, bytes);
+    if (item.version === undefined) return;
+    this.#items.add(item, 1);
+    this.#bytes.add(item, weightOf(item));
+  }
+
+  get largest(): readonly Item[] {
+    return this.#largest;
+  }
+
+  /** Each stands for so many items. */
+  sampleOfItems() {
+    return this.#items.drawn();
+  }
+
+  /** Each stands for so much weight (weightOf). */
+  sampleOfBytes() {
+    return this.#bytes.drawn();
+  }
+
+  #amountOf(extension: string): Amount {
+    const known = this.extensions.get(extension);
+    if (known) return known;
+    const name = this.extensions.size < MAX_EXTENSIONS ? extension : OTHER;
+    const amount = this.extensions.get(name) ?? { items: 0, bytes: 0 };
+    this.extensions.set(name, amount);
+    return amount;
+  }
+
+  #keepLargest(item: Item, bytes: number): void {
+    const least = this.#largest.at(-1)?.bytes ?? 0;
+    if (this.#largest.length === LARGEST && bytes <= least) return;
+    const at = this.#largest.findIndex((other) => (other.bytes ?? 0) < bytes);
+    this.#largest.splice(at < 0 ? this.#largest.length : at, 0, item);
+    this.#largest.length = Math.min(this.#largest.length, LARGEST);
+  }
+}
+
+const OTHER = '(other)';
+const NONE = '(none)';
+
+function count(amount: Amount, bytes: number): void {
+  amount.items += 1;
+  amount.bytes += bytes;
+}
+
+/** Work, in bytes: an empty item is some work too. */
+export function weightOf({ bytes = 0 }: Item): number {
+  return bytes + ITEM_BYTES;
+}
+
+export function weightOfAmount({ items, bytes }: Amount): number {
+  return bytes + items * ITEM_BYTES;
+}
+
+/** Lower case; what could not be an ending of a name is none. */
+export function extensionOf({ uri }: Item): string {
+  const name = uri.slice(uri.lastIndexOf('/') + 1);
+  return /.\.([\w~-]{1,10})$/.exec(name)?.[1]?.toLowerCase() ?? NONE;
+}

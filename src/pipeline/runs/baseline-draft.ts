@@ -1,0 +1,54 @@
+/** A run's findings → the draft of a baseline in YAML, for people to go through: one entry a value and item. */
+import type { Finding } from '../../core/events.js';
+import { findingsOf, groups } from './diff.js';
+import { LineSorter } from './line-sorter.js';
+import type { RunFolder } from './run-folder.js';
+
+export type DraftValues = { readonly reason: string; readonly owner: string; readonly expires: string };
+
+/** Yields the text in pieces. `keyCheck` tells later scans whether its fingerprints can be theirs. */
+export async function* draftBaseline(
+  folder: RunFolder,
+  keyCheck: string,
+  values: DraftValues,
+): AsyncGenerator<string> {
+  yield '# Accepted findings: not reported any more, but counted. Delete what is not to be accepted.\n';
+  yield `keyCheck: ${keyCheck}\naccepted:\n`;
+  const sorter = new LineSorter();
+  let isEmpty = true;
+  try {
+    for await (const finding of findingsOf(folder)) {
+      sorter.add(`${finding.uri}\u0000${finding.fingerprint}`, JSON.stringify(finding));
+    }
+    for await (const { line, count } of groups(sorter)) {
+      isEmpty = false;
+      yield entry(JSON.parse(line) as Finding, count, values);
+    }
+    if (isEmpty) yield '  []\n';
+  } finally {
+    sorter.close();
+  }
+}
+
+function entry(
+  { ruleId, masked, severity, fingerprint, uri }: Finding,
+  count: number,
+  values: DraftValues,
+): string {
+  const { reason, owner, expires } = values;
+  // JSON strings are YAML strings, whatever stands in them.
+  return [
+    `  # ${ruleId}, ${severity}: ${JSON.stringify(masked)}${count > 1 ? `, ${count} times` : ''}`,
+    `  - fingerprint: "${fingerprint}"`,
+    `    uri: ${JSON.stringify(exactGlob(uri))}`,
+    `    reason: ${JSON.stringify(reason)}`,
+    `    owner: ${JSON.stringify(owner)}`,
+    `    expires: ${JSON.stringify(expires)}`,
+    '',
+  ].join('\n');
+}
+
+/** The glob of this URI alone. */
+function exactGlob(uri: string): string {
+  return uri.replaceAll(/[\\*?[\]{},]/g, '\\$&');
+}

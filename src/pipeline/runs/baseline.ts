@@ -1,0 +1,150 @@
+/**
+ * Findings that somebody has accepted, for a reason and until a day: they are taken out of what a run
+ * reports and counted instead. Entries whose day has passed do not hold any more. Works where shards are
+ * put together, so that shards hold everything and another baseline needs no other scan.
+ */
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { LeaksiftError } from '../../core/errors.js';
+import type { Finding } from '../../core/events.js';
+import { compileGlob } from '../../sources/glob.js';
+import { type Tally, uncountFinding } from '../scan/tally.js';
+
+const text = z.string().trim().min(1, 'must not be empty');
+
+const entrySchema = z.strictObject({
+  fingerprint: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits, as in a finding'),
+  /** Only in items whose URI matches; default: anywhere. */
+  uri: text.optional(),
+  reason: text,
+  owner: text,
+  /** The last day it holds. */
+  expires: z.iso.date('must be a day such as 2027-01-31'),
+});
+
+const fileSchema = z.union([
+  z.array(z.unknown()),
+  z.strictObject({ keyCheck: z.string().optional(), accepted: z.array(z.unknown()) }),
+]);
+
+export type BaselineEntry = z.infer<typeof entrySchema>;
+type Accepted = { readonly entry: BaselineEntry; readonly glob: RegExp | undefined; used: boolean };
+
+const FINDING = Buffer.from('{"type":"finding"');
+// Inside a string of the line its quotes would be escaped: this stands for the key only.
+const MARK = Buffer.from('"fingerprint":"');
+const FINGERPRINT_BYTES = 32;
+const NEWLINE = 10;
+
+export class Baseline {
+  readonly expired: readonly BaselineEntry[];
+  readonly #accepted = new Map<string, Accepted[]>();
+
+  /** `keyCheck`: of the key that its fingerprints were made with, where the file says so. */
+  private constructor(
+    entries: readonly BaselineEntry[],
+    today: string,
+    readonly keyCheck: string | undefined,
+  ) {
+    this.expired = entries.filter(({ expires }) => expires < today);
+    for (const entry of entries) {
+      if (entry.expires < today) continue;
+      const glob = entry.uri === undefined ? undefined : compileGlob(entry.uri);
+      const known = this.#accepted.get(entry.fingerprint) ?? [];
+      this.#accepted.set(entry.fingerprint, [...known, { entry, glob, used: false }]);
+    }
+  }
+
+  /** YAML, or JSON lines with an entry each. `name` is for errors, which tell the entry and the field. */
+  static parse(content: string, name: string, today: string): Baseline {
+    const { list, keyCheck } = readEntries(content, name);
+    const entries = list.map((entry, i) => {
+      const { data, error } = entrySchema.safeParse(entry);
+      if (data) return data;
+      const [issue] = error.issues;
+      const field = issue?.path.join('.') ?? '';
+      throw new LeaksiftError('config', `${name}: entry ${i + 1}: ${field}${field && ': '}${issue?.message}`);
+    });
+    return new Baseline(entries, today, keyCheck);
+  }
+
+  /** Throws `usage` when its fingerprints were made with another key: then it would accept nothing. */
+  mustBeOfKey(keyCheck: string, name: string): void {
+    if (this.keyCheck === undefined || this.keyCheck === keyCheck) return;
+    throw new LeaksiftError(
+      'usage',
+      `${name}: was made with another fingerprint key; give the same --fingerprint-key-file`,
+    );
+  }
+
+  /** Entries that nothing was found for, of those that hold. */
+  get unused(): number {
+    return [...this.#accepted.values()].flat().filter(({ used }) => !used).length;
+  }
+
+  /** Whole lines without the accepted findings, which move from the tally's findings to its accepted. */
+  filter(lines: Buffer, tally: Tally): Buffer {
+    const kept: Buffer[] = [];
+    let from = 0;
+    for (let at = 0; at < lines.length; ) {
+      const end = lines.indexOf(NEWLINE, at) + 1 || lines.length;
+      const finding = this.#acceptedAt(lines.subarray(at, end));
+      if (finding) {
+        kept.push(lines.subarray(from, at));
+        from = end;
+        uncountFinding(tally, finding);
+        tally.accepted += 1;
+      }
+      at = end;
+    }
+    return from === 0 ? lines : Buffer.concat([...kept, lines.subarray(from)]);
+  }
+
+  #acceptedAt(line: Buffer): Finding | undefined {
+    if (!line.subarray(0, FINDING.length).equals(FINDING)) return undefined;
+    const at = line.indexOf(MARK) + MARK.length;
+    const candidates = this.#accepted.get(line.toString('latin1', at, at + FINGERPRINT_BYTES));
+    if (!candidates) return undefined;
+    const finding = JSON.parse(line.toString('utf8')) as Finding;
+    const name = finding.uri.replace(/^(\.?\/)+/, '');
+    const match = candidates.find(({ glob }) => glob === undefined || glob.test(name));
+    if (match) match.used = true;
+    return match && finding;
+  }
+}
+
+function readEntries(content: string, name: string): { list: readonly unknown[]; keyCheck?: string } {
+  if (/^\s*\{.*\}\s*(\n|$)/.test(content) && !/^\s*\{\s*"?accepted/.test(content))
+    return readJsonLines(content, name);
+  const { data } = fileSchema.safeParse(readYaml(content, name) ?? []);
+  if (data === undefined) {
+    throw new LeaksiftError(
+      'config',
+      `${name}: must be a list of accepted findings, or a map with "accepted"`,
+    );
+  }
+  return Array.isArray(data) ? { list: data } : { list: data.accepted, keyCheck: data.keyCheck };
+}
+
+function readYaml(content: string, name: string): unknown {
+  try {
+    return parseYaml(content);
+  } catch (error) {
+    const line = (error as { linePos?: { line: number }[] }).linePos?.[0]?.line;
+    throw new LeaksiftError('config', `${name}${line ? `:${line}` : ''}: is not valid YAML`, {
+      cause: error,
+    });
+  }
+}
+
+function readJsonLines(content: string, name: string): { list: unknown[] } {
+  const list = content.split('\n').flatMap((line, i) => {
+    if (line.trim() === '') return [];
+    try {
+      return [JSON.parse(line) as unknown];
+    } catch (error) {
+      throw new LeaksiftError('config', `${name}:${i + 1}: is not valid JSON`, { cause: error });
+    }
+  });
+  return { list };
+}

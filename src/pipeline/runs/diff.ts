@@ -1,0 +1,127 @@
+/**
+ * What two runs found, compared: new, gone and the same. Findings are the same when fingerprint, rule and
+ * place are (or the fingerprint alone). Both runs are sorted on disk, so memory does not grow with them.
+ */
+import { createReadStream, readFileSync } from 'node:fs';
+import { LeaksiftError } from '../../core/errors.js';
+import type { Finding, Summary } from '../../core/events.js';
+import { wholeLines } from '../scan/line-kinds.js';
+import { LineSorter } from './line-sorter.js';
+import { readPlanState } from './plan-file.js';
+import type { RunFolder } from './run-folder.js';
+
+export type DiffBy = 'place' | 'value';
+
+/** One output line: findings that are the same, shown by the first of them. */
+export type DiffLine = {
+  readonly type: 'diff';
+  readonly change: 'new' | 'gone' | 'same';
+  /** How often it was found in the run that has it; for `same` in the later one. */
+  readonly count: number;
+  readonly finding: Finding;
+};
+
+export type DiffSummary = {
+  readonly type: 'diff_summary';
+  readonly by: DiffBy;
+  readonly new: number;
+  readonly gone: number;
+  readonly same: number;
+  /** Findings that come or go may do so because something could not be read. */
+  readonly status: readonly [Summary['status'], Summary['status']];
+  /** True where the runs used other rules or another version: that alone changes what is found. */
+  readonly otherRules?: true;
+};
+
+/** Yields the changes, by key, and at last the summary. Throws `usage` for runs that cannot be compared. */
+export async function* diffRuns(
+  earlier: RunFolder,
+  later: RunFolder,
+  by: DiffBy,
+): AsyncGenerator<DiffLine | DiffSummary> {
+  const [before, after] = [await openRun(earlier), await openRun(later)];
+  if (before.header.keyCheck !== after.header.keyCheck) {
+    throw new LeaksiftError(
+      'usage',
+      'the runs have different fingerprint keys: nothing in them can be compared; give --fingerprint-key-file to scans',
+    );
+  }
+  const totals = { new: 0, gone: 0, same: 0 };
+  for await (const line of joinRuns(earlier, later, by)) {
+    totals[line.change] += 1;
+    yield line;
+  }
+  const isOther =
+    before.header.packHash !== after.header.packHash ||
+    before.header.toolVersion !== after.header.toolVersion;
+  const status = [before.summary.status, after.summary.status] as const;
+  yield { type: 'diff_summary', by, ...totals, status, ...(isOther && { otherRules: true as const }) };
+}
+
+async function openRun(folder: RunFolder) {
+  if (!folder.exists()) throw new LeaksiftError('not-found', `${folder.name}: is no run folder`);
+  if (!folder.isMerged()) {
+    throw new LeaksiftError('usage', `${folder.name}: this run is not finished; resume it first`);
+  }
+  const { header } = await readPlanState(folder.plan);
+  const summary = JSON.parse(readFileSync(folder.output('summary.json'), 'utf8')) as Summary;
+  return { header, summary };
+}
+
+async function* joinRuns(earlier: RunFolder, later: RunFolder, by: DiffBy): AsyncGenerator<DiffLine> {
+  const sorters = [new LineSorter(), new LineSorter()] as const;
+  try {
+    await fill(sorters[0], earlier, by);
+    await fill(sorters[1], later, by);
+    const [old, now] = [groups(sorters[0]), groups(sorters[1])];
+    let [a, b] = [await next(old), await next(now)];
+    while (a || b) {
+      const isSame = a?.key === b?.key;
+      if (isSame && b) yield shown('same', b);
+      else if (b && (!a || b.key < a.key)) yield shown('new', b);
+      else if (a) yield shown('gone', a);
+      const takesOld: boolean = isSame || !b || (a !== undefined && a.key < b.key);
+      [a, b] = [takesOld ? await next(old) : a, isSame || !takesOld ? await next(now) : b];
+    }
+  } finally {
+    for (const sorter of sorters) sorter.close();
+  }
+}
+
+async function fill(sorter: LineSorter, folder: RunFolder, by: DiffBy): Promise<void> {
+  for await (const finding of findingsOf(folder)) {
+    const { fingerprint, ruleId, uri, path = '' } = finding;
+    const key = by === 'value' ? fingerprint : [fingerprint, ruleId, uri, path].join('\u0000');
+    sorter.add(key, JSON.stringify(finding));
+  }
+}
+
+/** The findings of a merged run, without records and rosters. */
+export async function* findingsOf(folder: RunFolder): AsyncGenerator<Finding> {
+  for await (const lines of wholeLines(createReadStream(folder.output('findings.jsonl')))) {
+    for (const line of lines.toString('utf8').split('\n')) {
+      if (line.startsWith('{"type":"finding"')) yield JSON.parse(line) as Finding;
+    }
+  }
+}
+
+type Group = { readonly key: string; readonly line: string; readonly count: number };
+
+/** Runs of equal keys, shown by their first line. */
+export async function* groups(sorter: LineSorter): AsyncGenerator<Group> {
+  let group: Group | undefined;
+  for await (const { key, line } of sorter.sorted()) {
+    if (group && group.key !== key) yield group;
+    group = group?.key === key ? { ...group, count: group.count + 1 } : { key, line, count: 1 };
+  }
+  if (group) yield group;
+}
+
+async function next(of: AsyncGenerator<Group>): Promise<Group | undefined> {
+  const { value, done } = await of.next();
+  return done ? undefined : (value as Group);
+}
+
+function shown(change: DiffLine['change'], { line, count }: Group): DiffLine {
+  return { type: 'diff', change, count, finding: JSON.parse(line) as Finding };
+}

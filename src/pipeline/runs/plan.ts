@@ -1,0 +1,194 @@
+/**
+ * Listing → shards, streamed: groups of items in listing order, small first so that all workers start at
+ * once, then up to SHARD_ITEMS or SHARD_BYTES. The same listing always makes the same shards.
+ */
+import { resolve } from 'node:path';
+import { detectContent, extractorFor, sourceFor, sources } from '../../builtin.js';
+import type { Content, ExtractOptions } from '../../core/content.js';
+import { codeOf } from '../../core/errors.js';
+import { MiB } from '../../core/limits.js';
+import type { Item, ItemRange, SourceContext } from '../../core/source.js';
+import { HEAD_BYTES } from '../scan/extract-context.js';
+
+export type Shard = { readonly index: number; readonly items: readonly Item[] };
+
+/** A shard with the index of the address that its last item was listed under. */
+export type PlannedShard = Shard & {
+  readonly address: number;
+  /** The addresses of its items, where they are not all the same. */
+  readonly addresses?: readonly number[];
+};
+
+/** The index of the address of each item. */
+export function addressesOf({ items, address, addresses }: PlannedShard): readonly number[] {
+  return addresses ?? items.map(() => address);
+}
+
+type Sizes = Record<Item['scheme'], number>;
+
+const SHARD_ITEMS = 256;
+/** Seconds of work: at the end of a run a worker waits no longer for another. Objects come many at once. */
+const SHARD_BYTES: Sizes = { file: 8 * MiB, s3: 64 * MiB, stdin: 64 * MiB };
+const FIRST_SHARD_ITEMS = 8;
+const FIRST_SHARD_BYTES: Sizes = { file: 2 * MiB, s3: 8 * MiB, stdin: 8 * MiB };
+/** To be cut an object is read once more, over the network. */
+const RANGE_BYTES: Sizes = { file: 8 * MiB, s3: 64 * MiB, stdin: 64 * MiB };
+/** What an item costs besides its bytes: opening, detection, coverage. */
+const ITEM_BYTES = 16 * 1024;
+/** No option changes which texts are cut. */
+const NO_OPTIONS: ExtractOptions = { ocr: false, ocrLanguages: [], strings: false, passwords: [] };
+
+/** Bytes of an item, or of its range. */
+export function bytesToRead({ range, bytes }: Item): number {
+  return range ? range.end - range.start : (bytes ?? 0);
+}
+
+/** Gathers items into shards. Where a shard ends depends on its index and its items alone. */
+export class ShardBuilder {
+  #items: Item[] = [];
+  #bytes = 0;
+
+  constructor(private index = 0) {}
+
+  /** Returns a shard when this item filled it. */
+  add(item: Item): Shard | undefined {
+    this.#items.push(item);
+    this.#bytes += bytesToRead(item) + ITEM_BYTES;
+    const items = Math.min(SHARD_ITEMS, FIRST_SHARD_ITEMS * (this.index + 1));
+    const bytes = Math.min(SHARD_BYTES[item.scheme], FIRST_SHARD_BYTES[item.scheme] * (this.index + 1));
+    return this.#items.length >= items || this.#bytes >= bytes ? this.take() : undefined;
+  }
+
+  /** The shard so far, if it holds anything. */
+  take(): Shard | undefined {
+    if (this.#items.length === 0) return undefined;
+    const shard = { index: this.index, items: this.#items };
+    this.index += 1;
+    this.#items = [];
+    this.#bytes = 0;
+    return shard;
+  }
+}
+
+/** Where a listing that was cut short goes on: behind this item of that address. */
+export type ListedUntil = {
+  readonly shards: number;
+  readonly address: number;
+  readonly target: string;
+  /** The last range planned of that item, where it is cut and not all of it was. */
+  readonly range?: number;
+};
+
+/** An item with the index of the address it was listed under. */
+type Listed = { readonly item: Item; readonly address: number };
+
+export async function* planShards(
+  addresses: readonly string[],
+  context: SourceContext,
+  until?: ListedUntil,
+): AsyncGenerator<PlannedShard> {
+  const builder = new ShardBuilder(until?.shards);
+  let addressOf: number[] = [];
+  let fault: unknown;
+  const planned = (shard: Shard): PlannedShard => {
+    const address = addressOf.at(-1) as number;
+    const isMixed = addressOf[0] !== address;
+    const shown = { ...shard, address, ...(isMixed && { addresses: addressOf }) };
+    addressOf = [];
+    return shown;
+  };
+  try {
+    for await (const listed of listAll(addresses, context, until)) {
+      addressOf.push(listed.address);
+      const shard = builder.add(listed.item);
+      if (shard) yield planned(shard);
+    }
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    fault = error;
+  }
+  const rest = builder.take();
+  if (rest) yield planned(rest);
+  // What was listed before the fault is scanned all the same.
+  if (fault !== undefined) throw fault;
+}
+
+/** All addresses; one that cannot be listed does not keep the others from it, and is thrown behind them. */
+async function* listAll(
+  addresses: readonly string[],
+  context: SourceContext,
+  until: ListedUntil | undefined,
+): AsyncGenerator<Listed> {
+  let fault: unknown;
+  for (const [address, name] of addresses.entries()) {
+    if (until && address < until.address) continue;
+    try {
+      yield* listOne({ name, address }, context, until);
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      fault ??= error;
+    }
+  }
+  if (fault !== undefined) throw fault;
+}
+
+async function* listOne(
+  { name, address }: { name: string; address: number },
+  context: SourceContext,
+  until: ListedUntil | undefined,
+): AsyncGenerator<Listed> {
+  // Sources list in the order of their names' bytes, so that what lies behind the last one is new.
+  const behind = until && address === until.address ? Buffer.from(until.target) : undefined;
+  for await (const item of sourceFor(name).list(name, context)) {
+    const order = behind ? Buffer.compare(Buffer.from(storedTarget(item)), behind) : 1;
+    if (order < 0 || (order === 0 && until?.range === undefined)) continue;
+    for await (const part of splitItem(item, context)) {
+      if (order > 0 || (part.range?.index ?? 0) > (until?.range ?? -1)) yield { item: part, address };
+    }
+  }
+}
+
+/** A huge text becomes ranges; everything else stays whole. */
+async function* splitItem(item: Item, context: SourceContext): AsyncGenerator<Item> {
+  const { rangeBytes = RANGE_BYTES[item.scheme] } = context.limits;
+  const isSmall = (item.bytes ?? 0) <= 2 * rangeBytes;
+  const source = isSmall || item.fault ? undefined : sources.get(item.scheme);
+  const content = await source?.open(item, context).catch(() => undefined);
+  const ranges = content?.reopenable ? await rangesOf(content, rangeBytes) : undefined;
+  if (!ranges) {
+    yield item;
+    return;
+  }
+  try {
+    let isCut = false;
+    for await (const range of ranges) {
+      isCut = true;
+      yield { ...item, range };
+    }
+    if (!isCut) yield item;
+  } catch (error) {
+    // Read again, it will fail again, and be recorded with its reason.
+    yield { ...item, fault: { status: 'error', reason: codeOf(error) } };
+  }
+}
+
+async function rangesOf(content: Content, rangeBytes: number): Promise<AsyncIterable<ItemRange> | undefined> {
+  try {
+    const head = await readHead(content);
+    const type = await detectContent(head, { name: content.name, size: content.size });
+    return extractorFor(type, NO_OPTIONS)?.splits?.(content, head, rangeBytes);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readHead(content: Content): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content.open({ start: 0, end: HEAD_BYTES })) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** The target as a stored plan has it: absolute, since a plan outlives its working folder. */
+export function storedTarget(item: Item): string {
+  return item.scheme === 'file' ? resolve(item.target) : item.target;
+}

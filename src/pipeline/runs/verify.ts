@@ -1,0 +1,89 @@
+/**
+ * Proves that a run is whole: its plan, each shard against the plan, and the outputs against the manifest. Reads
+ * everything once and keeps nothing, wherever the run lies.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { ahead } from '../../core/ahead.js';
+import { LeaksiftError } from '../../core/errors.js';
+import type { Manifest } from './merge.js';
+import { type PlanShard, readPlanShards, readPlanState } from './plan-file.js';
+import { readRange } from './run-files.js';
+import type { RunFolder } from './run-folder.js';
+import { isOutputOf, proveShard, readShardEnd } from './shard-file.js';
+
+export type Verdict = {
+  readonly problems: readonly string[];
+  readonly shards: number;
+  readonly items: number;
+};
+
+/** From a bucket each takes a few round trips. */
+const PROVED_AT_ONCE = 8;
+
+/** Proves that a run's outputs are whole and complete against its plan. */
+export async function verifyRun(folder: RunFolder): Promise<Verdict> {
+  const problems: string[] = [];
+  const state = await readPlanState(folder.plan);
+  if (!state.end) problems.push('plan.jsonl: the listing was not finished');
+  else if (!state.proven) problems.push('plan.jsonl: is not what was written');
+  const proofs = ahead(readPlanShards(folder.plan), PROVED_AT_ONCE, (shard) => problemOf(shard, folder));
+  for await (const problem of proofs) if (problem !== undefined) problems.push(problem);
+  problems.push(...(await outputProblems(folder, state.end?.sha256 ?? '')));
+  return { problems, shards: state.shards, items: state.items };
+}
+
+async function problemOf(shard: PlanShard, folder: RunFolder): Promise<string | undefined> {
+  const path = folder.shard(shard.index);
+  const end = await readShardEnd(path, folder.files);
+  if (!end) return `shard ${shard.index}: missing or torn`;
+  if (!isOutputOf(shard, end)) return `shard ${shard.index}: is not of the items that the plan has`;
+  const isProven = await proveShard(path, end, folder.files);
+  return isProven ? undefined : `shard ${shard.index}: is not what was written`;
+}
+
+/** True when the outputs are as long as the manifest says: enough to tell what a loss of power has torn. */
+export async function hasWholeOutputs(folder: RunFolder): Promise<boolean> {
+  try {
+    const { outputs } = await readManifest(folder);
+    for (const { name, bytes } of outputs)
+      if ((await folder.files.size(join(folder.path, name))) !== bytes) return false;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readManifest({ files, manifest }: RunFolder): Promise<Manifest> {
+  const size = await files.size(manifest);
+  if (size === undefined) throw new LeaksiftError('not-found', `${manifest}: is not there`);
+  return JSON.parse((await readRange(files, manifest, { start: 0, end: size })).toString('utf8')) as Manifest;
+}
+
+async function outputProblems(folder: RunFolder, planHash: string): Promise<string[]> {
+  let manifest: Manifest;
+  try {
+    manifest = await readManifest(folder);
+  } catch {
+    return ['manifest.json: missing or broken: the run was not merged'];
+  }
+  const problems: string[] = [];
+  let chain = planHash;
+  for (const { name, bytes, sha256, chain: given } of manifest.outputs) {
+    chain = createHash('sha256').update(`${chain}\n${name}\n${sha256}\n`).digest('hex');
+    if (chain !== given) problems.push(`manifest.json: the chain breaks at ${name}`);
+    const found = await hashFile(folder, folder.output(name as 'findings.jsonl')).catch(() => undefined);
+    if (!found) problems.push(`${name}: missing`);
+    else if (found.sha256 !== sha256 || found.bytes !== bytes)
+      problems.push(`${name}: is not what was written`);
+  }
+  return problems;
+}
+
+async function hashFile({ files }: RunFolder, path: string) {
+  const bytes = await files.size(path);
+  if (bytes === undefined) return undefined;
+  const hash = createHash('sha256');
+  for await (const chunk of files.read(path, { start: 0, end: bytes })) hash.update(chunk);
+  return { bytes, sha256: hash.digest('hex') };
+}

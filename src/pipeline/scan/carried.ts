@@ -1,0 +1,86 @@
+/**
+ * What an item put into its shard, and how it is put into another run's shard again without being read:
+ * the lines byte for byte, the counts made from them, and what shows in no line from the shard's last one.
+ */
+import { open } from 'node:fs/promises';
+import { LeaksiftError } from '../../core/errors.js';
+import type { Event } from '../../core/events.js';
+import type { Item } from '../../core/source.js';
+import { bytesToRead } from '../runs/plan.js';
+import { wholeLines } from './line-kinds.js';
+import type { KeysLine } from './people.js';
+import { type Counts, countCoverage, countFinding, countItem, type Tally } from './tally.js';
+
+/** An item's part of a shard, in the order of the shard's items. */
+export type ShardItem = {
+  /** Length of its lines; they stand behind those of the item before it. */
+  readonly bytes: number;
+  /** True where another try may end otherwise: the item is to be read again by a later run. */
+  readonly again?: true;
+} & Partial<Pick<Tally, 'counted' | 'ranges' | 'rosterParts'>>;
+
+/** Lines of an earlier run that stand for an item of this one. */
+export type Carried = { readonly path: string; readonly start: number; readonly item: ShardItem };
+
+/** Reasons that lie in the moment and not in the content. */
+const PASSING = new Set([
+  ...['read-error', 'not-found', 'access-denied', 'changed', 'source', 'timeout', 'interrupted'],
+  ...['crashed', 'hung', 'internal', 'output', 'archived-storage'],
+]);
+
+/** Of an item whose lines took so many bytes. */
+export function shardItemOf(bytes: number, tally: Tally): ShardItem {
+  const { counted, ranges, rosterParts } = tally;
+  return {
+    bytes,
+    ...(isPassing(tally) && { again: true as const }),
+    ...(Object.keys(counted).length > 0 && { counted }),
+    ...(ranges.length > 0 && { ranges }),
+    ...(rosterParts.length > 0 && { rosterParts }),
+  };
+}
+
+function isPassing({ byReason, ranges }: Tally): boolean {
+  const reasons = [...Object.keys(byReason), ...ranges.map(({ coverage }) => coverage.reason ?? '')];
+  return reasons.some((all) => all.split(',').some((reason) => PASSING.has(reason)));
+}
+
+export type CarrySink = {
+  readonly tally: Tally;
+  readonly write: (lines: Buffer) => void;
+  /** Resolves when what was written has room. */
+  readonly ready: () => Promise<void>;
+};
+
+/** Writes an item as it was written before. Throws `not-found` when the earlier run is gone meanwhile. */
+export async function carryOver(carried: Carried, item: Item, sink: CarrySink): Promise<void> {
+  const { tally } = sink;
+  const { counted = {}, ranges = [], rosterParts = [] } = carried.item;
+  countItem(tally, item, bytesToRead(item));
+  tally.carried += item.range && !item.range.last ? 0 : 1;
+  tally.counted = { ...(counted as Counts) };
+  tally.ranges = [...ranges];
+  tally.rosterParts = [...rosterParts];
+  for await (const lines of wholeLines(linesOf(carried))) {
+    for (const line of lines.toString('utf8').split('\n')) {
+      if (line !== '') count(tally, JSON.parse(line) as Event | KeysLine);
+    }
+    sink.write(lines);
+    await sink.ready();
+  }
+}
+
+async function* linesOf({ path, start, item }: Carried): AsyncGenerator<Buffer> {
+  if (item.bytes === 0) return;
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw new LeaksiftError('not-found', `${path}: the earlier run is gone`, { cause: error });
+  });
+  yield* file.createReadStream({ start, end: start + item.bytes - 1, highWaterMark: 256 * 1024 });
+}
+
+function count(tally: Tally, event: Event | KeysLine): void {
+  if (event.type === 'finding') countFinding(tally, event);
+  else if (event.type === 'coverage') countCoverage(tally, event);
+  else if (event.type === 'record') tally.records += 1;
+  else if (event.type === 'roster') tally.rosters += 1;
+}

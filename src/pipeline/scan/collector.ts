@@ -1,0 +1,215 @@
+/**
+ * Matches with their places → findings, records of persons, and rosters. Matches of one table row, or of
+ * one passage of a text, are held until it is whole; then its findings are written with the id of the
+ * record they belong to, and its records behind them.
+ */
+import type { PersonRecord } from '../../core/events.js';
+import { innerPath, type Locator, printLocator } from '../../core/locator.js';
+import type { Match } from '../../core/match.js';
+import type { ItemRange } from '../../core/source.js';
+import { withDocumentKey } from '../../findings/document-keys.js';
+import { type FindingOptions, type FindingPlace, isReported, toFinding } from '../../findings/finding.js';
+import { maskValue } from '../../findings/mask.js';
+import { Passages, type Placed } from '../../findings/passage.js';
+import { personKeys } from '../../findings/person-keys.js';
+import {
+  passageRecords,
+  provingMembers,
+  type RecordDraft,
+  recordIdOf,
+  rowRecords,
+} from '../../findings/record.js';
+import { RosterBuilder, type RosterColumn, type RosterPlace } from '../../findings/roster.js';
+import type { Watchlist } from '../../findings/watchlist.js';
+import type { EventWriter } from './event-writer.js';
+import type { Collector } from './scope.js';
+import { bump } from './tally.js';
+
+/** Reported as a number in the summary: a log holds thousands, and none of them is a person's. */
+const COUNT_ONLY = new Set(['IP_ADDRESS']);
+
+export type CollectorOptions = {
+  readonly findings: FindingOptions;
+  readonly watchlist: Watchlist | undefined;
+  readonly range: ItemRange | undefined;
+};
+
+type Held = Placed<FindingPlace>;
+type OpenTable = {
+  readonly builder: RosterBuilder;
+  readonly columns: readonly RosterColumn[];
+  readonly place: RosterPlace;
+  readonly continues: boolean;
+};
+/** Passages without a name, until it is known whether the content names one person only. */
+const MAX_NAMELESS = 100;
+
+export class PersonCollector implements Collector {
+  readonly #passages = new Passages<FindingPlace>((passage) => {
+    const lines = passage.map(({ line }) => line);
+    this.#emit(passage, (matches) => passageRecords(matches, lines));
+  });
+  #row: Held[] | undefined;
+  /** Keys of the names that the content's texts tell, and what stands there without a name. */
+  readonly #names = new Set<string>();
+  #nameless: { draft: RecordDraft; matches: readonly Match[]; isRecord: boolean; watch: number[] }[] = [];
+  #document = '';
+  #table: OpenTable | undefined;
+  /** Tables around it, which go on when it has ended. */
+  readonly #outer: (OpenTable | undefined)[] = [];
+
+  constructor(
+    private readonly writer: EventWriter,
+    private readonly options: CollectorOptions,
+  ) {}
+
+  match(match: Match, placeOf: () => FindingPlace): void {
+    if (COUNT_ONLY.has(match.rule.entity) && match.by !== 'column') {
+      bump(this.writer.tally.counted, match.rule.entity);
+      return;
+    }
+    if (!isReported(match, this.options.findings)) return;
+    const place = placeOf();
+    const held = { match, line: place.location.startLine, at: place };
+    if (this.#row) this.#row.push(held);
+    else this.#passages.push(held);
+  }
+
+  endText(): void {
+    this.#passages.end();
+  }
+
+  /** What texts say without a name is told of the one person that they name. */
+  endContent(): void {
+    const [onlyName] = this.#names.size === 1 ? this.#names : [];
+    const document = this.#document;
+    const fingerprints = this.options.findings.fingerprinter;
+    for (const { draft, matches, isRecord, watch } of this.#nameless) {
+      if (!isRecord && onlyName === undefined) continue;
+      const keys = personKeys(draft, matches, fingerprints);
+      const name = onlyName && { document, name: onlyName };
+      this.writer.keys(name ? withDocumentKey(keys, name, fingerprints) : keys, watch);
+    }
+    this.#nameless = [];
+    this.#names.clear();
+  }
+
+  beginTable(columns: readonly RosterColumn[], place: RosterPlace, continues = false): void {
+    this.#outer.push(this.#table);
+    this.#table = { builder: new RosterBuilder(columns), columns, place, continues };
+    this.#row = [];
+  }
+
+  endRow(isData: boolean): void {
+    const row = this.#row ?? [];
+    const records = row.length === 0 ? [] : this.#emit(row, isData ? rowRecords : noRecords);
+    if (isData) this.#table?.builder.row(records);
+    this.#row = [];
+  }
+
+  endTable(): void {
+    const table = this.#table;
+    this.#table = this.#outer.pop();
+    this.#row = this.#table && [];
+    if (!table) return;
+    const { range } = this.options;
+    if (range && table.place.locator.hops.length === 0) {
+      const { columns, place, builder, continues } = table;
+      const { index } = range;
+      this.writer.tally.rosterParts.push({ columns, place, counts: builder.counts, index, continues });
+      return;
+    }
+    const roster = table.builder.finish(table.place);
+    if (roster) this.writer.other(roster);
+  }
+
+  /** Writes the findings of a row or passage and the records they make. */
+  #emit(held: readonly Held[], recordsOf: (matches: readonly Match[]) => RecordDraft[]): RecordDraft[] {
+    const matches = held.map(({ match }) => match);
+    const drafts = recordsOf(matches);
+    const idOf = new Map<number, string>();
+    const where = drafts.length > 0 ? placeName((held[0] as Held).at) : '';
+    const ids = drafts.map((draft) => recordIdOf(where, draft.role));
+    drafts.forEach((draft, n) => {
+      for (const member of draft.members) idOf.set(member, ids[n] as string);
+    });
+    held.forEach(({ match, at }, i) => {
+      this.writer.finding(toFinding({ match, at, recordId: idOf.get(i) }, this.options.findings));
+    });
+    drafts.forEach((draft, n) => {
+      this.#record(draft, held, ids[n] as string);
+    });
+    if (!this.#table && drafts.length === 0) this.#keepProof(matches);
+    return drafts;
+  }
+
+  #record(draft: RecordDraft, held: readonly Held[], recordId: string): void {
+    const { fingerprinter } = this.options.findings;
+    const matches = held.map(({ match }) => match);
+    const first = held[draft.members[0] as number] as Held;
+    const { locator, location, hidden } = first.at;
+    const own = draft.members.map((i) => matches[i] as Match);
+    const hits = this.options.watchlist?.lookup(own, draft.name) ?? [];
+    const record: PersonRecord = {
+      type: 'record',
+      recordId,
+      uri: locator.uri,
+      path: innerPath(locator),
+      location,
+      person: draft.person === undefined ? undefined : maskValue(draft.person, 'PERSON'),
+      personFingerprint: draft.name && fingerprinter.of('PERSON', draft.name.key),
+      entities: draft.entities as Record<string, number>,
+      risk: draft.risk,
+      hidden,
+      watchlist: hits.length === 0 ? undefined : hits.map(({ ref, by }) => ({ ref, by: [...by] })),
+    };
+    this.writer.other(record);
+    const watch = hits.map(({ index }) => index);
+    if (this.#table) {
+      this.writer.keys(personKeys(draft, matches, fingerprinter), watch);
+      return;
+    }
+    this.#document = printLocator(locator);
+    if (!draft.name) {
+      this.#keepNameless({ draft, matches, isRecord: true, watch });
+      return;
+    }
+    const keys = personKeys(draft, matches, fingerprinter);
+    const { key: name, isFull } = draft.name;
+    if (isFull && this.#names.size < 2) this.#names.add(name);
+    const known = { document: this.#document, name };
+    this.writer.keys(isFull ? withDocumentKey(keys, known, fingerprinter) : keys, watch);
+  }
+
+  /** A lone account number in a letter is no record, but may be the addressee's. */
+  #keepProof(matches: readonly Match[]): void {
+    const members = provingMembers(matches);
+    if (members.length === 0) return;
+    const entities: Record<string, number> = {};
+    for (const i of members) entities[(matches[i] as Match).rule.entity] = 1;
+    const risk = { score: 0, reasons: [] };
+    const draft: RecordDraft = { members, role: '', entities, risk, isPolice: false };
+    this.#keepNameless({ draft, matches, isRecord: false, watch: [] });
+  }
+
+  #keepNameless(kept: { draft: RecordDraft; matches: readonly Match[]; isRecord: boolean; watch: number[] }) {
+    this.#nameless.push(kept);
+    if (this.#nameless.length < MAX_NAMELESS) return;
+    // So many are a list of people, not a letter to one.
+    const fingerprints = this.options.findings.fingerprinter;
+    for (const { draft, matches, isRecord, watch } of this.#nameless) {
+      if (isRecord) this.writer.keys(personKeys(draft, matches, fingerprints), watch);
+    }
+    this.#nameless = [];
+  }
+}
+
+function noRecords(): RecordDraft[] {
+  return [];
+}
+
+/** Where a row or passage stands: content, sheet and row, or content and offset. */
+function placeName({ locator, location }: { locator: Locator; location: FindingPlace['location'] }): string {
+  const { sheet, row, part, page, startByte } = location;
+  return [printLocator(locator), sheet, part, page, row ?? startByte].join('\u0000');
+}

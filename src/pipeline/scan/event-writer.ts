@@ -1,0 +1,86 @@
+/**
+ * Serialises events into buffers of whole JSON lines and counts them. `flush` is handed each full buffer;
+ * it may block (in a worker) until there is room.
+ */
+import type { Coverage, Event, Finding } from '../../core/events.js';
+import type { ItemRange } from '../../core/source.js';
+import { findingLine } from './finding-line.js';
+import type { KeysLine } from './people.js';
+import { countCoverage, countFinding, newTally, type Tally } from './tally.js';
+
+const BUFFER_CHARACTERS = 64 * 1024;
+
+export class EventWriter {
+  readonly tally: Tally = newTally();
+  #keys: Uint32Array[] = [];
+  #watch = new Set<number>();
+  #lines: string[] = [];
+  #length = 0;
+
+  constructor(private readonly flushed: (lines: Buffer) => void) {}
+
+  finding(finding: Finding): void {
+    countFinding(this.tally, finding);
+    this.#write(findingLine(finding));
+  }
+
+  coverage(coverage: Coverage): void {
+    countCoverage(this.tally, coverage);
+    this.#write(lineOf(coverage));
+  }
+
+  /** One range's share of an item's coverage: joined to one line when all ranges are there. */
+  rangeCoverage(coverage: Coverage, range: ItemRange): void {
+    this.tally.ranges.push({ coverage, index: range.index, last: range.last });
+  }
+
+  other(event: Event): void {
+    if (event.type === 'record') this.tally.records += 1;
+    if (event.type === 'roster') this.tally.rosters += 1;
+    this.#write(lineOf(event));
+  }
+
+  /** Between chunks of a long input: hands on what has gathered, so that a slow item shows progress. */
+  flushIfLarge(): void {
+    if (this.#length >= BUFFER_CHARACTERS / 4) this.flush();
+  }
+
+  /** Keys of a record, by which persons are counted, and the rows of the watchlist that it is. */
+  keys(packed: Uint32Array, watch: readonly number[]): void {
+    this.#keys.push(packed);
+    for (const index of watch) this.#watch.add(index);
+  }
+
+  #flushKeys(): void {
+    if (this.#keys.length === 0) return;
+    const records = Buffer.concat(this.#keys.map(bytesOf)).toString('base64');
+    const line: KeysLine = { type: 'keys', records, watch: [...this.#watch] };
+    this.#keys = [];
+    this.#watch.clear();
+    this.#lines.push(`${JSON.stringify(line)}\n`);
+    this.#length += 1;
+  }
+
+  flush(): void {
+    this.#flushKeys();
+    if (this.#length === 0) return;
+    const lines = Buffer.from(this.#lines.join(''));
+    this.#lines = [];
+    this.#length = 0;
+    this.flushed(lines);
+  }
+
+  #write(line: string): void {
+    this.#lines.push(line);
+    this.#length += line.length;
+    if (this.#length >= BUFFER_CHARACTERS) this.flush();
+  }
+}
+
+function lineOf(event: Event): string {
+  return `${JSON.stringify(event)}\n`;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,54 @@
+/**
+ * A finding as its JSON line, as JSON.stringify writes it, at a third of the cost: findings are most of what
+ * comes out, and their shape is known. Absent fields are left out.
+ */
+import type { Finding, Location } from '../../core/events.js';
+
+/** Characters that JSON takes as they are; nearly every string here is made of them. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+function text(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${name}":${quoted(value)}`;
+}
+
+function number(name: string, value: number | undefined): string {
+  return value === undefined ? '' : `,"${name}":${value}`;
+}
+
+/** Ends in a newline. */
+export function findingLine(finding: Finding): string {
+  const { hidden, example, context } = finding;
+  return `{"type":"finding","ruleId":${quoted(finding.ruleId)},"entity":"${finding.entity}","severity":"${
+    finding.severity
+  }","confidence":${finding.confidence},"band":"${finding.band}","uri":${quoted(finding.uri)}${
+    text('version', finding.version) + text('path', finding.path)
+  },"location":${locationJson(finding.location)},"masked":${quoted(finding.masked)}${text(
+    'value',
+    finding.value,
+  )},"length":${finding.length},"fingerprint":"${finding.fingerprint}"${
+    hidden === true ? ',"hidden":true' : text('hidden', hidden)
+  }${example ? ',"example":true' : ''}${context ? `,"context":${JSON.stringify(context)}` : ''}${text(
+    'recordId',
+    finding.recordId,
+  )}}\n`;
+}
+
+function locationJson(at: Location): string {
+  const fields =
+    number('startByte', at.startByte) +
+    number('endByte', at.endByte) +
+    text('offsets', at.offsets) +
+    number('startLine', at.startLine) +
+    number('startColumn', at.startColumn) +
+    number('page', at.page) +
+    text('sheet', at.sheet) +
+    text('part', at.part) +
+    number('row', at.row) +
+    text('column', at.column) +
+    text('columnName', at.columnName);
+  return `{${fields.slice(1)}}`;
+}

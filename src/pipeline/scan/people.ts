@@ -1,0 +1,70 @@
+/**
+ * What is counted over all shards of a run: distinct persons, persons of the watchlist, and what belongs
+ * to items that were cut into ranges. Fed with each shard once, in any order.
+ */
+import type { Coverage, Roster, Summary } from '../../core/events.js';
+import { PersonCounter } from '../../findings/persons.js';
+import { RangeJoiner } from './range-joiner.js';
+import { RosterJoiner } from './roster-joiner.js';
+import { countCoverage, type Tally } from './tally.js';
+
+/** A line of a shard file that is not an event: packed person keys, and rows of the watchlist met. */
+export type KeysLine = {
+  readonly type: 'keys';
+  /** Base64 of 32-bit little-endian words (findings/person-keys.ts). */
+  readonly records: string;
+  readonly watch: readonly number[];
+};
+
+export class People {
+  readonly #persons = new PersonCounter();
+  readonly #watch = new Set<number>();
+  readonly #ranges = new RangeJoiner();
+  readonly #rosters = new RosterJoiner();
+
+  /** `watchlist`: persons on the list, if there is one. */
+  constructor(
+    private readonly tally: Tally,
+    private readonly watchlist: number | undefined,
+  ) {}
+
+  keys(lines: Buffer): void {
+    for (const line of lines.toString('latin1').split('\n')) {
+      if (line === '') continue;
+      const { records, watch } = JSON.parse(line) as KeysLine;
+      const bytes = Buffer.from(records, 'base64');
+      // A copy, because words must be aligned.
+      this.#persons.add(new Uint32Array(Uint8Array.from(bytes).buffer));
+      for (const index of watch) this.#watch.add(index);
+    }
+  }
+
+  /** The events that the ranges of this shard complete. */
+  ranges(tally: Tally): (Coverage | Roster)[] {
+    const rosters = this.#rosters.add(tally.ranges, tally.rosterParts);
+    this.tally.rosters += rosters.length;
+    return [...rosters, ...this.#covered(this.#ranges.add(tally.ranges))];
+  }
+
+  /** What is known of items whose ranges did not all come. */
+  rest(): Coverage[] {
+    return this.#covered(this.#ranges.rest());
+  }
+
+  #covered(coverage: Coverage[]): Coverage[] {
+    for (const line of coverage) countCoverage(this.tally, line);
+    return coverage;
+  }
+
+  /** Call once, when all shards were fed. */
+  count(): Pick<Summary, 'persons' | 'watchlist'> {
+    const persons = this.#persons.count();
+    this.#persons.close();
+    return {
+      persons: { distinct: persons.distinct, byEntity: { ...persons.byEntity } },
+      ...(this.watchlist !== undefined && {
+        watchlist: { entries: this.watchlist, found: this.#watch.size },
+      }),
+    };
+  }
+}

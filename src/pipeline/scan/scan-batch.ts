@@ -1,0 +1,372 @@
+/**
+ * One batch of whole rows: patterns over all of it, typed cells column by column, then row by row what
+ * stands, with its row, column and column name. Over 250 lines because a row's judgement (markup, echoes,
+ * shared values, recipients) belongs in one place.
+ */
+import type { RowBatch, TableOptions } from '../../core/content.js';
+import type { Location } from '../../core/events.js';
+import { type Counter, LineCursor } from '../../core/lines.js';
+import type { Match } from '../../core/match.js';
+import { sourceOffset } from '../../core/width.js';
+import type { FindingPlace } from '../../findings/finding.js';
+import { type Located, Resolver } from '../../findings/resolve.js';
+import {
+  type ColumnFacts,
+  type ColumnType,
+  evaluateCell,
+  isHeaderLike,
+} from '../../match/columns/columns.js';
+import { blankMarkup } from './cell-markup.js';
+import type { ContentScope, RowView } from './scope.js';
+
+/** The entities whose values may run over several cells (street, postcode, town). */
+const MAY_SPAN_CELLS = new Set(['ADDRESS']);
+
+const MAY_BE_SHARED = new Set(['ADDRESS', 'PHONE_NUMBER', 'EMAIL_ADDRESS', 'POSTCODE']);
+/** What the address of a place on every row is worth: less than is reported. */
+const PLACE_CONFIDENCE = 0.3;
+
+/** Kinds of hiding of rows and cells, by index in the batch. Absent: nothing is hidden. */
+export type HiddenCells = { rows: ReadonlyMap<number, string>; cells: ReadonlyMap<number, string> };
+
+export type TableHeader = {
+  readonly names: readonly string[];
+  /** Absolute index of the first data row, in rows of this table. */
+  readonly firstData: number;
+  readonly types: readonly (ColumnType | undefined)[];
+  readonly facts: readonly ColumnFacts[];
+};
+
+export type TableState = { options: TableOptions; header: TableHeader; done: number };
+
+/** `<` */
+const LESS = 0x3c;
+
+/** A match and the cell in which it starts. */
+type InCell = Located<number>;
+
+/** The scan of one batch of whole rows. */
+export class BatchScan {
+  readonly #memory: Buffer;
+  readonly #located: InCell[][] = [];
+
+  constructor(
+    private readonly scope: ContentScope,
+    private readonly table: TableState,
+    private readonly batch: RowBatch,
+    private readonly hidden: HiddenCells | undefined,
+  ) {
+    this.#memory = scope.engine.packs.scanner.page(batch.bytes.length);
+    batch.bytes.copy(this.#memory);
+    const cells = batch.rowCells[batch.rowCells.length - 1] as number;
+    const mayBeMarkup = batch.bytes.includes(LESS);
+    for (let c = 0; mayBeMarkup && c < cells; c++) {
+      blankMarkup(this.#memory.subarray(batch.cells[2 * c] as number, batch.cells[2 * c + 1] as number));
+    }
+  }
+
+  run(): void {
+    const { batch, scope } = this;
+    const rows = batch.rowCells.length - 1;
+    this.#matchPatterns();
+    for (let r = 0; r < rows; r++) {
+      this.#readTyped(r);
+      const isData = this.table.done + r >= this.table.header.firstData;
+      const row = this.#located[r];
+      if (!row) {
+        if (isData && this.#holdsText(r)) scope.collector.endRow(isData, this.#view(r));
+        continue;
+      }
+      this.#settle(r, withoutNamesOfPosts(this.batch.columnNumbers ? this.#withoutEchoes(r, row) : row));
+      scope.collector.endRow(isData, this.#view(r));
+    }
+  }
+
+  /** Hands on what stands of a row's matches, in order. */
+  #settle(row: number, located: InCell[]): void {
+    const position = new RowPosition(this.batch, row);
+    located.sort((a, b) => a.match.start - b.match.start || a.match.end - b.match.end);
+    const resolver = new Resolver<number>(({ match, at }) =>
+      this.scope.collector.match(match, () => this.#placeOf(position, match, at)),
+    );
+    resolver.push(located, Number.POSITIVE_INFINITY);
+    resolver.end();
+  }
+
+  /** Drops what was found both in a cell's shown text and in its raw value. */
+  #withoutEchoes(row: number, located: readonly InCell[]): InCell[] {
+    const seen = new Map<string, number>();
+    return located.filter(({ match, at }) => {
+      const key = `${this.#columnIndex(row, at)} ${match.rule.entity} ${match.normal}`;
+      const cell = seen.get(key);
+      if (cell === undefined) seen.set(key, at);
+      return cell === undefined || cell === at;
+    });
+  }
+
+  #view(row: number): RowView {
+    const { batch, table } = this;
+    return {
+      number: batch.rowNumbers?.[row] ?? batch.firstRow + row,
+      cell: (header) => {
+        const column = table.header.names.indexOf(header);
+        for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
+          if (this.#columnIndex(row, c) !== column) continue;
+          return batch.bytes.toString('utf8', batch.cells[2 * c], batch.cells[2 * c + 1]);
+        }
+        return undefined;
+      },
+    };
+  }
+
+  /** Blank rows are no rows without a person. */
+  #holdsText(row: number): boolean {
+    const { batch } = this;
+    for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
+      if ((batch.cells[2 * c + 1] as number) > (batch.cells[2 * c] as number)) return true;
+    }
+    return false;
+  }
+
+  #matchPatterns(): void {
+    const { batch, scope, table } = this;
+    const { engine } = scope;
+    const { length } = batch.bytes;
+    const page = {
+      length,
+      from: 0,
+      to: length,
+      base: 0,
+      rows: batch.rowStarts,
+      columnName: (offset: number) => {
+        const row = this.#rowAt(offset);
+        return this.#columnName(row, this.#cellAt(row, offset));
+      },
+    };
+    const found: Match[] = [];
+    engine.scan(page, engine.newCarry(), (match) => found.push(match));
+    const lists = new RecipientLists();
+    for (const match of found.sort((a, b) => a.start - b.start)) {
+      const row = this.#rowAt(match.start);
+      const cell = this.#cellAt(row, match.start);
+      if (cell < 0) continue;
+      const spans = match.end > (batch.cells[2 * cell + 1] as number);
+      if (spans && !MAY_SPAN_CELLS.has(match.rule.entity)) continue;
+      const facts = table.header.facts[this.#columnIndex(row, cell)];
+      const isAbove = table.done + row < table.header.firstData;
+      // `Job Titles` is a header, whoever is called Job.
+      if (isAbove && match.rule.entity === 'PERSON' && isHeaderLike(this.#columnName(row, cell) ?? ''))
+        continue;
+      const own = !facts || isAbove ? match : lists.owned(this.#weighed(match, cell, facts), cell, facts);
+      this.#add(row, { ...own, cell }, cell);
+    }
+  }
+
+  /** A pattern's match as its column sees it: of another person, or of a place. */
+  #weighed(match: Match, cell: number, facts: ColumnFacts): Match {
+    const { batch } = this;
+    const { entity } = match.rule;
+    const text =
+      facts.repeated.size > 0 &&
+      batch.bytes.toString('utf8', batch.cells[2 * cell], batch.cells[2 * cell + 1]);
+    const shared =
+      text !== false && MAY_BE_SHARED.has(entity) && facts.repeated.has(text.trim().toLowerCase());
+    if (!shared) return facts.role === undefined ? match : { ...match, role: facts.role };
+    const { confidence } = match;
+    return {
+      ...match,
+      role: facts.role,
+      shared,
+      confidence: entity === 'ADDRESS' ? Math.min(confidence, PLACE_CONFIDENCE) : confidence,
+    };
+  }
+
+  #readTyped(row: number): void {
+    const { batch, table } = this;
+    if (table.done + row < table.header.firstData) return;
+    const first = batch.rowCells[row] as number;
+    const last = batch.rowCells[row + 1] as number;
+    for (let c = first; c < last; c++) {
+      const type = table.header.types[this.#columnIndex(row, c)];
+      if (!type) continue;
+      const start = batch.cells[2 * c] as number;
+      const end = batch.cells[2 * c + 1] as number;
+      if (end > start) this.#readCell(row, { c, start, end }, type);
+    }
+  }
+
+  #readCell(row: number, cell: { c: number; start: number; end: number }, type: ColumnType): void {
+    const text = this.#memory.toString('utf8', cell.start, cell.end);
+    const found = evaluateCell(type, text, this.scope.columns?.fits);
+    if (!found) return;
+    const from = found.start ?? 0;
+    const to = found.end ?? text.length;
+    const start = cell.start + (from === 0 ? 0 : Buffer.byteLength(text.slice(0, from)));
+    const value = text.slice(from, to);
+    const { normal } = found;
+    const column = this.#columnIndex(row, cell.c);
+    // The one postcode of all rows is the office's.
+    const isPlace = type.rule.entity === 'POSTCODE' && this.table.header.facts[column]?.isConstant === true;
+    const confidence = isPlace ? Math.min(found.confidence, PLACE_CONFIDENCE) : found.confidence;
+    const shared = found.shared === true || isPlace;
+    this.#add(
+      row,
+      {
+        rule: type.rule,
+        start,
+        end: start + Buffer.byteLength(value),
+        value,
+        normal,
+        confidence,
+        checked: found.checked === true,
+        example: found.example === true,
+        by: 'column',
+        role: type.role,
+        shared: shared || undefined,
+        cell: cell.c,
+      },
+      cell.c,
+    );
+  }
+
+  #add(row: number, match: Match, at: number): void {
+    const located = this.#located[row];
+    if (located) located.push({ match, at });
+    else this.#located[row] = [{ match, at }];
+  }
+
+  #placeOf(position: RowPosition, match: Match, cell: number): FindingPlace {
+    const { batch, table, scope } = this;
+    const { sheet, page, part } = table.options;
+    const { row } = position;
+    const isSource = batch.origins.length > 0;
+    const at = isSource ? position.at(match.start, this.#memory, scope.engine.packs.scanner) : undefined;
+    const location: Location = {
+      startByte: isSource ? this.#sourceOffset(match.start) : undefined,
+      endByte: isSource ? this.#sourceOffset(match.end) : undefined,
+      offsets: isSource ? 'source' : undefined,
+      startLine: at?.line,
+      startColumn: at?.column,
+      page,
+      sheet,
+      part,
+      row: batch.rowNumbers?.[row] ?? batch.firstRow + row,
+      column: columnLetters(this.#columnIndex(row, cell) + 1),
+      columnName: this.#columnName(row, cell) || undefined,
+    };
+    const hidden =
+      this.hidden?.rows.get(row) ?? this.hidden?.cells.get(cell) ?? table.options.hidden ?? scope.hidden;
+    return { locator: scope.locator, location, hidden, context: this.#contextOf(row, match) };
+  }
+
+  #sourceOffset(offset: number): number {
+    const { bytes, origins } = this.batch;
+    return sourceOffset(origins, offset, (a, b) => bytes.subarray(a, b));
+  }
+
+  #contextOf(row: number, match: Match): FindingPlace['context'] {
+    const wanted = this.scope.options.matchContext;
+    if (wanted === 0) return undefined;
+    const { batch } = this;
+    const from = Math.max(batch.rowStarts[row] as number, match.start - wanted);
+    const to = Math.min(batch.rowStarts[row + 1] as number, match.end + wanted);
+    return {
+      before: batch.bytes.toString('utf8', from, match.start),
+      after: batch.bytes.toString('utf8', match.end, to),
+    };
+  }
+
+  #columnName(row: number, cell: number): string | undefined {
+    return cell < 0 ? undefined : this.table.header.names[this.#columnIndex(row, cell)];
+  }
+
+  /** 0-based column of a cell. A raw value stands behind the row but belongs to the column it is shown in. */
+  #columnIndex(row: number, cell: number): number {
+    const number = this.batch.columnNumbers?.[cell];
+    return number === undefined ? cell - (this.batch.rowCells[row] as number) : number - 1;
+  }
+
+  #rowAt(offset: number): number {
+    return lastAtMost(this.batch.rowStarts, offset, this.batch.rowCells.length - 2);
+  }
+
+  /** The cell of `row` that holds the byte, or -1 between cells. */
+  #cellAt(row: number, offset: number): number {
+    const { batch } = this;
+    for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
+      if (offset >= (batch.cells[2 * c] as number) && offset <= (batch.cells[2 * c + 1] as number)) {
+        if (offset < (batch.cells[2 * c + 1] as number)) return c;
+      }
+    }
+    return -1;
+  }
+}
+
+/** Gives each address of a list of recipients to a person of its own, with the name before it. */
+class RecipientLists {
+  #cell = -1;
+  #count = 0;
+
+  owned(match: Match, cell: number, facts: ColumnFacts): Match {
+    if (!facts.isList) return match;
+    if (cell !== this.#cell) this.#count = 0;
+    this.#cell = cell;
+    const role = `recipient ${this.#count}`;
+    if (match.rule.entity === 'EMAIL_ADDRESS') this.#count += 1;
+    return { ...match, role };
+  }
+}
+
+/** Line and column of places in one row, asked for in ascending order. */
+class RowPosition {
+  readonly #cursor: LineCursor;
+  #reached: number;
+
+  constructor(
+    batch: RowBatch,
+    readonly row: number,
+  ) {
+    this.#cursor = new LineCursor(batch.rowLines[row] as number);
+    this.#reached = batch.rowStarts[row] as number;
+  }
+
+  at(offset: number, memory: Buffer, counter: Counter): { line: number; column: number } {
+    const position = this.#cursor.advance(memory, counter, { from: this.#reached, to: offset });
+    this.#reached = offset;
+    return position;
+  }
+}
+
+/** `SR EVID TECH` in a column of posts names nobody. */
+function withoutNamesOfPosts(located: InCell[]): InCell[] {
+  if (!located.some(isNameByText)) return located;
+  const posts = new Set<number>();
+  for (const { match, at } of located) {
+    if (match.by === 'column' && match.rule.entity === 'RANK' && match.confidence >= 0.6) posts.add(at);
+  }
+  return posts.size === 0 ? located : located.filter((found) => !isNameByText(found) || !posts.has(found.at));
+}
+
+function isNameByText({ match }: InCell): boolean {
+  return match.rule.entity === 'PERSON' && match.by !== 'column';
+}
+
+/** Index of the last entry up to `max` that is at most `value`; entries ascend. */
+function lastAtMost(entries: Uint32Array, value: number, max: number): number {
+  let low = 0;
+  let high = Math.max(0, max);
+  while (low < high) {
+    const mid = (low + high + 1) >> 1;
+    if ((entries[mid] as number) <= value) low = mid;
+    else high = mid - 1;
+  }
+  return low;
+}
+
+/** 1 → A, 26 → Z, 27 → AA. */
+export function columnLetters(column: number): string {
+  let out = '';
+  for (let n = column; n > 0; n = Math.floor((n - 1) / 26))
+    out = String.fromCharCode(65 + ((n - 1) % 26)) + out;
+  return out;
+}

@@ -1,0 +1,277 @@
+/**
+ * The journey of one content: detect → extract → match → findings, and the coverage line that it ends
+ * with, whatever happens. Members come back here through PartWriter.member().
+ * Over 250 lines because the whole journey, with each way it can end, is read in one place.
+ */
+import type {
+  Content,
+  ExtractOptions,
+  Extractor,
+  OffsetSpace,
+  PartWriter,
+  Place,
+  TableFlow,
+  TableOptions,
+  TextFlow,
+} from '../../core/content.js';
+import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
+import type { Coverage, CoverageStatus } from '../../core/events.js';
+import type { Budget } from '../../core/limits.js';
+import { innerPath, printLocator } from '../../core/locator.js';
+import type { ItemRange, Log } from '../../core/source.js';
+import type { ColumnRules } from '../../match/columns/columns.js';
+import type { Engine } from '../../match/engine.js';
+import type { EventWriter } from './event-writer.js';
+import { type OpenContext, openContext } from './extract-context.js';
+import { promisedFormat } from './readable-names.js';
+import { TableScan } from './scan-table.js';
+import { TextScan } from './scan-text.js';
+import type { Collector, ContentScope, ScanOptions } from './scope.js';
+
+/** What every content of a run is scanned with. */
+export type Scanning = {
+  readonly engine: Engine;
+  readonly columns: ColumnRules | undefined;
+  readonly options: ScanOptions;
+  readonly extractOptions: ExtractOptions;
+  readonly extractorFor: (mediaType: string, options: ExtractOptions) => Extractor | undefined;
+  readonly detect: (
+    head: Buffer,
+    hints: { name: string; declaredType?: string; size?: number },
+  ) => Promise<string>;
+  readonly newCollector: (writer: EventWriter, range: ItemRange | undefined) => Collector;
+  readonly log: Log;
+};
+
+/** What the contents of one item share. */
+export type ItemScope = {
+  readonly scanning: Scanning;
+  readonly budget: Budget;
+  readonly writer: EventWriter;
+  /** The part of the item to read, where a huge text is cut. */
+  readonly range?: ItemRange;
+  /** Resolves when the output has room. */
+  readonly ready: () => Promise<void>;
+  /** Told of bytes of the item itself as they are read: progress. */
+  readonly read?: (bytes: number) => void;
+  /** Told of every content as it is begun, so that a crash can be laid to it. */
+  readonly begin?: (content: Content) => void;
+  /** Contents that killed a worker before: not opened, but recorded with this reason. */
+  readonly condemned?: (content: Content) => string | undefined;
+};
+
+/** Codes that end the whole item: its budget is spent, or the run is. */
+const ENDS_ITEM = new Set(['timeout', 'interrupted', 'limit-expanded-size', 'limit-members']);
+/** Codes of contents that were not opened at all, by rule rather than by fault. */
+const SKIPS = new Set(['encrypted', 'limit-depth', 'limit-file-size', 'limit-memory', 'not-regular-file']);
+
+/** Scans one content. Rejects only with what ends the whole item, after its coverage is written. */
+export async function scanContent(content: Content, scope: ItemScope, depth: number): Promise<void> {
+  await new ContentScan(content, scope, depth).run();
+}
+
+class ContentScan {
+  #context: OpenContext | undefined;
+  #parts: Parts | undefined;
+  #read = 0;
+
+  constructor(
+    private readonly content: Content,
+    private readonly scope: ItemScope,
+    private readonly depth: number,
+  ) {}
+
+  async run(): Promise<void> {
+    const { content, scope } = this;
+    const condemned = scope.condemned?.(content);
+    if (condemned !== undefined) {
+      this.#cover('error', condemned);
+      return;
+    }
+    scope.begin?.(content);
+    try {
+      await this.#scan();
+    } catch (error) {
+      this.#fail(error);
+      if (ENDS_ITEM.has(codeOf(error))) throw error;
+    } finally {
+      this.#parts?.close();
+      await this.#context?.close();
+    }
+  }
+
+  async #scan(): Promise<void> {
+    const { scanning, budget } = this.scope;
+    const { content } = this;
+    budget.check();
+    this.#context = await openContext(this.#counted(), {
+      budget,
+      options: scanning.extractOptions,
+      depth: this.depth,
+      range: content.locator.hops.length === 0 ? this.scope.range : undefined,
+    });
+    const context = this.#context;
+    const { name, declaredType, size } = this.content;
+    context.mediaType = await scanning.detect(context.head, { name, declaredType, size });
+    const extractor = scanning.extractorFor(context.mediaType, scanning.extractOptions);
+    if (context.head.length === 0) {
+      this.#cover('complete');
+      return;
+    }
+    if (!extractor) {
+      this.#coverUnknown(context.mediaType);
+      return;
+    }
+    if (extractor.container && this.depth >= budget.limits.maxArchiveDepth) {
+      throw new LeaksiftError('limit-depth', `nested deeper than ${budget.limits.maxArchiveDepth} archives`);
+    }
+    await this.#extract(extractor, context);
+  }
+
+  #coverUnknown(mediaType: string): void {
+    const promised = mediaType === 'application/octet-stream' && promisedFormat(this.content.name);
+    if (promised) this.#cover('error', 'not-recognised', `named ${promised}, but its content is none`);
+    else this.#cover('skipped', 'unsupported-type');
+  }
+
+  async #extract(extractor: Extractor, context: OpenContext): Promise<void> {
+    const parts = new Parts(this.content, this.scope, this.depth + (extractor.container ? 1 : 0));
+    this.#parts = parts;
+    try {
+      await extractor.extract(this.content, parts, context);
+    } finally {
+      if (context.fault !== undefined) parts.partial(context.fault);
+    }
+    parts.close();
+    if (parts.skipped !== undefined) this.#cover('skipped', parts.skipped);
+    else if (parts.reasons.size > 0) this.#cover('partial', [...parts.reasons].join(','), parts.detail);
+    else this.#cover('complete');
+  }
+
+  /** The content with its bytes counted, for coverage. */
+  #counted(): Content {
+    const { content } = this;
+    const report = this.depth === 0 && content.locator.hops.length === 0 ? this.scope.read : undefined;
+    const count = (bytes: number) => {
+      this.#read += bytes;
+      report?.(bytes);
+    };
+    return {
+      ...content,
+      open: (range) => countBytes(content.open(range), count),
+    };
+  }
+
+  #fail(error: unknown): void {
+    const known = error instanceof LeaksiftError;
+    const code = codeOf(error);
+    // What a format library throws at broken input is the input's fault, not a bug of ours.
+    const reason = code === 'internal' ? 'corrupt' : code;
+    const { log } = this.scope.scanning;
+    const fields = { at: printLocator(this.content.locator), reason };
+    if (reason !== 'interrupted') log.debug(fields, known ? error.message : safeMessage(error));
+    if (this.#parts?.pushed) this.#cover('partial', [...new Set([...this.#parts.reasons, reason])].join(','));
+    else if (SKIPS.has(reason)) this.#cover('skipped', reason);
+    else if (reason === 'truncated') this.#cover('partial', reason);
+    else this.#cover('error', reason);
+  }
+
+  #cover(status: CoverageStatus, reason?: string, detail?: string): void {
+    const { locator, size } = this.content;
+    const path = innerPath(locator);
+    const mediaType = this.#context?.mediaType;
+    const coverage: Coverage = {
+      type: 'coverage',
+      uri: locator.uri,
+      ...(locator.version !== undefined && path === undefined && { version: locator.version }),
+      ...(path !== undefined && { path }),
+      ...(mediaType !== undefined && { mediaType }),
+      bytes: path === undefined ? (size ?? this.#read) : Math.max(this.#read, 0),
+      status,
+      ...(reason !== undefined && { reason }),
+      ...(detail !== undefined && { detail }),
+    };
+    const { range } = this.scope;
+    if (range && path === undefined) this.scope.writer.rangeCoverage(coverage, range);
+    else this.scope.writer.coverage(coverage);
+  }
+}
+
+async function* countBytes(stream: AsyncIterable<Uint8Array>, count: (bytes: number) => void) {
+  for await (const chunk of stream) {
+    count(chunk.length);
+    yield chunk;
+  }
+}
+
+/** The PartWriter of one content. */
+class Parts implements PartWriter {
+  readonly reasons = new Set<string>();
+  detail: string | undefined;
+  skipped: string | undefined;
+  /** True once anything was yielded. */
+  pushed = false;
+  readonly #scope: ContentScope;
+  readonly #open = new Set<{ end(): void; flush?(): void }>();
+
+  constructor(
+    content: Content,
+    private readonly item: ItemScope,
+    private readonly memberDepth: number,
+  ) {
+    const { engine, columns, options, newCollector } = item.scanning;
+    this.#scope = {
+      engine,
+      columns,
+      options,
+      locator: content.locator,
+      hidden: content.hidden,
+      collector: newCollector(item.writer, item.range),
+    };
+  }
+
+  text(place: Place = {}, offsets: OffsetSpace = { kind: 'text' }): TextFlow {
+    return this.#opened(new TextScan(this.#scope, place, offsets));
+  }
+
+  table(options: TableOptions = {}): TableFlow {
+    return this.#opened(new TableScan(this.#scope, options));
+  }
+
+  /** Ends flows that the extractor left open because it failed. */
+  close(): void {
+    for (const flow of [...this.#open]) flow.end();
+    this.#scope.collector.endContent();
+  }
+
+  #opened<T extends { end(): void }>(flow: T): T {
+    this.pushed = true;
+    // Rows that wait for more stand before what begins now.
+    for (const other of this.#open) other.flush?.();
+    this.#open.add(flow);
+    const end = flow.end.bind(flow);
+    flow.end = () => {
+      if (this.#open.delete(flow)) end();
+    };
+    return flow;
+  }
+
+  async member(content: Content): Promise<void> {
+    this.pushed = true;
+    this.item.budget.member();
+    await scanContent(content, this.item, this.memberDepth);
+  }
+
+  partial(reason: string, detail?: string): void {
+    this.reasons.add(reason);
+    this.detail ??= detail;
+  }
+
+  skip(reason: string): void {
+    this.skipped = reason;
+  }
+
+  ready(): Promise<void> {
+    return this.item.ready();
+  }
+}

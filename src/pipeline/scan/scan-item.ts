@@ -1,0 +1,69 @@
+/** The whole journey of one item: open → detect → extract → match → findings → coverage. */
+
+import { sources } from '../../builtin.js';
+import { codeOf } from '../../core/errors.js';
+import type { Coverage } from '../../core/events.js';
+import { Budget, MiB } from '../../core/limits.js';
+import type { Item, SourceContext } from '../../core/source.js';
+import { bytesToRead } from '../runs/plan.js';
+import type { EventWriter } from './event-writer.js';
+import { type ItemScope, type Scanning, scanContent } from './scan-content.js';
+import { countItem } from './tally.js';
+
+export type ItemRun = {
+  readonly scanning: Scanning;
+  readonly source: SourceContext;
+  readonly writer: EventWriter;
+  readonly clock: () => number;
+  readonly ready: () => Promise<void>;
+  /** Told of the item's bytes as they are read. */
+  readonly read?: ItemScope['read'];
+  readonly begin?: ItemScope['begin'];
+  readonly condemned?: ItemScope['condemned'];
+};
+
+/** Large items may take longer than --timeout: by a second for every so many bytes. */
+const SLOWEST_BYTES_PER_SECOND = 2 * MiB;
+
+/** Scans one item. Always writes its coverage; never rejects but for bugs. */
+export async function scanItem(item: Item, run: ItemRun): Promise<void> {
+  const { writer } = run;
+  const { range } = item;
+  countItem(writer.tally, item, bytesToRead(item));
+  if (item.fault) {
+    cover(item, writer, item.fault);
+    return;
+  }
+  const { limits } = run.source;
+  const timeoutMs = limits.timeoutMs + ((item.bytes ?? 0) / SLOWEST_BYTES_PER_SECOND) * 1000;
+  const budget = new Budget({ ...limits, timeoutMs }, run.clock, run.source.signal);
+  try {
+    const source = sources.get(item.scheme);
+    if (!source) throw new Error(`no source for ${item.scheme}`);
+    const content = await source.open(item, run.source);
+    const read = (bytes: number) => {
+      // Of pipes only reading tells how much there is.
+      if (item.bytes === undefined) writer.tally.bytes += bytes;
+      run.read?.(bytes);
+    };
+    await scanContent(content, { ...run, budget, range, read }, 0).catch(() => {
+      // What ends an item is in its coverage already.
+    });
+  } catch (error) {
+    run.scanning.log.debug({ at: item.uri, reason: codeOf(error) }, 'cannot open');
+    cover(item, writer, { status: 'error', reason: codeOf(error) });
+  }
+}
+
+function cover(item: Item, writer: EventWriter, fault: Pick<Coverage, 'status' | 'reason'>): void {
+  const { uri, version, bytes } = item;
+  const coverage: Coverage = {
+    type: 'coverage',
+    uri,
+    ...(version !== undefined && { version }),
+    ...(bytes !== undefined && { bytes }),
+    ...fault,
+  };
+  if (item.range) writer.rangeCoverage(coverage, item.range);
+  else writer.coverage(coverage);
+}

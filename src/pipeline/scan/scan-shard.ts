@@ -1,0 +1,113 @@
+/**
+ * Scans the items of one shard and emits their events in the shard's order, however their reading
+ * overlaps: the first unfinished item writes through, those behind it hold their lines until it is done.
+ */
+import PQueue from 'p-queue';
+import { MiB } from '../../core/limits.js';
+import type { Item } from '../../core/source.js';
+import { bytesToRead, type Shard } from '../runs/plan.js';
+import { type Carried, carryOver, type ShardItem, shardItemOf } from './carried.js';
+import { EventWriter } from './event-writer.js';
+import { type ItemRun, scanItem } from './scan-item.js';
+import { addTally, newTally, type Tally } from './tally.js';
+
+/** Objects whose bodies are fetched while another is matched. Files are read faster than matched. */
+const CONCURRENCY: Record<Item['scheme'], number> = { file: 2, s3: 12, stdin: 1 };
+/** Small objects cost round trips and waits, not memory: as many at once as hold this together. */
+const S3_BYTES_AT_ONCE = 4 * MiB;
+const MOST_OBJECTS_AT_ONCE = 48;
+/** Lines an item behind the first may hold before it waits. */
+const HELD_BYTES = 4 * 1024 * 1024;
+
+export type ShardRun = Omit<ItemRun, 'writer' | 'ready'> & {
+  readonly emit: (lines: Buffer) => void;
+  /** Resolves when what was emitted has room. */
+  readonly ready: () => Promise<void>;
+  readonly finished?: (item: Item) => void;
+  /** For each item what an earlier run wrote of it, if it need not be read. */
+  readonly carried?: readonly (Carried | null)[];
+  /** Items read side by side; default by their source. */
+  readonly concurrency?: number;
+};
+
+export type ShardResult = { readonly tally: Tally; readonly items: readonly ShardItem[] };
+
+/** Resolves with the shard's counts, and each item's share, when all its items are done. */
+export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResult> {
+  const tally = newTally();
+  const items: ShardItem[] = [];
+  const order = new Order(run.emit);
+  const concurrency = run.concurrency ?? concurrencyOf(shard);
+  const queue = new PQueue({ concurrency });
+  for (const [index, item] of shard.items.entries()) {
+    await queue.onSizeLessThan(concurrency);
+    queue.add(async () => {
+      let bytes = 0;
+      const write = (lines: Buffer) => {
+        bytes += lines.length;
+        order.write(index, lines);
+      };
+      const writer = new EventWriter(write);
+      const ready = async () => {
+        writer.flushIfLarge();
+        await order.room(index);
+        await run.ready();
+      };
+      const carried = run.carried?.[index];
+      if (carried) await carryOver(carried, item, { tally: writer.tally, write, ready });
+      else await scanItem(item, { ...run, writer, ready });
+      if (carried) run.read?.(bytesToRead(item));
+      writer.flush();
+      items[index] = shardItemOf(bytes, writer.tally);
+      addTally(tally, writer.tally);
+      tally.ranges.push(...writer.tally.ranges);
+      tally.rosterParts.push(...writer.tally.rosterParts);
+      order.done(index);
+      run.finished?.(item);
+    });
+  }
+  await queue.onIdle();
+  return { tally, items };
+}
+
+function concurrencyOf({ items }: Shard): number {
+  const least = Math.min(...items.map((item) => CONCURRENCY[item.scheme]));
+  if (items.some(({ scheme }) => scheme !== 's3')) return least;
+  const bytes = items.reduce((sum, item) => sum + bytesToRead(item), 0);
+  const fitting = Math.floor((S3_BYTES_AT_ONCE * items.length) / Math.max(1, bytes));
+  return Math.max(least, Math.min(MOST_OBJECTS_AT_ONCE, fitting));
+}
+
+/** Keeps the lines of items in item order. */
+class Order {
+  #first = 0;
+  readonly #held = new Map<number, Buffer[]>();
+  readonly #finished = new Set<number>();
+  #waiting: { index: number; resume: () => void }[] = [];
+
+  constructor(private readonly emit: (lines: Buffer) => void) {}
+
+  write(index: number, lines: Buffer): void {
+    if (index === this.#first) this.emit(lines);
+    else this.#held.set(index, [...(this.#held.get(index) ?? []), lines]);
+  }
+
+  /** Resolves at once unless the item holds too much and others stand before it. */
+  room(index: number): Promise<void> {
+    const held = (this.#held.get(index) ?? []).reduce((sum, lines) => sum + lines.length, 0);
+    if (index === this.#first || held < HELD_BYTES) return Promise.resolve();
+    return new Promise((resume) => this.#waiting.push({ index, resume }));
+  }
+
+  done(index: number): void {
+    this.#finished.add(index);
+    while (this.#finished.delete(this.#first)) {
+      this.#first += 1;
+      for (const lines of this.#held.get(this.#first) ?? []) this.emit(lines);
+      this.#held.delete(this.#first);
+    }
+    const ready = this.#waiting.filter((waiter) => waiter.index <= this.#first);
+    this.#waiting = this.#waiting.filter((waiter) => waiter.index > this.#first);
+    for (const waiter of ready) waiter.resume();
+  }
+}

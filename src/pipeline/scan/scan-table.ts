@@ -1,0 +1,174 @@
+/**
+ * One table: rows in, typed cells and pattern matches out, each with row, column and column name. The
+ * first rows are held until the header is found and the columns are typed; from then on rows stream
+ * through in batches. Every row is matched for itself, so batch borders do not show in the result.
+ */
+import type { Cell, RowBatch, RowOptions, TableFlow, TableOptions } from '../../core/content.js';
+import { bandOf, type Entity } from '../../core/entity.js';
+import {
+  type ColumnType,
+  classifyColumns,
+  columnFacts,
+  findHeader,
+  isKnownHeader,
+  withoutStatistics,
+} from '../../match/columns/columns.js';
+import { BatchBuilder } from './row-batch.js';
+import { BatchScan, columnLetters, type HiddenCells, type TableHeader } from './scan-batch.js';
+import type { ContentScope } from './scope.js';
+
+/** Rows held to find the header and to type the columns by their values. */
+export const HELD_ROWS = 120;
+const HELD_BYTES = 256 * 1024;
+type Held = { batch: RowBatch; hidden?: HiddenCells };
+export class TableScan implements TableFlow {
+  #held: Held[] | undefined = [];
+  #heldRows = 0;
+  #heldBytes = 0;
+  /** Rows before the next batch. */
+  #done = 0;
+  #primed = false;
+  #begun = false;
+  #header: TableHeader = { names: [], firstData: 0, types: [], facts: [] };
+  readonly #builder: BatchBuilder;
+  #primer: BatchBuilder | undefined;
+
+  constructor(
+    private readonly scope: ContentScope,
+    private readonly options: TableOptions,
+  ) {
+    this.#builder = new BatchBuilder((batch, hidden) => this.#take(batch, hidden));
+  }
+
+  row(cells: readonly (string | Cell)[], options: RowOptions = {}): void {
+    if (options.primes) {
+      this.#primer ??= new BatchBuilder((batch) => this.prime(batch));
+      this.#primer.row(cells, options);
+      return;
+    }
+    this.#primer?.flush();
+    this.#primer = undefined;
+    this.#builder.row(cells, options);
+  }
+
+  prime(batch: RowBatch): void {
+    this.#hold(batch);
+    this.#primed = true;
+  }
+
+  rows(batch: RowBatch): void {
+    this.#builder.flush();
+    this.#take(batch);
+  }
+
+  /** Hands on rows that wait for more, unless they wait for the header to be known. */
+  flush(): void {
+    this.#builder.flush();
+  }
+
+  end(): void {
+    this.#builder.flush();
+    this.#release();
+    if (this.#begun) this.scope.collector.endTable();
+  }
+
+  #take(batch: RowBatch, hidden?: HiddenCells): void {
+    if (this.#primed && this.#held) this.#release();
+    if (!this.#held) {
+      this.#scan(batch, hidden);
+      return;
+    }
+    this.#hold(batch, hidden);
+    if (this.#isFull()) this.#release();
+  }
+
+  #hold(batch: RowBatch, hidden?: HiddenCells): void {
+    if (!this.#held || this.#isFull()) return;
+    this.#held.push({ batch: { ...batch, bytes: Buffer.from(batch.bytes) }, hidden });
+    this.#heldRows += batch.rowCells.length - 1;
+    this.#heldBytes += batch.bytes.length;
+  }
+
+  #isFull(): boolean {
+    return this.#heldRows >= HELD_ROWS || this.#heldBytes >= HELD_BYTES;
+  }
+
+  /** Finds the header in the held rows, types the columns, and scans them. */
+  #release(): void {
+    const held = this.#held;
+    if (!held) return;
+    this.#held = undefined;
+    this.#header = this.#classify(held);
+    // Primed rows were read to know the header; they are scanned where they stand.
+    if (this.#primed) return;
+    for (const { batch, hidden } of held) this.#scan(batch, hidden);
+  }
+
+  /** Tells the collector of the table, before its first row. */
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    const { names, types } = this.#header;
+    const { sheet, continues } = this.options;
+    const hidden = this.options.hidden ?? this.scope.hidden;
+    const width = Math.max(names.length, types.length);
+    const columns = Array.from({ length: width }, (_, i) => ({
+      column: columnLetters(i + 1),
+      name: names[i] ?? '',
+      entity: sureEntity(types[i]),
+    }));
+    const place = { locator: this.scope.locator, sheet, hidden };
+    this.scope.collector.beginTable(columns, place, continues === true);
+  }
+
+  #classify(held: readonly Held[]): TableHeader {
+    const { columns } = this.scope;
+    const rows = held.flatMap(({ batch }) => textRows(batch)).slice(0, HELD_ROWS);
+    const given = this.options.columns;
+    if (!columns) return { names: given ?? [], firstData: 0, types: [], facts: [] };
+    if (given) {
+      const types = classifyColumns({ header: given, sample: rows }, columns);
+      return headerOf({ names: given, firstData: 0, types }, rows);
+    }
+    const found = findHeader(rows, (name) => isKnownHeader(name, columns));
+    const firstData = found.row === -1 ? 0 : found.row + found.depth;
+    const header = found.row === -1 ? undefined : found.names;
+    const types = classifyColumns({ header, sample: rows.slice(firstData) }, columns);
+    return headerOf({ names: header ?? [], firstData, types }, rows);
+  }
+
+  #scan(batch: RowBatch, hidden?: HiddenCells): void {
+    if (this.#primed && this.#done === 0) this.#done = batch.firstRow - 1;
+    this.#begin();
+    new BatchScan(
+      this.scope,
+      { options: this.options, header: this.#header, done: this.#done },
+      batch,
+      hidden,
+    ).run();
+    this.#done += batch.rowCells.length - 1;
+  }
+}
+
+/** What a column is, where it is sure enough to be reported: a guess makes no roster. */
+function sureEntity(type: ColumnType | undefined): Entity | undefined {
+  return type && bandOf(type.confidence) !== 'low' ? type.rule.entity : undefined;
+}
+
+function headerOf(header: Omit<TableHeader, 'facts'>, rows: readonly string[][]): TableHeader {
+  const sample = rows.slice(header.firstData);
+  const types = withoutStatistics(header.types, sample);
+  return { ...header, types, facts: columnFacts(header.names, sample) };
+}
+
+function textRows(batch: RowBatch): string[][] {
+  const rows: string[][] = [];
+  for (let r = 0; r + 1 < batch.rowCells.length && r < HELD_ROWS; r++) {
+    const cells: string[] = [];
+    for (let c = batch.rowCells[r] as number; c < (batch.rowCells[r + 1] as number); c++) {
+      cells.push(batch.bytes.toString('utf8', batch.cells[2 * c], batch.cells[2 * c + 1]));
+    }
+    rows.push(cells);
+  }
+  return rows;
+}

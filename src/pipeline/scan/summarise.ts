@@ -1,0 +1,36 @@
+/** Counts → the summary event. Keys are sorted, so that equal counts give equal bytes. */
+import type { Summary } from '../../core/events.js';
+import { TOOL_VERSION } from '../../core/version.js';
+import type { Counts, Tally } from './tally.js';
+
+export function summarise(
+  tally: Tally,
+  run: Pick<Summary, 'status' | 'packHash' | 'persons' | 'watchlist'>,
+): Summary {
+  return {
+    type: 'summary',
+    status: run.status,
+    items: tally.items,
+    bytes: tally.bytes,
+    findings: {
+      total: tally.findings,
+      byEntity: sorted(tally.byEntity),
+      byRule: sorted(tally.byRule),
+      bySeverity: sorted(tally.bySeverity),
+    },
+    coverage: { ...tally.coverage, byReason: sorted(tally.byReason) },
+    ...(Object.keys(tally.counted).length > 0 && { counted: sorted(tally.counted) }),
+    ...(tally.records > 0 && { records: tally.records }),
+    ...(tally.rosters > 0 && { rosters: tally.rosters }),
+    ...(run.persons && { persons: run.persons }),
+    ...(run.watchlist && { watchlist: run.watchlist }),
+    ...(tally.accepted > 0 && { accepted: tally.accepted }),
+    ...(tally.carried > 0 && { carried: tally.carried }),
+    toolVersion: TOOL_VERSION,
+    packHash: run.packHash,
+  };
+}
+
+function sorted(counts: Counts): Counts {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,44 @@
+/**
+ * The child process of isolate.ts: scans one shard, one item at a time, and notes where it is before every
+ * content. Its exit status is its only answer besides the shard file.
+ */
+import { ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { argv, exit } from 'node:process';
+import type { Content } from '../../core/content.js';
+import { printLocator } from '../../core/locator.js';
+import { ShardFile } from '../runs/shard-file.js';
+import { scanShard } from '../scan/scan-shard.js';
+import { installTextDecoder } from '../scan/text-decoder.js';
+import { ALL, type IsolationTask } from './isolate.js';
+import { newScanning } from './load.js';
+
+installTextDecoder();
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+const task = JSON.parse(readFileSync(argv[2] as string, 'utf8'), textAsInfinity) as IsolationTask;
+const marker = openSync(task.marker, 'r+');
+const scanning = await newScanning(task.settings, task.rules, SILENT);
+const file = new ShardFile(task.path, task.shard, task.durable);
+const { options, limits } = { options: task.settings.source, limits: task.settings.limits };
+const result = await scanShard(task.shard, {
+  carried: task.carried,
+  scanning,
+  source: { options, limits, signal: new AbortController().signal, log: SILENT },
+  clock: () => performance.now(),
+  emit: (lines) => file.write(lines),
+  ready: async () => {},
+  concurrency: 1,
+  begin: note,
+  condemned: (content) => task.condemned[ALL] ?? task.condemned[printLocator(content.locator)],
+});
+file.finish(result);
+exit(0);
+
+function note(content: Content): void {
+  const at = Buffer.from(printLocator(content.locator));
+  ftruncateSync(marker, 0);
+  writeSync(marker, at, 0, at.length, 0);
+}
+
+function textAsInfinity(_: string, value: unknown): unknown {
+  return value === 'Infinity' ? Number.POSITIVE_INFINITY : value;
+}

@@ -1,0 +1,79 @@
+/** Settings → packs, and packs → what contents are scanned with. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { detectContent, extractorFor } from '../../builtin.js';
+import { LeaksiftError } from '../../core/errors.js';
+import type { Rule } from '../../core/rule.js';
+import type { RuleSettings, Settings } from '../../core/settings.js';
+import type { Log } from '../../core/source.js';
+import { Fingerprinter } from '../../findings/fingerprint.js';
+import { Watchlist } from '../../findings/watchlist.js';
+import { cellFits } from '../../match/columns/cell-fits.js';
+import { compileColumnRules } from '../../match/columns/columns.js';
+import { compilePacks } from '../../match/compile.js';
+import { foldText } from '../../match/context.js';
+import { Engine } from '../../match/engine.js';
+import { gazetteerDetector } from '../../match/names/gazetteer-detector.js';
+import { loadGazetteer } from '../../match/names/names.js';
+import { validators } from '../../match/validators/index.js';
+import { builtinPacksFolder, loadPacks, type Packs } from '../../rules/load.js';
+import { selectRules } from '../../rules/select.js';
+import { PersonCollector } from '../scan/collector.js';
+import type { Scanning } from '../scan/scan-content.js';
+
+/** Loads, selects and hashes the packs of a run. */
+export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
+  const paths = [...(settings.builtin ? [builtinPacksFolder()] : []), ...settings.paths];
+  const packs = await loadPacks(paths);
+  const { enable, disable } = settings;
+  return { ...packs, rules: selectRules(packs.rules, { enable, disable }) };
+}
+
+/** What names in running text are reported as; without this rule they are not looked for. */
+const NAME_RULE = 'person.name.text';
+
+/** Compiles the rules of a run; once per thread, since RE2 objects cannot be cloned. */
+export async function newScanning(settings: Settings, rules: readonly Rule[], log: Log): Promise<Scanning> {
+  const gazetteer = await loadGazetteer(join(builtinPacksFolder(), 'gazetteers'));
+  const nameRule = rules.find((rule) => rule.id === NAME_RULE);
+  const names = nameRule && gazetteerDetector(gazetteer, nameRule);
+  const engine = new Engine(compilePacks(rules, { validators, ...names }), names);
+  const watchlist = settings.watchlist && (await openWatchlist(settings.watchlist));
+  const findings = {
+    fingerprinter: new Fingerprinter(Buffer.from(settings.fingerprintKey, 'hex')),
+    showValues: settings.showValues,
+    minBand: settings.minBand,
+    vocabulary: vocabularyOf(rules),
+  };
+  return {
+    engine,
+    columns: compileColumnRules(rules, { fits: cellFits(validators), firstNames: gazetteer.firstNames }),
+    options: { pageBytes: settings.pageBytes, matchContext: settings.matchContext, findings },
+    extractOptions: settings.extract,
+    extractorFor,
+    detect: detectContent,
+    newCollector: (writer, range) => new PersonCollector(writer, { findings, watchlist, range }),
+    log,
+  };
+}
+
+/** Reads a watchlist. Throws `config` where file and key do not belong together. */
+export async function openWatchlist(given: NonNullable<Settings['watchlist']>): Promise<Watchlist> {
+  const file = await readFile(given.path).catch((error: { code?: string }) => {
+    throw new LeaksiftError('config', `cannot read ${given.path}: ${error.code}`, { cause: error });
+  });
+  return new Watchlist(file, Buffer.from(given.key, 'hex'));
+}
+
+/** Words that masked context may show: what the packs themselves say. */
+function vocabularyOf(rules: readonly Rule[]): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const rule of rules) {
+    const phrases = [...(rule.context?.words ?? []), ...(rule.context?.negative ?? []), ...rule.columns];
+    const { prefilter } = rule;
+    if (prefilter.kind === 'words') phrases.push(...prefilter.words);
+    for (const phrase of phrases) for (const word of foldText(phrase).split(/[^\p{L}]+/u)) words.add(word);
+  }
+  return words;
+}

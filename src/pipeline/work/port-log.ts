@@ -1,0 +1,11 @@
+/** A Log that hands its lines to the main thread, where the one logger is. */
+import type { Log } from '../../core/source.js';
+import type { WorkerMessage } from './worker.js';
+
+export function portLog(send: (message: WorkerMessage) => void): Log {
+  const at =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (fields: object, message: string): void =>
+      send({ type: 'log', level, fields, message });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}

@@ -1,0 +1,106 @@
+/**
+ * A worker thread: one shard in, its events into a shard file, its counts out. Compiles the packs once.
+ * The only pipeline file that reads its thread's workerData.
+ */
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
+import type { Rule } from '../../core/rule.js';
+import type { Settings } from '../../core/settings.js';
+import type { Shard } from '../runs/plan.js';
+import { ShardFile } from '../runs/shard-file.js';
+import type { Scanning } from '../scan/scan-content.js';
+import { scanShard } from '../scan/scan-shard.js';
+import type { Tally } from '../scan/tally.js';
+import { installTextDecoder } from '../scan/text-decoder.js';
+import { newScanning } from './load.js';
+import type { ShardTask } from './pool.js';
+import { portLog } from './port-log.js';
+
+export type WorkerTask = {
+  readonly shard: Shard;
+  readonly carried?: ShardTask['carried'];
+  /** Where the shard's events go. */
+  readonly path: string;
+  /** Whether they must survive a loss of power. */
+  readonly durable: boolean;
+  readonly port: MessagePort;
+  /** Int32: counts up while the worker makes progress. */
+  readonly beat: SharedArrayBuffer;
+};
+
+/** From worker to main, besides the result. */
+export type WorkerMessage =
+  | { readonly type: 'progress'; readonly items: number; readonly bytes: number }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly fields: object; readonly message: string };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Progress is reported in steps, so that neither small chunks nor small files are a million messages. */
+const BYTES_STEP = 1024 * 1024;
+const STEP_MS = 100;
+
+installTextDecoder();
+// piscina hands its own workerData array; ours is its last entry.
+const { settings, rules } = (Array.isArray(workerData) ? workerData.at(-1) : workerData) as {
+  settings: Settings;
+  rules: readonly Rule[];
+};
+let scanning: Promise<Scanning> | undefined;
+
+/** Errors lose their code when they cross threads: they cross as data. */
+export type WorkerResult =
+  | { readonly tally: Tally }
+  | { readonly fault: { readonly code: string; readonly message: string } };
+
+export default async function scanInWorker(task: WorkerTask): Promise<WorkerResult> {
+  const { shard, port } = task;
+  const send = (message: WorkerMessage) => port.postMessage(message);
+  const beat = new Int32Array(task.beat);
+  const abort = new AbortController();
+  port.on('message', () => abort.abort());
+  port.unref();
+  const log = portLog(send);
+  scanning ??= newScanning(settings, rules, log);
+  const pulse = setInterval(() => Atomics.add(beat, 0, 1), 1000);
+  const unreported = { items: 0, bytes: 0, since: performance.now() };
+  const report = () => {
+    const { items, bytes } = unreported;
+    send({ type: 'progress', items, bytes });
+    Object.assign(unreported, { items: 0, bytes: 0, since: performance.now() });
+  };
+  let file: ShardFile | undefined;
+  try {
+    const output = new ShardFile(task.path, shard, task.durable);
+    file = output;
+    const result = await scanShard(shard, {
+      carried: task.carried,
+      scanning: { ...(await scanning), log },
+      source: { options: settings.source, limits: settings.limits, signal: abort.signal, log },
+      clock: () => performance.now(),
+      emit: (lines) => output.write(lines),
+      ready: async () => {},
+      begin: () => Atomics.add(beat, 0, 1),
+      read: (bytes) => {
+        unreported.bytes += bytes;
+        if (unreported.bytes < BYTES_STEP) return;
+        Atomics.add(beat, 0, 1);
+        report();
+      },
+      finished: () => {
+        unreported.items += 1;
+        if (performance.now() - unreported.since >= STEP_MS) report();
+      },
+    });
+    report();
+    // A shard that was cut short must be scanned again by whoever resumes the run.
+    if (task.durable && abort.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+    output.finish(result);
+    return { tally: result.tally };
+  } catch (error) {
+    file?.discard();
+    const code = (error as { code?: string }).code ?? codeOf(error);
+    return { fault: { code, message: safeMessage(error) } };
+  } finally {
+    clearInterval(pulse);
+  }
+}
