@@ -1,7 +1,8 @@
 /**
  * The shape of the source, read from the source: who imports whom, who touches the process, how long files
  * and functions are, what they are called. The layers are
- * `cli, commands, index` → `pipeline` → the families (never each other) → `core`.
+ * `cli, commands, index` → `pipeline` → the families (never each other) → `core`; inside the pipeline
+ * `forecast` → `work` → `runs` → `scan`. Circles are refused between files and between folders.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -11,6 +12,7 @@ import { expect, test } from 'vitest';
 const SRC = resolve(import.meta.dirname, '../src');
 const FAMILIES = ['sources', 'extractors', 'rules', 'match', 'findings'];
 const MAX_FILE_LINES = 400;
+const MAX_FOLDER_FILES = 30;
 const MAX_FUNCTION_LINES = 60;
 
 /** What a layer may import of the product, by the first folder (or the file itself, at the top). */
@@ -115,29 +117,42 @@ test('imports go down the layers only, and families never import each other', ()
   expect(wrong).toEqual([]);
 });
 
-test('no file imports itself by way of others', () => {
-  const edges = new Map(sources.map((source) => [source.name, valueImports(source)]));
+test('no file imports itself by way of others, not for a type either', () => {
+  expect(circles(new Map(sources.map((source) => [source.name, ownImports(source)])))).toEqual([]);
+});
+
+test('no folder imports itself by way of others', () => {
+  const edges = new Map<string, string[]>();
+  for (const source of sources) {
+    const from = roomOf(source.name);
+    const to = ownImports(source)
+      .map(roomOf)
+      .filter((room) => room !== from);
+    edges.set(from, [...(edges.get(from) ?? []), ...to]);
+  }
+  expect(circles(edges)).toEqual([]);
+});
+
+test('no folder holds more than 30 files', () => {
+  const counts = new Map<string, number>();
+  for (const { name } of sources) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count > MAX_FOLDER_FILES)).toEqual([]);
+});
+
+/** The folder of a file; each file at the top of src is a room of its own. */
+const roomOf = (name: string) => (name.includes('/') ? dirname(name) : name);
+
+function circles(edges: ReadonlyMap<string, readonly string[]>): string[] {
   const done = new Set<string>();
-  const circles: string[] = [];
+  const found: string[] = [];
   const walk = (name: string, path: string[]): void => {
-    if (path.includes(name)) circles.push([...path.slice(path.indexOf(name)), name].join(' → '));
+    if (path.includes(name)) found.push([...path.slice(path.indexOf(name)), name].join(' → '));
     if (path.includes(name) || done.has(name)) return;
     for (const next of edges.get(name) ?? []) walk(next, [...path, name]);
     done.add(name);
   };
   for (const name of edges.keys()) walk(name, []);
-  expect(circles).toEqual([]);
-});
-
-/** Like ownImports, without `import type`, which leaves no trace when it runs. */
-function valueImports(source: Source): string[] {
-  const typeOnly = new Set<string>();
-  for (const node of source.ast.statements) {
-    if (ts.isImportDeclaration(node) && node.importClause?.isTypeOnly) {
-      typeOnly.add((node.moduleSpecifier as ts.StringLiteral).text);
-    }
-  }
-  return ownImports({ ...source, imports: source.imports.filter((specifier) => !typeOnly.has(specifier)) });
+  return found;
 }
 
 test('only cli.ts touches the process and the console', () => {

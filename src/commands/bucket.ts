@@ -5,7 +5,7 @@
 import { LeaksiftError } from '../core/errors.js';
 import type { BucketRun } from '../pipeline/runs/bucket-run.js';
 import { RunFolder } from '../pipeline/runs/run-folder.js';
-import type { FolderOptions } from '../pipeline/work/run-options.js';
+import type { FolderOptions } from '../pipeline/runs/run-options.js';
 import { isS3Address } from '../sources/s3-address.js';
 import { SCAN_FLAGS } from './flags.js';
 import type { Io } from './io.js';

@@ -9,7 +9,7 @@ import { Gauge, Registry } from 'prom-client';
 import { LeaksiftError } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import type { Log } from '../core/source.js';
-import type { Progress } from '../pipeline/work/run-options.js';
+import type { Progress } from '../pipeline/runs/run-options.js';
 
 const EVERY_MS = 5000;
 const STATES = ['running', 'complete', 'incomplete', 'interrupted', 'failed'] as const;

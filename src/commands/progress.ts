@@ -2,7 +2,7 @@
  * Progress to stderr: one line that is redrawn on a terminal, else a plain line now and then. Shows
  * counts only: files, bytes, rate, findings and, once the listing is complete, percent and time left.
  */
-import type { Progress } from '../pipeline/work/run-options.js';
+import type { Progress } from '../pipeline/runs/run-options.js';
 import type { Io } from './io.js';
 import { printBytes } from './quantity.js';
 

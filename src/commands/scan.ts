@@ -8,18 +8,18 @@ import type { Settings } from '../core/settings.js';
 import type { Log } from '../core/source.js';
 import type { Baseline } from '../pipeline/runs/baseline.js';
 import { keyCheckOf } from '../pipeline/runs/run-folder.js';
+import type { FolderOptions, RunResult } from '../pipeline/runs/run-options.js';
 import { fileSink, type Sink, streamSink } from '../pipeline/scan/jsonl.js';
 import { loadRunPacks, openWatchlist } from '../pipeline/work/load.js';
 import { runScan } from '../pipeline/work/run.js';
-import type { FolderOptions, RunResult } from '../pipeline/work/run-options.js';
 import { withScanFolder } from './bucket.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
+import { folderOptions, withRunKey } from './kept-options.js';
 import { newLogger } from './logger.js';
 import type { MetricsFile } from './metrics-file.js';
 import { type OptionValues, readConfig, resolveOptions, type ScanOptions } from './options.js';
 import { startProgress } from './progress.js';
-import { folderOptions, withRunKey } from './run-options.js';
 
 export async function scanCommand(
   addresses: readonly string[],

@@ -8,10 +8,7 @@
  */
 import type { Budget } from './limits.js';
 import type { Locator } from './locator.js';
-import type { ItemRange } from './source.js';
-
-/** Half-open byte range of a content. */
-export type ByteRange = { readonly start: number; readonly end: number };
+import type { ByteRange, ItemRange } from './range.js';
 
 /** Bytes that can be opened: of an item, or of a member found inside a content. */
 export interface Content {

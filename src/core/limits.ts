@@ -88,3 +88,6 @@ export class Budget {
     }
   }
 }
+
+/** First bytes of a content that detection looks at: magics of tar (257) and ISO 9660 (32,769) are inside. */
+export const HEAD_BYTES = 64 * 1024;

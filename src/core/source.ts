@@ -1,6 +1,7 @@
 /** Contracts of sources: addresses that can be listed, and the items they list. */
 import type { Content } from './content.js';
 import type { Limits } from './limits.js';
+import type { ItemRange } from './range.js';
 
 /**
  * One listed thing, as plain data: it is stored in plans and crosses to workers, where the source of
@@ -17,22 +18,6 @@ export type Item = {
   /** One piece of a huge text that is cut so that all cores share it. */
   readonly range?: ItemRange;
   readonly fault?: { readonly status: 'skipped' | 'error'; readonly reason: string };
-};
-
-/**
- * Bytes [start, end) of an item, cut between lines or rows. `line` and `row` are 1-based numbers of the
- * first one in it. Ranges of an item are numbered from 0; the last one says so.
- */
-export type ItemRange = {
-  readonly index: number;
-  readonly start: number;
-  readonly end: number;
-  readonly line: number;
-  /** Of a mailbox: the number of the first message in it. */
-  readonly row: number;
-  readonly last: boolean;
-  /** What the extractor that cut it must know to begin here, in its own words. */
-  readonly state?: string;
 };
 
 export type SourceOptions = {

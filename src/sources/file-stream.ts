@@ -5,8 +5,8 @@
  */
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ByteRange } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
+import type { ByteRange } from '../core/range.js';
 
 /** Large enough to keep the disk busy, small enough for several files in flight. */
 const CHUNK_BYTES = 256 * 1024;

@@ -5,9 +5,10 @@
  */
 import fs, { type BigIntStats, constants } from 'node:fs';
 import { posix } from 'node:path';
-import type { ByteRange, Content } from '../core/content.js';
+import type { Content } from '../core/content.js';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import { escapeName } from '../core/locator.js';
+import type { ByteRange } from '../core/range.js';
 import type { Item, Source, SourceContext } from '../core/source.js';
 import { readFixed, readOpenEnded, sliceStream } from './file-stream.js';
 import { compareVersion } from './file-version.js';

@@ -6,8 +6,8 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import type { ByteRange } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
+import type { ByteRange } from '../core/range.js';
 import type { S3Connection } from './s3-connection.js';
 import { statusOf } from './s3-error.js';
 

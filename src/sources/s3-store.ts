@@ -5,8 +5,8 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { ByteRange } from '../core/content.js';
 import { codeOf, LeaksiftError } from '../core/errors.js';
+import type { ByteRange } from '../core/range.js';
 import type { SourceContext } from '../core/source.js';
 import { parseS3Address, s3Uri } from './s3-address.js';
 import { readObject } from './s3-body.js';

@@ -2,7 +2,8 @@
  * Hands bytes that a document holds (an attachment, an embedded object, a picture) on as a member, its bytes
  * charged to the item's budget. The bytes are in memory already, so the member can be opened again and by range.
  */
-import type { ByteRange, ExtractContext, PartWriter } from '../../core/content.js';
+import type { ExtractContext, PartWriter } from '../../core/content.js';
+import type { ByteRange } from '../../core/range.js';
 
 export type Embedded = {
   readonly name: string;

@@ -5,7 +5,7 @@
  * whole messages, which are counted when it is planned, so that they keep their names.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
-import type { ItemRange } from '../../core/source.js';
+import type { ItemRange } from '../../core/range.js';
 import { MEDIA } from '../bytes/media-types.js';
 import { decodeMixed } from '../bytes/utf8.js';
 import { RangeBuilder } from '../text/text-ranges.js';

@@ -3,6 +3,7 @@
  * parameters with RFC 2231 continuations. In come bytes, out strings; broken syntax stays as written.
  */
 import { decodeCharset } from '../bytes/mime-charset.js';
+import { percentBytes } from '../bytes/percent.js';
 import { decodeMixed } from '../bytes/utf8.js';
 import { Base64Decoder, QuotedPrintableDecoder } from './mime-transfer.js';
 
@@ -98,20 +99,6 @@ function joinPieces(pieces: { at: number; isEncoded: boolean; text: string }[]):
     return percentBytes(marked ? piece.text.slice(marked[0].length) : piece.text);
   });
   return decodeCharset(Buffer.concat(bytes), charset);
-}
-
-/** Percent escapes as bytes; broken ones stay as written. */
-export function percentBytes(text: string): Buffer {
-  const source = Buffer.from(text, 'utf8');
-  if (!text.includes('%')) return source;
-  let to = 0;
-  for (let from = 0; from < source.length; from++, to++) {
-    const digits = source[from] === 0x25 ? source.toString('latin1', from + 1, from + 3) : '';
-    const isEscape = /^[\da-f]{2}$/i.test(digits);
-    source[to] = isEscape ? Number.parseInt(digits, 16) : (source[from] as number);
-    if (isEscape) from += 2;
-  }
-  return source.subarray(0, to);
 }
 
 /** Message ids look like addresses but name no one: their at-sign is written out. */

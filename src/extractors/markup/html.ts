@@ -14,8 +14,8 @@ import type {
 } from '../../core/content.js';
 import { MEDIA } from '../bytes/media-types.js';
 import { charsetDecoder } from '../bytes/mime-charset.js';
+import { percentBytes } from '../bytes/percent.js';
 import { wideEncoding } from '../bytes/utf8.js';
-import { percentBytes } from '../mail/mime-headers.js';
 import { HtmlRenderer } from './html-render.js';
 import { HtmlTokenizer } from './html-tokens.js';
 

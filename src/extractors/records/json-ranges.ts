@@ -3,7 +3,7 @@
  * so far, and where the table begins whose first rows show what its columns hold. Reads the content once.
  */
 import type { Content } from '../../core/content.js';
-import type { ItemRange } from '../../core/source.js';
+import type { ItemRange } from '../../core/range.js';
 import { decodeMixed, textChunks } from '../bytes/utf8.js';
 import { PRIME_ROWS, PrimeWriter, RowlessWriter } from '../text/range-primes.js';
 import { type LineReader, stateRanges } from '../text/text-ranges.js';

@@ -4,7 +4,7 @@
  * Reads the content once.
  */
 import type { Content } from '../../core/content.js';
-import type { ItemRange } from '../../core/source.js';
+import type { ItemRange } from '../../core/range.js';
 import { decodeMixed, textChunks } from '../bytes/utf8.js';
 import { PRIME_ROWS, PrimeWriter, RowlessWriter } from '../text/range-primes.js';
 import { type LineReader, stateRanges } from '../text/text-ranges.js';

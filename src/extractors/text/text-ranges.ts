@@ -4,7 +4,7 @@
  * that later reads them. Reads the content once, as a stream; holds one chunk.
  */
 import type { Content } from '../../core/content.js';
-import type { ItemRange } from '../../core/source.js';
+import type { ItemRange } from '../../core/range.js';
 import type { Dialect } from './dialect.js';
 import { type Cut, RowBorders } from './row-borders.js';
 

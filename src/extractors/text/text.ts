@@ -11,7 +11,7 @@ import type {
   RowBatch,
   TableFlow,
 } from '../../core/content.js';
-import type { ItemRange } from '../../core/source.js';
+import type { ItemRange } from '../../core/range.js';
 import { MEDIA } from '../bytes/media-types.js';
 import { wideEncoding } from '../bytes/utf8.js';
 import { DelimitedReader } from './delimited.js';

@@ -6,8 +6,8 @@ import PQueue from 'p-queue';
 import { detectContent, extractorFor, sources } from '../../builtin.js';
 import type { ExtractOptions } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
+import { HEAD_BYTES } from '../../core/limits.js';
 import type { Item, SourceContext } from '../../core/source.js';
-import { HEAD_BYTES } from '../scan/extract-context.js';
 import type { Drawn } from './sample.js';
 import type { Amount } from './survey.js';
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import type { ByteRange } from '../../core/content.js';
+import type { ByteRange } from '../../core/range.js';
 import type { S3Store } from '../../sources/s3-store.js';
 import { LOCAL_FILES, type RunFiles } from './run-files.js';
 

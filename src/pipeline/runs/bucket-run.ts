@@ -11,10 +11,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { Log, SourceContext, SourceOptions } from '../../core/source.js';
 import { S3Store } from '../../sources/s3-store.js';
-import type { RunOptions } from '../work/run-options.js';
 import { BucketFiles } from './bucket-files.js';
+import type { StoredPlan } from './plan.js';
 import { RunFolder } from './run-folder.js';
-import { openStoredPlan, type StoredPlan } from './stored-plan.js';
+import type { RunBucket, RunOptions } from './run-options.js';
+import { openStoredPlan } from './stored-plan.js';
 
 /** What is done may still be put after SIGTERM: inside the 30 s that Kubernetes grants. */
 const DRAIN_MS = 20_000;
@@ -24,7 +25,7 @@ const SHARD_MARK = /^shards\/\d+\/(\d+)\.part$/;
 
 export type BucketOptions = { readonly source: SourceOptions; readonly signal: AbortSignal };
 
-export class BucketRun {
+export class BucketRun implements RunBucket {
   readonly folder: RunFolder;
   readonly #files: BucketFiles;
 

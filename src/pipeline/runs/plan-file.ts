@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { LeaksiftError } from '../../core/errors.js';
-import { bytesToRead, type PlannedShard, type Shard } from './plan.js';
+import { bytesToRead, type Shard } from '../../core/shard.js';
+import type { PlannedShard } from './plan.js';
 
 export const PLAN_FORMAT = 1;
 

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Settings } from '../../core/settings.js';
 import { TOOL_VERSION } from '../../core/version.js';
-import type { RunOptions } from '../work/run-options.js';
 import { PLAN_FORMAT, type PlanHeader } from './plan-file.js';
 import { keyCheckOf } from './run-folder.js';
+import type { RunOptions } from './run-options.js';
 
 export function headerOf(options: RunOptions): PlanHeader {
   const { folder, settings, packs, addresses } = options;

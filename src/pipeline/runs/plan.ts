@@ -6,11 +6,10 @@ import { resolve } from 'node:path';
 import { detectContent, extractorFor, sourceFor, sources } from '../../builtin.js';
 import type { Content, ExtractOptions } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
-import { MiB } from '../../core/limits.js';
-import type { Item, ItemRange, SourceContext } from '../../core/source.js';
-import { HEAD_BYTES } from '../scan/extract-context.js';
-
-export type Shard = { readonly index: number; readonly items: readonly Item[] };
+import { HEAD_BYTES, MiB } from '../../core/limits.js';
+import type { ItemRange } from '../../core/range.js';
+import { bytesToRead, type Shard } from '../../core/shard.js';
+import type { Item, SourceContext } from '../../core/source.js';
 
 /** A shard with the index of the address that its last item was listed under. */
 export type PlannedShard = Shard & {
@@ -18,6 +17,16 @@ export type PlannedShard = Shard & {
   /** The addresses of its items, where they are not all the same. */
   readonly addresses?: readonly number[];
 };
+
+/** A plan as a stream of shards: what is stored already, then what is listed as it is asked for. */
+export interface StoredPlan {
+  /** True where nothing is left to list. */
+  readonly isComplete: boolean;
+  /** False where the random key that it was begun with is gone. */
+  readonly isOfKey: boolean;
+  shards(context: SourceContext): AsyncGenerator<PlannedShard>;
+  close(): void;
+}
 
 /** The index of the address of each item. */
 export function addressesOf({ items, address, addresses }: PlannedShard): readonly number[] {
@@ -37,11 +46,6 @@ const RANGE_BYTES: Sizes = { file: 8 * MiB, s3: 64 * MiB, stdin: 64 * MiB };
 const ITEM_BYTES = 16 * 1024;
 /** No option changes which texts are cut. */
 const NO_OPTIONS: ExtractOptions = { ocr: false, ocrLanguages: [], strings: false, passwords: [] };
-
-/** Bytes of an item, or of its range. */
-export function bytesToRead({ range, bytes }: Item): number {
-  return range ? range.end - range.start : (bytes ?? 0);
-}
 
 /** Gathers items into shards. Where a shard ends depends on its index and its items alone. */
 export class ShardBuilder {

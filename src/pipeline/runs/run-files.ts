@@ -5,7 +5,7 @@
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { ByteRange } from '../../core/content.js';
+import type { ByteRange } from '../../core/range.js';
 
 export interface RunFiles {
   /** Undefined where the file is not there. */

@@ -5,20 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaksiftError } from '../../core/errors.js';
 import type { SourceContext } from '../../core/source.js';
-import type { RunOptions } from '../work/run-options.js';
-import { type ListedUntil, type PlannedShard, planShards, storedTarget } from './plan.js';
+import { type ListedUntil, type PlannedShard, planShards, type StoredPlan, storedTarget } from './plan.js';
 import { PlanWriter, readPlanShards, readPlanState } from './plan-file.js';
 import { headerOf, mustMatch } from './plan-header.js';
 import { type RunFolder, unwritable } from './run-folder.js';
-
-export interface StoredPlan {
-  /** True where nothing is left to list. */
-  readonly isComplete: boolean;
-  /** False where the random key that it was begun with is gone. */
-  readonly isOfKey: boolean;
-  shards(context: SourceContext): AsyncGenerator<PlannedShard>;
-  close(): void;
-}
+import type { RunOptions } from './run-options.js';
 
 /** Opens or begins the plan of a run folder. Throws `usage` where it belongs to another run. */
 export async function openStoredPlan(folder: RunFolder, options: RunOptions): Promise<StoredPlan> {

@@ -5,8 +5,8 @@
 import { open } from 'node:fs/promises';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Event } from '../../core/events.js';
+import { bytesToRead } from '../../core/shard.js';
 import type { Item } from '../../core/source.js';
-import { bytesToRead } from '../runs/plan.js';
 import { wholeLines } from './line-kinds.js';
 import type { KeysLine } from './people.js';
 import { type Counts, countCoverage, countFinding, countItem, type Tally } from './tally.js';

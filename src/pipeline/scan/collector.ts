@@ -6,7 +6,7 @@
 import type { PersonRecord } from '../../core/events.js';
 import { innerPath, type Locator, printLocator } from '../../core/locator.js';
 import type { Match } from '../../core/match.js';
-import type { ItemRange } from '../../core/source.js';
+import type { ItemRange } from '../../core/range.js';
 import { withDocumentKey } from '../../findings/document-keys.js';
 import { type FindingOptions, type FindingPlace, isReported, toFinding } from '../../findings/finding.js';
 import { maskValue } from '../../findings/mask.js';

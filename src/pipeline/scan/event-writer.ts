@@ -3,7 +3,7 @@
  * it may block (in a worker) until there is room.
  */
 import type { Coverage, Event, Finding } from '../../core/events.js';
-import type { ItemRange } from '../../core/source.js';
+import type { ItemRange } from '../../core/range.js';
 import { findingLine } from './finding-line.js';
 import type { KeysLine } from './people.js';
 import { countCoverage, countFinding, newTally, type Tally } from './tally.js';

@@ -16,12 +16,9 @@ import type {
   RandomAccess,
 } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
-import type { Budget } from '../../core/limits.js';
+import { type Budget, HEAD_BYTES } from '../../core/limits.js';
 import { memberLocator } from '../../core/locator.js';
-import type { ItemRange } from '../../core/source.js';
-
-/** libmagic and the text detector never need more. */
-export const HEAD_BYTES = 64 * 1024;
+import type { ItemRange } from '../../core/range.js';
 
 type ContextScope = {
   readonly budget: Budget;

@@ -4,24 +4,8 @@
  * of its ranges came.
  */
 import type { Roster } from '../../core/events.js';
-import {
-  addRosterCounts,
-  type RosterColumn,
-  type RosterCounts,
-  type RosterPlace,
-  rosterOf,
-} from '../../findings/roster.js';
-import type { RangeCoverage } from './tally.js';
-
-/** One range's share of a table: plain data. Parts of a range stand in its order. */
-export type RosterPart = {
-  readonly place: RosterPlace;
-  readonly columns: readonly RosterColumn[];
-  readonly counts: RosterCounts;
-  readonly index: number;
-  /** True where it goes on with the last table of the range before. */
-  readonly continues: boolean;
-};
+import { addRosterCounts, type RosterCounts, rosterOf } from '../../findings/roster.js';
+import type { RangeCoverage, RosterPart } from './tally.js';
 
 type Joined = { parts: RosterPart[]; seen: number; count: number | undefined };
 

@@ -4,8 +4,8 @@
  */
 import PQueue from 'p-queue';
 import { MiB } from '../../core/limits.js';
+import { bytesToRead, type Shard } from '../../core/shard.js';
 import type { Item } from '../../core/source.js';
-import { bytesToRead, type Shard } from '../runs/plan.js';
 import { type Carried, carryOver, type ShardItem, shardItemOf } from './carried.js';
 import { EventWriter } from './event-writer.js';
 import { type ItemRun, scanItem } from './scan-item.js';

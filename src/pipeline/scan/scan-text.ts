@@ -2,10 +2,11 @@
  * One text flow: bytes in, pages through the engine, settled matches out, each with line, column and byte
  * range. Holds one page with its lead and margin, whatever the length of the flow.
  */
-import type { ByteRange, OffsetSpace, Origin, Place, TextFlow, Width } from '../../core/content.js';
+import type { OffsetSpace, Origin, Place, TextFlow, Width } from '../../core/content.js';
 import type { Location } from '../../core/events.js';
 import { LineCursor } from '../../core/lines.js';
 import type { Match } from '../../core/match.js';
+import type { ByteRange } from '../../core/range.js';
 import { originsFrom, sourceOffset } from '../../core/width.js';
 import type { FindingPlace } from '../../findings/finding.js';
 import { type Located, Resolver } from '../../findings/resolve.js';

@@ -4,11 +4,21 @@
  */
 import type { Coverage, CoverageStatus, Finding } from '../../core/events.js';
 import type { Item } from '../../core/source.js';
-import type { RosterPart } from './roster-joiner.js';
+import type { RosterColumn, RosterCounts, RosterPlace } from '../../findings/roster.js';
 
 export type Counts = Record<string, number>;
 
 export type RangeCoverage = { readonly coverage: Coverage; readonly index: number; readonly last: boolean };
+
+/** One range's share of a table: plain data. Parts of a range stand in its order. */
+export type RosterPart = {
+  readonly place: RosterPlace;
+  readonly columns: readonly RosterColumn[];
+  readonly counts: RosterCounts;
+  readonly index: number;
+  /** True where it goes on with the last table of the range before. */
+  readonly continues: boolean;
+};
 
 export type Tally = {
   items: number;

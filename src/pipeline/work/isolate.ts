@@ -17,7 +17,7 @@ import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import { readShardEnd } from '../runs/shard-file.js';
 import type { Tally } from '../scan/tally.js';
-import type { ShardTask } from './pool.js';
+import type { ShardTask } from './worker-protocol.js';
 
 export type Condemned = Readonly<Record<string, string>>;
 

@@ -10,21 +10,11 @@ import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
 import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
-import type { Shard } from '../runs/plan.js';
 import { ShardFile } from '../runs/shard-file.js';
-import type { Carried } from '../scan/carried.js';
 import { scanShard } from '../scan/scan-shard.js';
 import type { Tally } from '../scan/tally.js';
 import { newScanning } from './load.js';
-import type { WorkerMessage, WorkerResult } from './worker.js';
-
-export type ShardTask = {
-  readonly shard: Shard;
-  readonly path: string;
-  readonly durable: boolean;
-  /** For each item what an earlier run wrote of it, if it need not be read. */
-  readonly carried?: readonly (Carried | null)[];
-};
+import type { ShardTask, WorkerMessage, WorkerResult } from './worker-protocol.js';
 
 export type ShardWatcher = { item(): void; bytes(bytes: number): void };
 

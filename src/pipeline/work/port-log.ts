@@ -1,6 +1,6 @@
 /** A Log that hands its lines to the main thread, where the one logger is. */
 import type { Log } from '../../core/source.js';
-import type { WorkerMessage } from './worker.js';
+import type { WorkerMessage } from './worker-protocol.js';
 
 export function portLog(send: (message: WorkerMessage) => void): Log {
   const at =

@@ -10,23 +10,24 @@ import PQueue from 'p-queue';
 import { closeSources } from '../../builtin.js';
 import { codeOf } from '../../core/errors.js';
 import type { Summary } from '../../core/events.js';
-import type { BucketRun } from '../runs/bucket-run.js';
+import type { Shard } from '../../core/shard.js';
 import { EarlierRun } from '../runs/earlier-run.js';
 import { mergeRun } from '../runs/merge.js';
-import { type PlannedShard, planShards, type Shard } from '../runs/plan.js';
+import { type PlannedShard, planShards, type StoredPlan } from '../runs/plan.js';
 import { bytesOf } from '../runs/plan-file.js';
 import { headerOf } from '../runs/plan-header.js';
 import { RunFolder } from '../runs/run-folder.js';
+import type { FolderOptions, RunBucket, RunOptions, RunResult } from '../runs/run-options.js';
 import { isOutputOf, proveShard, readShardEnd } from '../runs/shard-file.js';
 import { ShardStream } from '../runs/shard-stream.js';
-import { openStoredPlan, type StoredPlan } from '../runs/stored-plan.js';
+import { openStoredPlan } from '../runs/stored-plan.js';
 import { hasWholeOutputs } from '../runs/verify.js';
 import { People } from '../scan/people.js';
 import { summarise } from '../scan/summarise.js';
 import { addTally, newTally, type Tally } from '../scan/tally.js';
-import { openPool, type Pool, type ShardTask } from './pool.js';
-import type { FolderOptions, RunOptions, RunResult } from './run-options.js';
+import { openPool, type Pool } from './pool.js';
 import { ShardRunner } from './shard-runner.js';
+import type { ShardTask } from './worker-protocol.js';
 
 type Carrying = Pick<ShardTask, 'carried'>;
 
@@ -148,7 +149,7 @@ class Run {
   }
 
   /** A process that dies of the shard leaves its mark in the bucket. */
-  async #scanMarked(task: ShardTask, runner: ShardRunner, bucket: BucketRun): Promise<Tally> {
+  async #scanMarked(task: ShardTask, runner: ShardRunner, bucket: RunBucket): Promise<Tally> {
     const { index } = task.shard;
     await bucket.begin(index);
     try {

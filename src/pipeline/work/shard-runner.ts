@@ -3,11 +3,12 @@
  * in flight when an earlier process of the run was killed, since it may be what killed it.
  */
 import { codeOf } from '../../core/errors.js';
-import { bytesToRead } from '../runs/plan.js';
+import { bytesToRead } from '../../core/shard.js';
+import type { RunOptions } from '../runs/run-options.js';
 import type { Tally } from '../scan/tally.js';
 import { isolateShard } from './isolate.js';
-import type { Pool, ShardTask } from './pool.js';
-import type { RunOptions } from './run-options.js';
+import type { Pool } from './pool.js';
+import type { ShardTask } from './worker-protocol.js';
 
 export class ShardRunner {
   constructor(

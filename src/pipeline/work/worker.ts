@@ -2,38 +2,17 @@
  * A worker thread: one shard in, its events into a shard file, its counts out. Compiles the packs once.
  * The only pipeline file that reads its thread's workerData.
  */
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
 import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
-import type { Shard } from '../runs/plan.js';
 import { ShardFile } from '../runs/shard-file.js';
 import type { Scanning } from '../scan/scan-content.js';
 import { scanShard } from '../scan/scan-shard.js';
-import type { Tally } from '../scan/tally.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
 import { newScanning } from './load.js';
-import type { ShardTask } from './pool.js';
 import { portLog } from './port-log.js';
-
-export type WorkerTask = {
-  readonly shard: Shard;
-  readonly carried?: ShardTask['carried'];
-  /** Where the shard's events go. */
-  readonly path: string;
-  /** Whether they must survive a loss of power. */
-  readonly durable: boolean;
-  readonly port: MessagePort;
-  /** Int32: counts up while the worker makes progress. */
-  readonly beat: SharedArrayBuffer;
-};
-
-/** From worker to main, besides the result. */
-export type WorkerMessage =
-  | { readonly type: 'progress'; readonly items: number; readonly bytes: number }
-  | { readonly type: 'log'; readonly level: LogLevel; readonly fields: object; readonly message: string };
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+import type { WorkerMessage, WorkerResult, WorkerTask } from './worker-protocol.js';
 
 /** Progress is reported in steps, so that neither small chunks nor small files are a million messages. */
 const BYTES_STEP = 1024 * 1024;
@@ -46,11 +25,6 @@ const { settings, rules } = (Array.isArray(workerData) ? workerData.at(-1) : wor
   rules: readonly Rule[];
 };
 let scanning: Promise<Scanning> | undefined;
-
-/** Errors lose their code when they cross threads: they cross as data. */
-export type WorkerResult =
-  | { readonly tally: Tally }
-  | { readonly fault: { readonly code: string; readonly message: string } };
 
 export default async function scanInWorker(task: WorkerTask): Promise<WorkerResult> {
   const { shard, port } = task;

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Content } from '../../../src/core/content.js';
-import type { ItemRange } from '../../../src/core/source.js';
+import type { ItemRange } from '../../../src/core/range.js';
 import { jsonRanges } from '../../../src/extractors/records/json-ranges.js';
 import { JsonSkeletons } from '../../../src/extractors/records/json-skeleton.js';
 import { sqlRanges } from '../../../src/extractors/records/sql-ranges.js';

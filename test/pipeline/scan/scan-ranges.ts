@@ -2,7 +2,7 @@
 import { detectContent, extractorFor } from '../../../src/builtin.js';
 import type { Content } from '../../../src/core/content.js';
 import { Budget, DEFAULT_LIMITS } from '../../../src/core/limits.js';
-import type { ItemRange } from '../../../src/core/source.js';
+import type { ItemRange } from '../../../src/core/range.js';
 import { EventWriter } from '../../../src/pipeline/scan/event-writer.js';
 import { People } from '../../../src/pipeline/scan/people.js';
 import { type Scanning, scanContent } from '../../../src/pipeline/scan/scan-content.js';

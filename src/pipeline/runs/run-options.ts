@@ -1,11 +1,11 @@
 /** What a run is given and what it returns; a progress line, a metrics file or a test stand behind them. */
 import type { Summary } from '../../core/events.js';
 import type { Settings } from '../../core/settings.js';
-import type { Log } from '../../core/source.js';
+import type { Log, SourceContext } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
-import type { Baseline } from '../runs/baseline.js';
-import type { BucketRun } from '../runs/bucket-run.js';
-import type { RunFolder } from '../runs/run-folder.js';
+import type { Baseline } from './baseline.js';
+import type { StoredPlan } from './plan.js';
+import type { RunFolder } from './run-folder.js';
 
 export type RunOptions = {
   readonly addresses: readonly string[];
@@ -35,8 +35,24 @@ export type FolderOptions = {
   /** A finished run whose unchanged items are not read again. */
   readonly sinceRun?: string | RunFolder;
   /** Where the folder is only the working copy of one in a bucket. */
-  readonly bucket?: BucketRun;
+  readonly bucket?: RunBucket;
 };
+
+/** The bucket that lasts where a run is kept in one (bucket-run.ts). */
+export interface RunBucket {
+  /** The working copy on this machine. */
+  readonly folder: RunFolder;
+  /** Lists to the end before anything is scanned, so that all processes of the run work on one plan. */
+  plan(options: RunOptions, context: SourceContext): Promise<StoredPlan>;
+  /** Shards of `mine` that a process began and did not put. */
+  cut(mine: (index: number) => boolean): Set<number>;
+  /** Marks a shard as being scanned, in whichever process. */
+  begin(index: number): Promise<void>;
+  putShard(index: number): Promise<void>;
+  /** Removes the mark of `begin`. */
+  end(index: number, log: Log): Promise<void>;
+  putOutputs(): Promise<void>;
+}
 
 /** What a progress line shows; counts only. */
 export interface Progress {

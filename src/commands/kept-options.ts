@@ -2,7 +2,7 @@
 import { LeaksiftError } from '../core/errors.js';
 import type { Settings } from '../core/settings.js';
 import { RunFolder } from '../pipeline/runs/run-folder.js';
-import type { FolderOptions } from '../pipeline/work/run-options.js';
+import type { FolderOptions } from '../pipeline/runs/run-options.js';
 import type { Io } from './io.js';
 import type { OptionValues, ScanOptions } from './options.js';
 

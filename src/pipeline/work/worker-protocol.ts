@@ -1,0 +1,37 @@
+/** What crosses between the main thread and its workers: a shard to scan, and messages while it is scanned. */
+import type { MessagePort } from 'node:worker_threads';
+import type { Shard } from '../../core/shard.js';
+import type { Carried } from '../scan/carried.js';
+import type { Tally } from '../scan/tally.js';
+
+export type ShardTask = {
+  readonly shard: Shard;
+  readonly path: string;
+  readonly durable: boolean;
+  /** For each item what an earlier run wrote of it, if it need not be read. */
+  readonly carried?: readonly (Carried | null)[];
+};
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export type WorkerTask = {
+  readonly shard: Shard;
+  readonly carried?: ShardTask['carried'];
+  /** Where the shard's events go. */
+  readonly path: string;
+  /** Whether they must survive a loss of power. */
+  readonly durable: boolean;
+  readonly port: MessagePort;
+  /** Int32: counts up while the worker makes progress. */
+  readonly beat: SharedArrayBuffer;
+};
+
+/** From worker to main, besides the result. */
+export type WorkerMessage =
+  | { readonly type: 'progress'; readonly items: number; readonly bytes: number }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly fields: object; readonly message: string };
+
+/** Errors lose their code when they cross threads: they cross as data. */
+export type WorkerResult =
+  | { readonly tally: Tally }
+  | { readonly fault: { readonly code: string; readonly message: string } };
