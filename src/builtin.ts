@@ -125,7 +125,11 @@ export const extractors = new Registry<Extractor>([
     [MEDIA.rfc822, 'message/global', 'message/news'],
     async () => (await import('./extractors/mail/eml.js')).eml,
   ),
-  container('sealed', SEALED, async () => (await import('./extractors/mail/sealed.js')).sealed),
+  container(
+    'sealed',
+    SEALED,
+    async () => (await import('./extractors/mail/secured-message.js')).securedMessage,
+  ),
   splitting(container('mbox', [MEDIA.mbox], async () => (await import('./extractors/mail/mbox.js')).mbox)),
   container('pst', [MEDIA.pst], async () => (await import('./extractors/pst/pst.js')).pst),
   container(

@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Files besides cli.ts that may touch `process` or `console`, each with its reason. */
 const TOUCHES_PROCESS: Record<string, string> = {
-  'extractors/bytes/quiet.ts': 'silences libraries that print content',
+  'extractors/bytes/mute-console.ts': 'silences libraries that print content',
   'extractors/sheets/sheetjs.ts': 'silences SheetJS, which prints content, where nothing is awaited',
   'pipeline/work/child.ts': 'is the entry of a process of its own: reads its arguments and exits',
   'pipeline/runs/run-folder.ts': 'writes the process id into its lock and asks whether the holder lives',

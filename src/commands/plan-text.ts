@@ -1,6 +1,6 @@
 /** A forecast as text for a terminal. Names in it are escaped by their sources already. */
 import type { Forecast, S3Cost } from '../pipeline/forecast/forecast.js';
-import type { Amount } from '../pipeline/forecast/survey.js';
+import type { Amount } from '../pipeline/forecast/listing-totals.js';
 import { printBytes } from './quantity.js';
 
 /** Rows of a table that are shown; the rest is in --json. */

@@ -8,8 +8,8 @@ import { hash } from 'node:crypto';
 import type { Entity } from '../core/entity.js';
 import { foldText } from '../core/fold.js';
 import type { Match } from '../core/match.js';
-import { namePart, type PersonName, personName } from './person.js';
-import { isPolice } from './police.js';
+import { namePart, type PersonName, personName } from './person-name.js';
+import { isPolice } from './police-words.js';
 import { type Risk, riskOf } from './risk.js';
 
 export type RecordDraft = {

@@ -5,7 +5,7 @@
  */
 import type { Entity } from '../core/entity.js';
 import type { Match } from '../core/match.js';
-import { type PersonName, personName } from './person.js';
+import { type PersonName, personName } from './person-name.js';
 
 export type WatchValue = {
   /** `email`, `phone`, `staff-number`, `name+birth-date`, `name`, ... */

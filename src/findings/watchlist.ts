@@ -10,7 +10,7 @@ import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from '
 import { LeaksiftError } from '../core/errors.js';
 import type { Match } from '../core/match.js';
 import { deriveKey, KeyedHash } from './keyed-hash.js';
-import type { PersonName } from './person.js';
+import type { PersonName } from './person-name.js';
 import { type WatchValue, watchName, watchValues } from './watch-values.js';
 
 export type WatchRow = {

@@ -7,11 +7,11 @@ import fs, { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { codeOf } from '../core/errors.js';
 import { escapeName } from '../core/locator.js';
 import type { Item, SourceContext } from '../core/source.js';
+import { BlockingCalls } from './blocking-calls.js';
 import { versionOf } from './file-version.js';
 import { type FolderEntry, kindOf, listFolder } from './folder.js';
 import { type NameFilter, nameFilter } from './glob.js';
 import { fsPath } from './local-path.js';
-import { Pace } from './pace.js';
 
 /** lstat calls under way at once: enough to hide a network share's latency, few enough to stop early. */
 const AHEAD = 32;
@@ -21,8 +21,8 @@ type Walk = {
   readonly context: SourceContext;
   readonly filter: NameFilter;
   /** Of calls for one file, and for the names of a folder. */
-  readonly pace: Pace;
-  readonly listing: Pace;
+  readonly pace: BlockingCalls;
+  readonly listing: BlockingCalls;
 };
 type Folder = {
   /** Path in surrogateescape form, and its relative name ('' for the root). */
@@ -36,7 +36,12 @@ type Step = { readonly item?: Item; readonly folder?: Folder };
 
 /** Throws the errno of the root itself when it cannot be listed. */
 export async function* walkFolder(root: string, context: SourceContext): AsyncGenerator<Item> {
-  const walk = { context, filter: nameFilter(context.options), pace: new Pace(), listing: new Pace() };
+  const walk = {
+    context,
+    filter: nameFilter(context.options),
+    pace: new BlockingCalls(),
+    listing: new BlockingCalls(),
+  };
   const ancestors = context.options.followSymlinks ? [idOf(await statOf(root, 'stat'))] : [];
   yield* walkEntries(walk, { path: root, name: '', ancestors });
 }

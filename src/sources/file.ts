@@ -10,11 +10,11 @@ import { codeOf, LeaksiftError } from '../core/errors.js';
 import { escapeName } from '../core/locator.js';
 import type { ByteRange } from '../core/range.js';
 import type { Item, Source, SourceContext } from '../core/source.js';
+import { BlockingCalls } from './blocking-calls.js';
 import { readFixed, readOpenEnded, sliceStream } from './file-stream.js';
 import { compareVersion } from './file-version.js';
 import { faultItem, itemOf, statOf, walkFolder } from './file-walk.js';
 import { fsPath } from './local-path.js';
-import { Pace } from './pace.js';
 
 /** How long a named pipe without a writer is waited for. */
 const FIRST_WRITER_MS = 2000;
@@ -136,10 +136,10 @@ async function* readLarge(item: Item, { context, extent, range }: Reading): Asyn
 }
 
 /** What each run has learned of its disks. Goes with the run. */
-const paces = new WeakMap<SourceContext, Pace>();
+const paces = new WeakMap<SourceContext, BlockingCalls>();
 
-function paceOf(context: SourceContext): Pace {
-  const pace = paces.get(context) ?? new Pace();
+function paceOf(context: SourceContext): BlockingCalls {
+  const pace = paces.get(context) ?? new BlockingCalls();
   paces.set(context, pace);
   return pace;
 }

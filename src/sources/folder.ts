@@ -4,14 +4,14 @@
  */
 import fs, { type Dirent } from 'node:fs';
 import type fastGlob from 'fast-glob';
+import type { BlockingCalls } from './blocking-calls.js';
 import { compareNames, decodeLatin1, fsPath } from './local-path.js';
-import type { Pace } from './pace.js';
 
 export type EntryKind = 'file' | 'folder' | 'symlink' | 'other';
 export type FolderEntry = { readonly name: string; readonly kind: EntryKind };
 
 /** Throws the errno of the folder itself. `pace` decides whether it blocks. */
-export async function listFolder(folder: string, pace: Pace): Promise<FolderEntry[]> {
+export async function listFolder(folder: string, pace: BlockingCalls): Promise<FolderEntry[]> {
   // Loaded where a folder is listed: single files, buckets and stdin start without it.
   const { default: glob } = await import('fast-glob');
   const adapter = new NameAdapter();

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { Match } from '../../src/core/match.js';
 import { withDocumentKey } from '../../src/findings/document-keys.js';
 import { Fingerprinter } from '../../src/findings/fingerprint.js';
+import { PersonCounter } from '../../src/findings/person-counter.js';
 import { HEAD_WORDS, KEY_WORDS, personKeys } from '../../src/findings/person-keys.js';
-import { PersonCounter } from '../../src/findings/persons.js';
 import { rowRecords } from '../../src/findings/record.js';
 import { full, match } from './matches.js';
 

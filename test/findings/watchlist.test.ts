@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Match } from '../../src/core/match.js';
-import { personName } from '../../src/findings/person.js';
+import { personName } from '../../src/findings/person-name.js';
 import { birthDates, watchName } from '../../src/findings/watch-values.js';
 import { buildWatchlist, Watchlist } from '../../src/findings/watchlist.js';
 import { first, full, last, match } from './matches.js';

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { codeOf } from '../../src/core/errors.js';
+import { BlockingCalls } from '../../src/sources/blocking-calls.js';
 import { listFolder } from '../../src/sources/folder.js';
-import { Pace } from '../../src/sources/pace.js';
 
 const root = fs.mkdtempSync(join(tmpdir(), 'leaksift-folder-'));
 afterAll(() => fs.rmSync(root, { recursive: true }));
 
-class Slow extends Pace {
+class Slow extends BlockingCalls {
   override blocks(): boolean {
     return false;
   }
@@ -25,7 +25,7 @@ it('with any names', async () => {
     fs.writeFileSync(Buffer.from(`${root}/${name}`, 'latin1'), '');
   fs.mkdirSync(join(root, 'a0'));
   fs.symlinkSync('nowhere', join(root, 'link'));
-  const blocked = await listFolder(root, new Pace());
+  const blocked = await listFolder(root, new BlockingCalls());
   expect(blocked).toHaveLength(11);
   expect(blocked.map(({ kind }) => kind).sort()).toEqual([
     ...Array.from({ length: 9 }, () => 'file'),
@@ -35,7 +35,7 @@ it('with any names', async () => {
 });
 
 it('with the error of a folder that is not there', async () => {
-  for (const pace of [new Pace(), new Slow()]) {
+  for (const pace of [new BlockingCalls(), new Slow()]) {
     const error = await listFolder(join(root, 'none'), pace).catch((thrown: unknown) => thrown);
     expect(codeOf(error)).toBe('not-found');
   }

@@ -42,7 +42,7 @@ async function readOdd(
   out: PartWriter,
   context: ExtractContext,
 ): Promise<void> {
-  const { readWithSevenZip } = await import('./zip-odd.js');
+  const { readWithSevenZip } = await import('./zip-by-sevenzip.js');
   const named = entries.map((entry) => ({ ...entry, name: nameOf(entry) }));
   await readWithSevenZip(named, out, context);
 }

@@ -7,7 +7,7 @@
 import { MEDIA } from '../bytes/media-types.js';
 import { detectWithMagic } from './detect-magic.js';
 import { detectOle } from './detect-ole.js';
-import { detectSealed } from './detect-sealed.js';
+import { detectSecured } from './detect-secured.js';
 import { detectSignature, SIGNATURE_TYPES } from './detect-signatures.js';
 import { textSample } from './detect-text.js';
 import { detectTextual, TEXTUAL_TYPES } from './detect-textual.js';
@@ -65,7 +65,7 @@ function isShiftedPdf(head: Buffer, extension: string): boolean {
 /** Binary without a signature of its own at the start: short magics, junk in front, and names. */
 function detectWeak(head: Buffer, extension: string): string | undefined {
   if (head.subarray(0, 1024).indexOf('%PDF-') >= 0) return MEDIA.pdf;
-  const sealed = detectSealed(head);
+  const sealed = detectSecured(head);
   if (sealed) return sealed;
   if (isDbf(head, extension)) return MEDIA.dbf;
   if (isLzmaAlone(head, extension)) return MEDIA.lzma;

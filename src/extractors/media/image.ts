@@ -7,7 +7,7 @@ import exifr from 'exifr';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
 import { MEDIA } from '../bytes/media-types.js';
-import { quietly } from '../bytes/quiet.js';
+import { withMutedConsole } from '../bytes/mute-console.js';
 import { addSegments } from './image-segments.js';
 import { MetadataText } from './metadata-text.js';
 import { ocrImage, pageCount } from './ocr.js';
@@ -64,7 +64,7 @@ const EXIF_OPTIONS = {
 
 async function addExif(bytes: Buffer, text: MetadataText): Promise<void> {
   try {
-    const found: unknown = await quietly(() => exifr.parse(bytes, EXIF_OPTIONS));
+    const found: unknown = await withMutedConsole(() => exifr.parse(bytes, EXIF_OPTIONS));
     const place = (found as { gps?: { latitude?: unknown; longitude?: unknown } } | undefined)?.gps;
     if (typeof place?.latitude === 'number' && typeof place.longitude === 'number') {
       text.gps(place.latitude, place.longitude);

@@ -5,7 +5,7 @@
 import { type IAudioMetadata, parseBuffer, parseFile } from 'music-metadata';
 import type { Content, ExtractContext, Extractor, PartWriter, RandomAccess } from '../../core/content.js';
 import { MEDIA } from '../bytes/media-types.js';
-import { quietly } from '../bytes/quiet.js';
+import { withMutedConsole } from '../bytes/mute-console.js';
 import { MetadataText } from './metadata-text.js';
 import { addXmp } from './xmp.js';
 
@@ -44,7 +44,7 @@ async function addTags(
   context: ExtractContext,
 ): Promise<Uint8Array[]> {
   try {
-    const found = await quietly(() => parsed(access, context.mediaType));
+    const found = await withMutedConsole(() => parsed(access, context.mediaType));
     for (const tags of Object.values(found.native)) {
       for (const { id, value } of tags)
         if (!/^(?:APIC|PIC|METADATA_BLOCK_PICTURE|covr)$/i.test(id)) text.object(value, id);

@@ -7,13 +7,13 @@ import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { pushText } from '../bytes/embedded.js';
 import { memoryReader, openPdf, openReader, type PdfDocument } from './pdf-document.js';
+import { extractWithPdfjs, MAX_PDFJS_BYTES } from './pdf-fallback.js';
 import { pushDocumentExtras, pushPageExtras } from './pdf-interactive.js';
 import { ocrPage } from './pdf-ocr.js';
 import { type PdfPage, withPage } from './pdf-page.js';
 import { openWithPdfjs, type PdfjsDocument } from './pdf-pdfjs.js';
 import { repairPdf } from './pdf-repair.js';
 import { PageReport, pushPage } from './pdf-report.js';
-import { extractWithPdfjs, MAX_PDFJS_BYTES } from './pdf-second.js';
 import { xmpLines } from './pdf-xmp.js';
 
 /** A picture that covers this much of a page may hold more than the text beside it. */

@@ -6,7 +6,7 @@
 import type { Content } from '../../core/content.js';
 import type { ItemRange } from '../../core/range.js';
 import { decodeMixed, textChunks } from '../bytes/utf8.js';
-import { PRIME_ROWS, PrimeWriter, RowlessWriter } from '../text/range-primes.js';
+import { PRIME_ROWS, PrimeWriter, RowlessWriter } from '../text/range-writers.js';
 import { type LineReader, stateRanges } from '../text/text-ranges.js';
 import type { SqlDialect } from './sql-lexer.js';
 import { SqlReader, type SqlStart, type SqlState } from './sql-reader.js';

@@ -10,7 +10,7 @@ import { OfficePackage } from '../office/office-package.js';
 import type { Relationship } from '../office/opc.js';
 import { SharedStrings } from './shared-strings.js';
 import { readSheet } from './xlsx-read-sheet.js';
-import { sideParts, unusedStrings } from './xlsx-rest.js';
+import { sideParts, unusedStrings } from './xlsx-unlisted.js';
 import { type SheetEntry, StylesReader, WorkbookReader } from './xlsx-workbook.js';
 
 const SHEET_TYPES: ReadonlySet<string> = new Set([

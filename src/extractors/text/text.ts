@@ -16,7 +16,7 @@ import { MEDIA } from '../bytes/media-types.js';
 import { wideEncoding } from '../bytes/utf8.js';
 import { DelimitedReader } from './delimited.js';
 import { type Dialect, detectDialect } from './dialect.js';
-import { type Segment, textSegments } from './segments.js';
+import { decodedSegments, type Segment } from './text-decoding.js';
 import { lineRanges, rowRanges } from './text-ranges.js';
 
 /** Text before a range that is matched again, so that matches which run into the range are known. */
@@ -56,7 +56,7 @@ async function* splits(content: Content, head: Buffer, rangeBytes: number): Asyn
 /** Looks at the head as text, whatever its encoding. */
 async function dialectOf(head: Buffer, name: string): Promise<Dialect | undefined> {
   const chunks: Buffer[] = [];
-  for await (const segment of textSegments(once(head), head)) chunks.push(segment.bytes);
+  for await (const segment of decodedSegments(once(head), head)) chunks.push(segment.bytes);
   return detectDialect(Buffer.concat(chunks), name);
 }
 
@@ -67,7 +67,7 @@ async function* once(bytes: Buffer): AsyncIterable<Uint8Array> {
 async function readRows({ out, context }: Reading, dialect: Dialect): Promise<void> {
   const table = out.table();
   const reader = new DelimitedReader(dialect, (batch) => table.rows(batch));
-  await pushRows(textSegments(context.stream(), context.head), { reader, table, out, context });
+  await pushRows(decodedSegments(context.stream(), context.head), { reader, table, out, context });
 }
 
 /** `range` starts and ends between rows. */
@@ -77,14 +77,17 @@ async function readRowRange(reading: Reading, dialect: Dialect, range: ItemRange
   // A first range may hold less than what a scan from the start looks at.
   if (range.start > 0 || range.end < HEADER_BYTES) await prime(reading, dialect, table);
   const reader = new DelimitedReader(dialect, (batch) => table.rows(batch), range);
-  const segments = textSegments(content.open(range), context.head, range.start);
+  const segments = decodedSegments(content.open(range), context.head, range.start);
   await pushRows(segments, { reader, table, out, context });
 }
 
 async function prime({ content, context }: Reading, dialect: Dialect, table: TableFlow): Promise<void> {
   const end = Math.min(content.size ?? HEADER_BYTES, HEADER_BYTES);
   const reader = new DelimitedReader(dialect, (batch: RowBatch) => table.prime(batch));
-  for await (const { bytes, source, width } of textSegments(content.open({ start: 0, end }), context.head)) {
+  for await (const { bytes, source, width } of decodedSegments(
+    content.open({ start: 0, end }),
+    context.head,
+  )) {
     reader.write(bytes, source, width);
   }
   // What is left in the middle of the content is a row that may be cut: it is not taken for one.
@@ -112,7 +115,7 @@ async function pushRows(
 
 async function readText({ out, context }: Reading): Promise<void> {
   const flow = out.text({}, { kind: 'source', width: 'utf8', start: 0 });
-  await pushText(textSegments(context.stream(), context.head), { flow, out, context });
+  await pushText(decodedSegments(context.stream(), context.head), { flow, out, context });
 }
 
 async function readTextRange({ content, out, context }: Reading, range: ItemRange): Promise<void> {
@@ -122,7 +125,7 @@ async function readTextRange({ content, out, context }: Reading, range: ItemRang
   const line = range.line - warm.lines;
   const flow = out.text({}, { kind: 'source', width: 'utf8', start: warm.start, line, window });
   const bytes = content.open({ start: warm.start, end });
-  await pushText(textSegments(bytes, context.head, warm.start), { flow, out, context });
+  await pushText(decodedSegments(bytes, context.head, warm.start), { flow, out, context });
 }
 
 /** A line start before the range, and how many lines lie between. */

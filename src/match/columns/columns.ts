@@ -18,7 +18,7 @@ import {
   namesWork,
   roleOf,
 } from './columns-rules.js';
-import { typeSilent } from './columns-silent.js';
+import { typeUnknownHeaders } from './columns-unknown-header.js';
 import { isPlaceholder } from './columns-values.js';
 
 export { type CellValue, type ColumnType, compileCell, evaluateCell, jsFits } from './columns-cell.js';
@@ -61,7 +61,7 @@ function typeByHeader(
   rules: ColumnRules,
 ): readonly (ColumnType | undefined)[] {
   const read = columns.map((cells, i) => byHeader(header[i] ?? '', cells, rules));
-  return typeSilent(withoutPosts(demandEvidence(read, columns, rules)), { header, columns }, rules);
+  return typeUnknownHeaders(withoutPosts(demandEvidence(read, columns, rules)), { header, columns }, rules);
 }
 
 /** Beside a column of ranks, titles and posts are what its bearers do. */

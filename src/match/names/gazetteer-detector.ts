@@ -1,7 +1,7 @@
 /** The built-in name detector: first names and titles of the gazetteer trigger it, names.ts decides. */
 import type { Rule } from '../../core/rule.js';
 import type { NameDetector } from './name-detector.js';
-import { mayLeadToName } from './name-look.js';
+import { mayLeadToName } from './name-prefilter.js';
 import { type Gazetteer, gazetteerWords, nameAt, titleWords } from './names.js';
 
 /** A surname, a particle or two and initials may stand before the first name: `VAN DER BERG, Anna M.` */

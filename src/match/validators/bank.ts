@@ -3,7 +3,7 @@
  * of storage systems alone gave 15 card look-alikes per megabyte of logs.
  */
 import type { Validator } from '../../core/rule.js';
-import { compact, digitsOf, isGluedNumber, isInDump, isOneDigit } from './glue.js';
+import { compact, digitsOf, isGluedNumber, isInDump, isOneDigit } from './neighbours.js';
 
 /** SWIFT registry of IBAN lengths by country. */
 const IBAN_LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(

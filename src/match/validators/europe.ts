@@ -3,7 +3,7 @@
  * like other numbers, so their rules ask for a word or a header beside them.
  */
 import type { Validator } from '../../core/rule.js';
-import { compact, digitsOf, isGlued, isOneDigit } from './glue.js';
+import { compact, digitsOf, isGlued, isOneDigit } from './neighbours.js';
 
 /** Steuer-IdNr: one digit stands two or three times in the first ten; ISO 7064 mod 11,10. */
 export const idnrDe: Validator = (value, neighbours) => {

@@ -3,7 +3,7 @@
  * computed as their issuers publish them; refuses values glued to longer tokens.
  */
 import type { Validator } from '../../core/rule.js';
-import { compact, digitsOf, isGlued, isGluedNumber, isOneDigit, type Neighbours } from './glue.js';
+import { compact, digitsOf, isGlued, isGluedNumber, isOneDigit, type Neighbours } from './neighbours.js';
 
 /** Month 01-12; 20 and 30-42 where unknown, 50-99 by decree. Department: metropolitan, 2A/2B, overseas, abroad. */
 const NIR_SHAPE = /^([1-478])(\d\d)(0[1-9]|1[0-2]|20|3\d|4[0-2]|[5-9]\d)(\d\d|2[AB])(\d{3})(\d{3})(\d\d)?$/;

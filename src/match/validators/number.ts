@@ -3,7 +3,7 @@
  * amounts, network addresses. Refuses years, single repeated digits, versions and what is glued on.
  */
 import type { Validator } from '../../core/rule.js';
-import { compact, digitsOf, isOneDigit } from './glue.js';
+import { compact, digitsOf, isOneDigit } from './neighbours.js';
 
 /** A staff number of any kind: has a digit, is no year, date or amount. */
 export const staffNumber: Validator = (value, { before, after }) => {

@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module';
 import type { CountryCode } from 'libphonenumber-js/max';
 import type { Validator, Verdict } from '../../core/rule.js';
-import { digitsOf, isGlued, isInDump, isOneDigit, type Neighbours } from './glue.js';
+import { digitsOf, isGlued, isInDump, isOneDigit, type Neighbours } from './neighbours.js';
 
 type Plans = typeof import('libphonenumber-js/max');
 const require = createRequire(import.meta.url);

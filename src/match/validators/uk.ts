@@ -3,7 +3,7 @@
  * sort code. Refuses prefixes that HMRC and the DVLA never issue, the official dummies, and glued values.
  */
 import type { Validator } from '../../core/rule.js';
-import { compact, digitsOf, isGlued, isOneDigit } from './glue.js';
+import { compact, digitsOf, isGlued, isOneDigit } from './neighbours.js';
 
 /** HMRC manual NIM39110. QQ is the prefix of the official dummies. */
 const NINO = /^[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]$/;

@@ -3,7 +3,7 @@
  * the numbers famous from advertising, and glued values.
  */
 import type { Validator } from '../../core/rule.js';
-import { digitsOf, isGlued, isOneDigit } from './glue.js';
+import { digitsOf, isGlued, isOneDigit } from './neighbours.js';
 
 /** Printed on sample cards, so they stand in every manual. */
 const SSN_DUMMIES = new Set(['078051120', '219099999', '457555462', '123456789', '987654321', '111111111']);

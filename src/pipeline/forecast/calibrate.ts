@@ -11,8 +11,8 @@ import type { Settings } from '../../core/settings.js';
 import type { Item, Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
 import { openPool, type Pool } from '../work/pool.js';
-import type { Drawn } from './sample.js';
-import { extensionOf, type Survey, weightOfAmount } from './survey.js';
+import { extensionOf, type ListingTotals, weightOfAmount } from './listing-totals.js';
+import type { Drawn } from './priority-sample.js';
 
 export type Calibration = {
   readonly jobs: number;
@@ -47,7 +47,7 @@ const BATCH_BYTES = 4 * MiB;
 const STOP_MS = 2000;
 const LEAST_ERROR = 0.1;
 
-export async function calibrate(survey: Survey, options: CalibrationOptions): Promise<Calibration> {
+export async function calibrate(survey: ListingTotals, options: CalibrationOptions): Promise<Calibration> {
   const folder = await mkdtemp(join(tmpdir(), 'leaksift-'));
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -85,7 +85,7 @@ async function warmUp(pool: Pool, folder: string, jobs: number): Promise<void> {
 }
 
 /** Batches of one kind each; kinds of the most work come first and most often. */
-function batchesOf(survey: Survey): Batch[] {
+function batchesOf(survey: ListingTotals): Batch[] {
   const kinds = new Map<string, Drawn<Item>[]>();
   for (const drawn of survey.sampleOfBytes()) {
     const kind = extensionOf(drawn.value);
@@ -181,7 +181,7 @@ class Timing {
 }
 
 function forecastOf(
-  survey: Survey,
+  survey: ListingTotals,
   measures: readonly Measure[],
   { jobs, startSeconds }: { jobs: number; startSeconds: number },
 ): Calibration['forecast'] {

@@ -7,8 +7,8 @@ import type { Settings } from '../../core/settings.js';
 import type { Log, SourceContext } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
 import { type Calibration, calibrate } from './calibrate.js';
-import { estimate, type Probed, probe, unreadReason } from './probe.js';
-import { type Amount, Survey } from './survey.js';
+import { type Amount, ListingTotals } from './listing-totals.js';
+import { estimate, type SampledItem, sampleTypes, unreadReason } from './sampled-types.js';
 
 /**
  * DECISION: list prices of S3 Standard requests in us-east-1, dollars per 1,000, from AWS's price page as
@@ -68,11 +68,11 @@ export async function forecast(options: ForecastOptions): Promise<Forecast> {
   const context = { options: settings.source, limits: settings.limits, signal, log };
   try {
     const started = performance.now();
-    const survey = await listInto(new Survey(), options, context);
+    const survey = await listInto(new ListingTotals(), options, context);
     const listSeconds = (performance.now() - started) / 1000;
     const [items, bytes] = [
-      await probe(survey.sampleOfItems(), context),
-      await probe(survey.sampleOfBytes(), context),
+      await sampleTypes(survey.sampleOfItems(), context),
+      await sampleTypes(survey.sampleOfBytes(), context),
     ];
     const { calibrationSeconds: seconds } = options;
     const time =
@@ -83,7 +83,11 @@ export async function forecast(options: ForecastOptions): Promise<Forecast> {
   }
 }
 
-async function listInto(survey: Survey, options: ForecastOptions, context: SourceContext): Promise<Survey> {
+async function listInto(
+  survey: ListingTotals,
+  options: ForecastOptions,
+  context: SourceContext,
+): Promise<ListingTotals> {
   for (const address of options.addresses) {
     for await (const item of sourceFor(address).list(address, context)) {
       survey.add(item);
@@ -93,9 +97,13 @@ async function listInto(survey: Survey, options: ForecastOptions, context: Sourc
   return survey;
 }
 
-type Samples = { readonly items: readonly Probed[]; readonly bytes: readonly Probed[] };
+type Samples = { readonly items: readonly SampledItem[]; readonly bytes: readonly SampledItem[] };
 
-function describe(survey: Survey, samples: Samples, settings: Settings): Omit<Forecast, 'listSeconds'> {
+function describe(
+  survey: ListingTotals,
+  samples: Samples,
+  settings: Settings,
+): Omit<Forecast, 'listSeconds'> {
   const byContent = estimate(samples.items, samples.bytes, ({ mediaType }) => mediaType);
   return {
     type: 'plan',
@@ -128,7 +136,7 @@ function ranked<Name extends string>(amounts: ReadonlyMap<string, Amount>, name:
 }
 
 function unreadOf({ items, bytes }: Samples, { extract }: Settings): Forecast['unread']['sampled'] {
-  const reasonOf = ({ mediaType, reason }: Probed) =>
+  const reasonOf = ({ mediaType, reason }: SampledItem) =>
     mediaType === undefined ? reason : unreadReason(mediaType, extract);
   const kinds = estimate(items, bytes, (probed) => {
     const reason = reasonOf(probed);

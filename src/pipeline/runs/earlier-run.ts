@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Item, Log } from '../../core/source.js';
 import { compareNames } from '../../sources/local-path.js';
-import type { Carried, ShardItem } from '../scan/carried.js';
+import type { Carried, ShardItem } from '../scan/unchanged-item.js';
 import { addressesOf, type PlannedShard } from './plan.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { RunFolder } from './run-folder.js';

@@ -5,11 +5,11 @@
  */
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
-import { ahead } from '../../core/ahead.js';
+import { concurrentMap } from '../../core/concurrent-map.js';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Coverage, Roster, Summary } from '../../core/events.js';
 import { eachRun, type LineKind, wholeLines } from '../scan/line-kinds.js';
-import { People } from '../scan/people.js';
+import { RunTotals } from '../scan/run-totals.js';
 import { summarise } from '../scan/summarise.js';
 import { addTally, newTally } from '../scan/tally.js';
 import type { Baseline } from './baseline.js';
@@ -53,9 +53,9 @@ export async function mergeRun(folder: RunFolder, options: MergeOptions = {}): P
   const { baseline } = options;
   baseline?.mustBeOfKey(state.header.keyCheck, 'the baseline');
   const tally = newTally();
-  const people = new People(tally, options.watchlistSize);
+  const people = new RunTotals(tally, options.watchlistSize);
   const shards: MergeShard[] = [];
-  const ends = ahead(readPlanShards(folder.plan), ENDS_AT_ONCE, async (shard) => {
+  const ends = concurrentMap(readPlanShards(folder.plan), ENDS_AT_ONCE, async (shard) => {
     const path = folder.shard(shard.index);
     return { shard, path, end: await readShardEnd(path, folder.files) };
   });

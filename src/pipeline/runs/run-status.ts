@@ -1,5 +1,5 @@
 /** How far a run is, from outside and at any time: what its plan says and which shards are whole. */
-import { ahead } from '../../core/ahead.js';
+import { concurrentMap } from '../../core/concurrent-map.js';
 import { bytesOf, type PlanEnd, readPlanShards, readPlanState } from './plan-file.js';
 import type { RunFolder } from './run-folder.js';
 import { readLastLine, readShardEnd, type ShardEnd } from './shard-file.js';
@@ -45,7 +45,9 @@ async function* wholeShards(folder: RunFolder, count: number): AsyncGenerator<Wh
   async function* indexes() {
     for (let index = 0; index < count; index++) yield index;
   }
-  const ends = ahead(indexes(), ENDS_AT_ONCE, (index) => readShardEnd(folder.shard(index), folder.files));
+  const ends = concurrentMap(indexes(), ENDS_AT_ONCE, (index) =>
+    readShardEnd(folder.shard(index), folder.files),
+  );
   for await (const end of ends) if (end) yield wholeOf(end);
 }
 

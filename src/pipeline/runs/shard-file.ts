@@ -7,9 +7,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Shard } from '../../core/shard.js';
-import type { ShardItem } from '../scan/carried.js';
 import type { ShardResult } from '../scan/scan-shard.js';
 import type { Tally } from '../scan/tally.js';
+import type { ShardItem } from '../scan/unchanged-item.js';
 import { LOCAL_FILES, type RunFiles, readRange } from './run-files.js';
 
 export type ShardEnd = {

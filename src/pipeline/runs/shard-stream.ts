@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { eachRun, wholeLines } from '../scan/line-kinds.js';
-import type { People } from '../scan/people.js';
+import type { RunTotals } from '../scan/run-totals.js';
 import { readShardEnd, shardEvents } from './shard-file.js';
 
 export class ShardStream {
@@ -18,7 +18,7 @@ export class ShardStream {
   constructor(
     private readonly write: (lines: Uint8Array) => Promise<void>,
     private readonly ordered: boolean,
-    private readonly people: People,
+    private readonly people: RunTotals,
     /** What is left of lines of findings. */
     private readonly accept: (lines: Buffer) => Buffer,
   ) {}

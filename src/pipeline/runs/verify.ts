@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { ahead } from '../../core/ahead.js';
+import { concurrentMap } from '../../core/concurrent-map.js';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Manifest } from './merge.js';
 import { type PlanShard, readPlanShards, readPlanState } from './plan-file.js';
@@ -27,7 +27,9 @@ export async function verifyRun(folder: RunFolder): Promise<Verdict> {
   const state = await readPlanState(folder.plan);
   if (!state.end) problems.push('plan.jsonl: the listing was not finished');
   else if (!state.proven) problems.push('plan.jsonl: is not what was written');
-  const proofs = ahead(readPlanShards(folder.plan), PROVED_AT_ONCE, (shard) => problemOf(shard, folder));
+  const proofs = concurrentMap(readPlanShards(folder.plan), PROVED_AT_ONCE, (shard) =>
+    problemOf(shard, folder),
+  );
   for await (const problem of proofs) if (problem !== undefined) problems.push(problem);
   problems.push(...(await outputProblems(folder, state.end?.sha256 ?? '')));
   return { problems, shards: state.shards, items: state.items };

@@ -22,7 +22,7 @@ import {
 import { RosterBuilder, type RosterColumn, type RosterPlace } from '../../findings/roster.js';
 import type { Watchlist } from '../../findings/watchlist.js';
 import type { EventWriter } from './event-writer.js';
-import type { Collector } from './scope.js';
+import type { Collector } from './scan-scope.js';
 import { bump } from './tally.js';
 
 /** Reported as a number in the summary: a log holds thousands, and none of them is a person's. */

@@ -5,7 +5,7 @@
 import type { Coverage, Event, Finding } from '../../core/events.js';
 import type { ItemRange } from '../../core/range.js';
 import { findingLine } from './finding-line.js';
-import type { KeysLine } from './people.js';
+import type { KeysLine } from './run-totals.js';
 import { countCoverage, countFinding, newTally, type Tally } from './tally.js';
 
 const BUFFER_CHARACTERS = 64 * 1024;

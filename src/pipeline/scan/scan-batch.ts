@@ -17,7 +17,7 @@ import {
   isHeaderLike,
 } from '../../match/columns/columns.js';
 import { blankMarkup } from './cell-markup.js';
-import type { ContentScope, RowView } from './scope.js';
+import type { ContentScope, RowView } from './scan-scope.js';
 
 /** The entities whose values may run over several cells (street, postcode, town). */
 const MAY_SPAN_CELLS = new Set(['ADDRESS']);

@@ -24,10 +24,10 @@ import type { ColumnRules } from '../../match/columns/columns.js';
 import type { Engine } from '../../match/engine.js';
 import type { EventWriter } from './event-writer.js';
 import { type OpenContext, openContext } from './extract-context.js';
-import { promisedFormat } from './readable-names.js';
+import { promisedFormat } from './promised-formats.js';
+import type { Collector, ContentScope, ScanOptions } from './scan-scope.js';
 import { TableScan } from './scan-table.js';
 import { TextScan } from './scan-text.js';
-import type { Collector, ContentScope, ScanOptions } from './scope.js';
 
 /** What every content of a run is scanned with. */
 export type Scanning = {

@@ -6,10 +6,10 @@ import PQueue from 'p-queue';
 import { MiB } from '../../core/limits.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
 import type { Item } from '../../core/source.js';
-import { type Carried, carryOver, type ShardItem, shardItemOf } from './carried.js';
 import { EventWriter } from './event-writer.js';
 import { type ItemRun, scanItem } from './scan-item.js';
 import { addTally, newTally, type Tally } from './tally.js';
+import { type Carried, carryOver, type ShardItem, shardItemOf } from './unchanged-item.js';
 
 /** Objects whose bodies are fetched while another is matched. Files are read faster than matched. */
 const CONCURRENCY: Record<Item['scheme'], number> = { file: 2, s3: 12, stdin: 1 };

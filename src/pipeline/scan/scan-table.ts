@@ -15,7 +15,7 @@ import {
 } from '../../match/columns/columns.js';
 import { BatchBuilder } from './row-batch.js';
 import { BatchScan, columnLetters, type HiddenCells, type TableHeader } from './scan-batch.js';
-import type { ContentScope } from './scope.js';
+import type { ContentScope } from './scan-scope.js';
 
 /** Rows held to find the header and to type the columns by their values. */
 export const HELD_ROWS = 120;

@@ -12,7 +12,7 @@ import type { FindingPlace } from '../../findings/finding.js';
 import { type Located, Resolver } from '../../findings/resolve.js';
 import { type Carry, LEAD_BYTES } from '../../match/engine.js';
 import { alignDown, alignUp } from '../../match/utf8.js';
-import type { ContentScope } from './scope.js';
+import type { ContentScope } from './scan-scope.js';
 
 const FIRST_CAPACITY = 4096;
 /** Strings are encoded in slices of this many UTF-16 units, so that a huge one is not held twice. */

@@ -22,7 +22,7 @@ import { isOutputOf, proveShard, readShardEnd } from '../runs/shard-file.js';
 import { ShardStream } from '../runs/shard-stream.js';
 import { openStoredPlan } from '../runs/stored-plan.js';
 import { hasWholeOutputs } from '../runs/verify.js';
-import { People } from '../scan/people.js';
+import { RunTotals } from '../scan/run-totals.js';
 import { summarise } from '../scan/summarise.js';
 import { addTally, newTally, type Tally } from '../scan/tally.js';
 import { openPool, type Pool } from './pool.js';
@@ -51,7 +51,7 @@ export async function runScan(options: RunOptions): Promise<RunResult> {
 
 class Run {
   readonly #tally = newTally();
-  readonly #people: People;
+  readonly #people: RunTotals;
   readonly #stream: ShardStream;
   readonly #folder: RunFolder | undefined;
   #fault: unknown;
@@ -62,7 +62,7 @@ class Run {
     private readonly options: RunOptions,
     private readonly means: { pool: Pool; temporary: string | undefined; stop(): void },
   ) {
-    this.#people = new People(this.#tally, options.watchlistSize);
+    this.#people = new RunTotals(this.#tally, options.watchlistSize);
     this.#stream = new ShardStream(
       options.write,
       options.sort,

@@ -13,7 +13,7 @@ import type { Log } from '../../core/source.js';
 import { type BuiltWatchlist, buildWatchlist, type WatchRow } from '../../findings/watchlist.js';
 import { EventWriter } from '../scan/event-writer.js';
 import { scanContent } from '../scan/scan-content.js';
-import type { Collector, RowView } from '../scan/scope.js';
+import type { Collector, RowView } from '../scan/scan-scope.js';
 import { newScanning } from './load.js';
 
 export type WatchlistInput = {

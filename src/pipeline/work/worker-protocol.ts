@@ -1,8 +1,8 @@
 /** What crosses between the main thread and its workers: a shard to scan, and messages while it is scanned. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Shard } from '../../core/shard.js';
-import type { Carried } from '../scan/carried.js';
 import type { Tally } from '../scan/tally.js';
+import type { Carried } from '../scan/unchanged-item.js';
 
 export type ShardTask = {
   readonly shard: Shard;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Extractor } from '../../../src/core/content.js';
 import { pdfExtractor } from '../../../src/extractors/pdf/pdf.js';
+import { extractWithPdfjs } from '../../../src/extractors/pdf/pdf-fallback.js';
 import { PageReport, pageList } from '../../../src/extractors/pdf/pdf-report.js';
-import { extractWithPdfjs } from '../../../src/extractors/pdf/pdf-second.js';
 import { allText, type Collected, type CollectOptions, collect } from '../collect.js';
 import { buildPdf, simplePdf } from './pdf-builder.js';
 

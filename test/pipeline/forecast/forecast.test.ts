@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runProgram } from '../../../src/commands/program.js';
 import type { Forecast } from '../../../src/pipeline/forecast/forecast.js';
-import { PrioritySample } from '../../../src/pipeline/forecast/sample.js';
+import { PrioritySample } from '../../../src/pipeline/forecast/priority-sample.js';
 import { testIo } from '../runs/io.js';
 
 let folder: string;

@@ -4,7 +4,7 @@ import type { Content } from '../../../src/core/content.js';
 import { Budget, DEFAULT_LIMITS } from '../../../src/core/limits.js';
 import type { ItemRange } from '../../../src/core/range.js';
 import { EventWriter } from '../../../src/pipeline/scan/event-writer.js';
-import { People } from '../../../src/pipeline/scan/people.js';
+import { RunTotals } from '../../../src/pipeline/scan/run-totals.js';
 import { type Scanning, scanContent } from '../../../src/pipeline/scan/scan-content.js';
 import { newTally } from '../../../src/pipeline/scan/tally.js';
 import { newScanning } from '../../../src/pipeline/work/load.js';
@@ -47,7 +47,7 @@ export async function scanCut(bytes: Buffer, name: string, rangeBytes: number): 
   const content = contentOf(bytes, name);
   const ranges: (ItemRange | undefined)[] = await rangesOf(content, bytes, rangeBytes);
   const tally = newTally();
-  const people = new People(tally, undefined);
+  const people = new RunTotals(tally, undefined);
   const [lines, joined]: [string[], string[]] = [[], []];
   for (const range of ranges.length > 0 ? ranges : [undefined]) {
     const chunks: Buffer[] = [];

@@ -3,7 +3,7 @@
  * to items that were cut into ranges. Fed with each shard once, in any order.
  */
 import type { Coverage, Roster, Summary } from '../../core/events.js';
-import { PersonCounter } from '../../findings/persons.js';
+import { PersonCounter } from '../../findings/person-counter.js';
 import { RangeJoiner } from './range-joiner.js';
 import { RosterJoiner } from './roster-joiner.js';
 import { countCoverage, type Tally } from './tally.js';
@@ -16,7 +16,7 @@ export type KeysLine = {
   readonly watch: readonly number[];
 };
 
-export class People {
+export class RunTotals {
   readonly #persons = new PersonCounter();
   readonly #watch = new Set<number>();
   readonly #ranges = new RangeJoiner();

@@ -4,7 +4,7 @@
  */
 import type { Item } from '../../core/source.js';
 import { bump, type Counts } from '../scan/tally.js';
-import { PrioritySample } from './sample.js';
+import { PrioritySample } from './priority-sample.js';
 
 export type Amount = { items: number; bytes: number };
 
@@ -21,7 +21,7 @@ const ARCHIVES = new Set(
   ),
 );
 
-export class Survey {
+export class ListingTotals {
   readonly total: Amount = { items: 0, bytes: 0 };
   readonly archives: Amount = { items: 0, bytes: 0 };
   /** Of all, those on S3: requests cost. */

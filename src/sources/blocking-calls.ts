@@ -11,7 +11,7 @@ const WEIGHT = 1 / 16;
 /** A slow place is tried again after so many calls. */
 const TRY_AGAIN = 256;
 
-export class Pace {
+export class BlockingCalls {
   #averageMs = 0;
   #declined = 0;
 

@@ -7,7 +7,7 @@ const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;
 let running = 0;
 let restore = () => {};
 
-export async function quietly<T>(run: () => Promise<T>): Promise<T> {
+export async function withMutedConsole<T>(run: () => Promise<T>): Promise<T> {
   if (running === 0) restore = mute();
   running += 1;
   try {

@@ -14,7 +14,7 @@ const SHORT_IDS = 2 ** 16;
 
 export type EntityBits = { readonly low: number; readonly high: number };
 
-export class PersonRecords {
+export class PersonUnion {
   #count = 0;
   readonly #parents: Uint32Array[] = [];
   readonly #shown: (Uint16Array | Uint32Array)[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { personName } from '../../src/findings/person.js';
+import { personName } from '../../src/findings/person-name.js';
 
 test.each([
   [['DUPONT Marie'], ['Marie Dupont']],

@@ -13,7 +13,7 @@ export type Segment = { readonly bytes: Buffer; readonly source: number; readonl
 const BOM = '\ufeff';
 
 /** Decodes `stream` whose first bytes are `head`; `from` is the source offset of its first byte. */
-export async function* textSegments(
+export async function* decodedSegments(
   stream: AsyncIterable<Uint8Array>,
   head: Buffer,
   from = 0,

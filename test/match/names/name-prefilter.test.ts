@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mayLeadToName } from '../../../src/match/names/name-look.js';
+import { mayLeadToName } from '../../../src/match/names/name-prefilter.js';
 import { gazetteerWords, loadGazetteer, nameAt, titleWords } from '../../../src/match/names/names.js';
 
 const gazetteer = await loadGazetteer('rules/gazetteers');

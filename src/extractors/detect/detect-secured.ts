@@ -14,7 +14,7 @@ const NEXT_TAGS: readonly number[] = [1, 3, 9, 18, 20];
 /** The identifier of every PKCS #7 content type but its last byte. */
 const PKCS7 = Buffer.from('06092a864886f70d0107', 'hex');
 
-export function detectSealed(head: Buffer): string | undefined {
+export function detectSecured(head: Buffer): string | undefined {
   if (isPgpMessage(head)) return MEDIA.pgp;
   const at = head[0] === 0x30 ? head.subarray(0, 16).indexOf(PKCS7) : -1;
   return at >= 2 && at <= 6 ? MEDIA.cms : undefined;

@@ -6,7 +6,7 @@ import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/
 import { MEDIA } from '../bytes/media-types.js';
 import { readCms } from './smime.js';
 
-export const sealed: Extractor = {
+export const securedMessage: Extractor = {
   id: 'sealed',
   mediaTypes: [MEDIA.pgp, MEDIA.cms, 'application/x-pkcs7-mime'],
   container: true,

@@ -8,10 +8,10 @@ import type { ExtractOptions } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
 import { HEAD_BYTES } from '../../core/limits.js';
 import type { Item, SourceContext } from '../../core/source.js';
-import type { Drawn } from './sample.js';
-import type { Amount } from './survey.js';
+import type { Amount } from './listing-totals.js';
+import type { Drawn } from './priority-sample.js';
 
-export type Probed = Drawn<Item> & {
+export type SampledItem = Drawn<Item> & {
   /** Absent where the item could not be opened: see `reason`. */
   readonly mediaType?: string;
   readonly reason?: string;
@@ -19,7 +19,10 @@ export type Probed = Drawn<Item> & {
 
 const AT_ONCE = 16;
 
-export async function probe(sample: readonly Drawn<Item>[], context: SourceContext): Promise<Probed[]> {
+export async function sampleTypes(
+  sample: readonly Drawn<Item>[],
+  context: SourceContext,
+): Promise<SampledItem[]> {
   const queue = new PQueue({ concurrency: AT_ONCE });
   return queue.addAll(
     sample.map((drawn) => async () => {
@@ -60,9 +63,9 @@ export function unreadReason(mediaType: string, options: ExtractOptions): string
 
 /** Adds up what the sampled items of each kind stand for. */
 export function estimate(
-  items: readonly Probed[],
-  bytes: readonly Probed[],
-  kindOf: (probed: Probed) => string | undefined,
+  items: readonly SampledItem[],
+  bytes: readonly SampledItem[],
+  kindOf: (probed: SampledItem) => string | undefined,
 ): Map<string, Amount> {
   const kinds = new Map<string, Amount>();
   const amountOf = (kind: string) => {

@@ -8,7 +8,7 @@ import type { Event } from '../../core/events.js';
 import { bytesToRead } from '../../core/shard.js';
 import type { Item } from '../../core/source.js';
 import { wholeLines } from './line-kinds.js';
-import type { KeysLine } from './people.js';
+import type { KeysLine } from './run-totals.js';
 import { type Counts, countCoverage, countFinding, countItem, type Tally } from './tally.js';
 
 /** An item's part of a shard, in the order of the shard's items. */

@@ -11,7 +11,7 @@ import path from 'node:path';
 import type { Entity } from '../core/entity.js';
 import { ENTRY_WORDS, JoinSpace, KeyPartition, sameKey, sortedByKey } from './key-partition.js';
 import { HEAD_WORDS, KEY_KIND, KEY_WORDS } from './person-keys.js';
-import { PersonRecords } from './person-records.js';
+import { PersonUnion } from './person-union.js';
 
 export type PersonCount = { readonly distinct: number; readonly byEntity: Partial<Record<Entity, number>> };
 
@@ -27,7 +27,7 @@ const DEFAULT_KEYS_IN_MEMORY = 500_000;
 const MAX_NAMES = 3;
 
 export class PersonCounter {
-  readonly #records = new PersonRecords();
+  readonly #records = new PersonUnion();
   readonly #partitions: KeyPartition[];
   readonly #maxKeys: number;
   #keys = 0;

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Match } from '../../src/core/match.js';
 import { Fingerprinter } from '../../src/findings/fingerprint.js';
+import { PersonCounter, type PersonCounterOptions } from '../../src/findings/person-counter.js';
 import { personKeys } from '../../src/findings/person-keys.js';
-import { PersonCounter, type PersonCounterOptions } from '../../src/findings/persons.js';
 import { rowRecords } from '../../src/findings/record.js';
 import { first, full, last, match } from './matches.js';
 

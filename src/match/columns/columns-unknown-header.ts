@@ -27,7 +27,7 @@ const NO_NUMBER_OF_STAFF = new Set(
 );
 const NUMBERS = new Set(['STAFF_NUMBER', 'BADGE_NUMBER', 'PAY_NUMBER']);
 
-export function typeSilent(types: Types, table: Table, rules: ColumnRules): Types {
+export function typeUnknownHeaders(types: Types, table: Table, rules: ColumnRules): Types {
   const people = some(types, 'PERSON')
     ? types
     : fill(types, table, (cells, i) => silentName(table.header[i] ?? '', cells, rules));

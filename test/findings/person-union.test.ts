@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { PersonRecords } from '../../src/findings/person-records.js';
+import { PersonUnion } from '../../src/findings/person-union.js';
 
 test('who is only named counts where another record of the same person tells more', () => {
-  const records = new PersonRecords();
+  const records = new PersonUnion();
   const named = records.add({ low: 1, high: 0 });
   const told = records.add({ low: 3, high: 0 });
   const namesake = records.add({ low: 1, high: 0 });

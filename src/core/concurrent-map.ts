@@ -1,7 +1,7 @@
 /** Work on a stream of things, some of them at once, with results in the order of the stream. */
 
 /** At most `most` are under way or wait to be taken. The first failure ends it. */
-export async function* ahead<T, R>(
+export async function* concurrentMap<T, R>(
   things: AsyncIterable<T>,
   most: number,
   work: (thing: T) => Promise<R>,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { MEDIA } from '../../../src/extractors/bytes/media-types.js';
 import { detectType } from '../../../src/extractors/detect/detect.js';
-import { sealed } from '../../../src/extractors/mail/sealed.js';
+import { securedMessage } from '../../../src/extractors/mail/secured-message.js';
 import { collect } from '../collect.js';
 
 const tlv = (tag: number, ...values: (Buffer | string)[]): Buffer => {
@@ -23,8 +23,8 @@ const zeros = (length: number) => Buffer.alloc(length);
 
 async function read(bytes: Buffer, name = 'letter.txt.p7m') {
   const mediaType = await detectType(bytes.subarray(0, 65_536), { name });
-  expect(sealed.mediaTypes).toContain(mediaType);
-  return collect(sealed, bytes, { name, mediaType });
+  expect(securedMessage.mediaTypes).toContain(mediaType);
+  return collect(securedMessage, bytes, { name, mediaType });
 }
 
 test.each<[string, Buffer]>([
