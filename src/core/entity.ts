@@ -1,42 +1,112 @@
-/** The closed list of what a finding can be. Presidio's names where it has them. */
-export const ENTITIES = [
-  'PERSON',
-  'RANK',
-  'UNIT',
-  'VETTING',
-  'EMAIL_ADDRESS',
-  'PHONE_NUMBER',
-  'STAFF_NUMBER',
-  'BADGE_NUMBER',
-  'PAY_NUMBER',
-  'SALARY',
-  'FR_NIR',
-  'FR_SPI',
-  'FR_CAF',
-  'UK_NINO',
-  'US_SSN',
-  'IBAN_CODE',
-  'FR_RIB',
-  'UK_BANK_ACCOUNT',
-  'US_ABA',
-  'CREDIT_CARD',
-  'ADDRESS',
-  'POSTCODE',
-  'DATE_OF_BIRTH',
-  'PASSPORT',
-  'ID_CARD',
-  'LICENSE_PLATE',
-  'PASSWORD',
-  'PASSWORD_HASH',
-  'USER_NAME',
-  'IP_ADDRESS',
-  'GPS',
-  'NATIONAL_ID',
-  'BANK_ACCOUNT',
-  'CAVEAT',
-] as const;
+/**
+ * What a finding can be, and what is true of each kind: the one table from which records, risk, keys, rosters
+ * and columns derive their sets of entities. Also severities and confidence bands.
+ */
 
-export type Entity = (typeof ENTITIES)[number];
+/** What can be true of an entity, each with what depends on it. */
+export type Trait =
+  /** Says something about a person: counts towards a record and towards a roster. */
+  | 'personal'
+  /** Points at one person even where no name stands. */
+  | 'identifying'
+  /** A number that belongs to one person alone, regardless of who issued it. */
+  | 'proving'
+  /** A number of identity, with which somebody can be impersonated. */
+  | 'identity'
+  | 'bank'
+  /** Masked without a trace of its length or characters. */
+  | 'secret'
+  /** Suggests that its person works for a service. */
+  | 'officer'
+  /** Numbers the members of a service; headers for it are vague (`Serial No`, `Star`). */
+  | 'rosterNumber'
+  /** Short ones are issued anew by every force, so they identify only together with a name. */
+  | 'reissued'
+  /** Belongs to one person only, never to a work, a place or a company. */
+  | 'private'
+  /** A table without names lists persons where one of its columns holds this. */
+  | 'listing'
+  /** A column of it shows that the table is about persons. */
+  | 'attesting'
+  /** Organisations and places can be reached by it too. */
+  | 'contact'
+  /** A value on many rows of a column belongs to a station, not to a person. */
+  | 'repeated'
+  /** Can belong to a letterhead or a station. */
+  | 'shared'
+  /** One value alone joins two records. */
+  | 'strictKey'
+  /** Joins two records of one name, or a nameless record to the only name that has it. */
+  | 'openKey'
+  /** Joins two records only together with a name. */
+  | 'weakKey'
+  /** A value may run over several cells or lines. */
+  | 'spansCells'
+  /** Counted, not listed, unless a column is typed as it. */
+  | 'countOnly'
+  /** Belongs to a machine or a document, never to a person's record. */
+  | 'apart';
+
+/** The closed list, with Presidio's names where it has them. The order is part of the format of person keys. */
+const TRAITS = {
+  PERSON: [],
+  RANK: ['personal', 'officer', 'listing'],
+  UNIT: ['personal'],
+  VETTING: ['personal', 'officer', 'private', 'attesting'],
+  EMAIL_ADDRESS: ['identifying', 'attesting', 'contact', 'strictKey'],
+  PHONE_NUMBER: ['identifying', 'contact', 'openKey'],
+  STAFF_NUMBER: ['identifying', 'officer', 'rosterNumber', 'reissued', 'private', 'attesting', 'openKey'],
+  BADGE_NUMBER: ['identifying', 'officer', 'rosterNumber', 'private', 'attesting', 'weakKey'],
+  PAY_NUMBER: ['identifying', 'reissued', 'private', 'attesting', 'openKey'],
+  SALARY: ['personal', 'listing', 'attesting'],
+  FR_NIR: ['identity', 'attesting'],
+  FR_SPI: ['identity'],
+  FR_CAF: ['proving', 'private', 'openKey'],
+  UK_NINO: ['identity', 'attesting'],
+  US_SSN: ['identity', 'attesting'],
+  IBAN_CODE: ['proving', 'bank', 'listing', 'openKey'],
+  FR_RIB: ['proving', 'bank', 'listing', 'openKey'],
+  UK_BANK_ACCOUNT: ['identifying', 'bank', 'listing', 'openKey'],
+  US_ABA: ['bank'],
+  CREDIT_CARD: ['identifying', 'bank', 'listing', 'openKey'],
+  ADDRESS: ['personal', 'repeated', 'spansCells'],
+  POSTCODE: ['shared'],
+  DATE_OF_BIRTH: ['personal', 'listing', 'attesting', 'weakKey'],
+  PASSPORT: ['identity', 'attesting'],
+  ID_CARD: ['identity'],
+  LICENSE_PLATE: ['personal', 'openKey'],
+  PASSWORD: ['personal', 'secret', 'private'],
+  PASSWORD_HASH: ['personal', 'secret', 'private'],
+  USER_NAME: ['identifying', 'listing', 'openKey'],
+  IP_ADDRESS: ['countOnly'],
+  GPS: [],
+  NATIONAL_ID: ['identity', 'attesting'],
+  BANK_ACCOUNT: ['identifying', 'bank', 'listing', 'openKey'],
+  CAVEAT: ['apart'],
+} as const satisfies Record<string, readonly Trait[]>;
+
+/** A trait also means these. */
+const IMPLIED: Partial<Record<Trait, readonly Trait[]>> = {
+  identity: ['proving', 'private', 'strictKey'],
+  proving: ['identifying'],
+  identifying: ['personal'],
+  private: ['listing'],
+  contact: ['repeated'],
+  repeated: ['shared'],
+};
+
+export type Entity = keyof typeof TRAITS;
+
+export const ENTITIES = Object.keys(TRAITS) as [Entity, ...Entity[]];
+
+/** Entities with at least one of the traits, implied ones included. */
+export function entitiesWith(...traits: readonly Trait[]): ReadonlySet<Entity> {
+  return new Set(ENTITIES.filter((entity) => traits.some((trait) => hasTrait(TRAITS[entity], trait))));
+}
+
+function hasTrait(traits: readonly Trait[], wanted: Trait): boolean {
+  return traits.some((trait) => trait === wanted || hasTrait(IMPLIED[trait] ?? [], wanted));
+}
 
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];

@@ -3,9 +3,11 @@
  * than a quarter of its letters and digits; punctuation stays, so that the shape can be recognised.
  */
 
+import { entitiesWith } from '../core/entity.js';
+
 const ALNUM = /[\p{L}\p{N}]/u;
 const PRINTABLE_ASCII = /^[ -~]*$/;
-const SECRET = new Set(['PASSWORD', 'PASSWORD_HASH']);
+const SECRET: ReadonlySet<string> = entitiesWith('secret');
 
 export function maskValue(value: string, entity: string): string {
   // Not even the length of a password is its shape's to tell.

@@ -10,7 +10,7 @@
  * Rank, unit and address are no identifiers: two John Smiths may be constables of one station. Nor are values
  * that many rows of a table share.
  */
-import { ENTITIES, type Entity } from '../core/entity.js';
+import { ENTITIES, entitiesWith } from '../core/entity.js';
 import type { Match } from '../core/match.js';
 import type { Fingerprinter } from './fingerprint.js';
 import type { RecordDraft } from './record.js';
@@ -37,31 +37,11 @@ export const HEAD_WORDS = 4;
 /** More identifiers than this join nothing more; it bounds what one row can cost. */
 const MAX_KEYS = 24;
 
-const STRICT: ReadonlySet<Entity> = new Set<Entity>([
-  'FR_NIR',
-  'FR_SPI',
-  'UK_NINO',
-  'US_SSN',
-  'PASSPORT',
-  'ID_CARD',
-  'NATIONAL_ID',
-  'EMAIL_ADDRESS',
-]);
-const OPEN: ReadonlySet<Entity> = new Set<Entity>([
-  'PHONE_NUMBER',
-  'STAFF_NUMBER',
-  'PAY_NUMBER',
-  'FR_CAF',
-  'IBAN_CODE',
-  'FR_RIB',
-  'UK_BANK_ACCOUNT',
-  'CREDIT_CARD',
-  'BANK_ACCOUNT',
-  'LICENSE_PLATE',
-  'USER_NAME',
-]);
-const WEAK: ReadonlySet<Entity> = new Set<Entity>(['BADGE_NUMBER', 'DATE_OF_BIRTH']);
-/** Numbers this short are given out by every force anew. */
+const STRICT = entitiesWith('strictKey');
+const OPEN = entitiesWith('openKey');
+const WEAK = entitiesWith('weakKey');
+const REISSUED = entitiesWith('reissued');
+/** Digits up to which every force issues the same numbers again. */
 const SHORT_NUMBER = 5;
 
 export function personKeys(
@@ -123,8 +103,7 @@ function kindOf(match: Match): number | 'weak' | undefined {
 }
 
 function isShort(match: Match): boolean {
-  const numbered = match.rule.entity === 'STAFF_NUMBER' || match.rule.entity === 'PAY_NUMBER';
-  return numbered && match.normal.replace(/\D/g, '').length <= SHORT_NUMBER;
+  return REISSUED.has(match.rule.entity) && match.normal.replace(/\D/g, '').length <= SHORT_NUMBER;
 }
 
 const ROLE_MAILBOX =

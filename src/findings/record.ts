@@ -5,7 +5,7 @@
  * Over 250 lines because rows and passages share what belongs to whom.
  */
 import { hash } from 'node:crypto';
-import type { Entity } from '../core/entity.js';
+import { type Entity, entitiesWith } from '../core/entity.js';
 import { foldText } from '../core/fold.js';
 import type { Match } from '../core/match.js';
 import { namePart, type PersonName, personName } from './person-name.js';
@@ -26,39 +26,10 @@ export type RecordDraft = {
 };
 
 /** Entities that tell of a person; the rest only describes. */
-const PERSONAL: ReadonlySet<Entity> = new Set<Entity>([
-  'EMAIL_ADDRESS',
-  'PHONE_NUMBER',
-  'STAFF_NUMBER',
-  'BADGE_NUMBER',
-  'PAY_NUMBER',
-  'FR_NIR',
-  'FR_SPI',
-  'FR_CAF',
-  'UK_NINO',
-  'US_SSN',
-  'IBAN_CODE',
-  'FR_RIB',
-  'UK_BANK_ACCOUNT',
-  'CREDIT_CARD',
-  'DATE_OF_BIRTH',
-  'PASSPORT',
-  'ID_CARD',
-  'LICENSE_PLATE',
-  'ADDRESS',
-  'PASSWORD',
-  'PASSWORD_HASH',
-  'USER_NAME',
-  'NATIONAL_ID',
-  'BANK_ACCOUNT',
-  'VETTING',
-  'RANK',
-  'SALARY',
-  'UNIT',
-]);
-const OFFICER: ReadonlySet<Entity> = new Set<Entity>(['RANK', 'STAFF_NUMBER', 'BADGE_NUMBER', 'VETTING']);
+const PERSONAL = entitiesWith('personal');
+const OFFICER = entitiesWith('officer');
 /** Never part of a record: they belong to a machine or a document. */
-const APART: ReadonlySet<Entity> = new Set<Entity>(['CAVEAT']);
+const APART = entitiesWith('apart');
 const MIN_CONFIDENCE = 0.3;
 
 /**
@@ -158,18 +129,7 @@ export function passageRecords(matches: readonly Match[], lines: Lines = []): Re
 }
 
 /** Numbers that are one person's alone, whoever writes them. */
-const PROOF: ReadonlySet<Entity> = new Set<Entity>([
-  'FR_NIR',
-  'FR_SPI',
-  'FR_CAF',
-  'UK_NINO',
-  'US_SSN',
-  'PASSPORT',
-  'ID_CARD',
-  'NATIONAL_ID',
-  'IBAN_CODE',
-  'FR_RIB',
-]);
+const PROOF = entitiesWith('proving');
 
 function nameless(matches: readonly Match[]): RecordDraft[] {
   const members = provingMembers(matches);
@@ -211,7 +171,7 @@ function isOf(match: Match, name: Match): boolean {
   return !isSender(match) || name.start - match.end <= SAME_LINE_BYTES;
 }
 
-const SENDER: ReadonlySet<Entity> = new Set<Entity>(['ADDRESS', 'POSTCODE', 'PHONE_NUMBER', 'EMAIL_ADDRESS']);
+const SENDER = entitiesWith('shared');
 const SAME_LINE_BYTES = 40;
 
 /** `lines[i]` is the line of match `i`, where it is known. */
@@ -284,27 +244,7 @@ function isRecord(own: readonly Match[], name: PersonName | undefined): boolean 
 }
 
 /** What points at one person even where no name stands. */
-const IDENTIFYING: ReadonlySet<Entity> = new Set<Entity>([
-  'EMAIL_ADDRESS',
-  'PHONE_NUMBER',
-  'STAFF_NUMBER',
-  'BADGE_NUMBER',
-  'PAY_NUMBER',
-  'FR_NIR',
-  'FR_SPI',
-  'FR_CAF',
-  'UK_NINO',
-  'US_SSN',
-  'IBAN_CODE',
-  'FR_RIB',
-  'UK_BANK_ACCOUNT',
-  'CREDIT_CARD',
-  'PASSPORT',
-  'ID_CARD',
-  'NATIONAL_ID',
-  'BANK_ACCOUNT',
-  'USER_NAME',
-]);
+const IDENTIFYING = entitiesWith('identifying');
 
 /** First name columns and last name columns make one name; else the longest full name is taken. */
 function nameOf(own: readonly Match[]): PersonName | undefined {

@@ -3,7 +3,7 @@
  * In: the entities of a record. Out: score and reasons, worst first. The weights rank what an attacker can
  * do: find an officer at home, pass as them, take their money, phone them.
  */
-import type { Entity } from '../core/entity.js';
+import { type Entity, entitiesWith } from '../core/entity.js';
 
 export type Risk = { readonly score: number; readonly reasons: string[] };
 
@@ -15,24 +15,9 @@ export type RiskInput = {
   readonly isOfficer: boolean;
 };
 
-const IDENTITY: readonly Entity[] = [
-  'FR_NIR',
-  'FR_SPI',
-  'UK_NINO',
-  'US_SSN',
-  'PASSPORT',
-  'ID_CARD',
-  'NATIONAL_ID',
-];
-const BANK: readonly Entity[] = [
-  'IBAN_CODE',
-  'FR_RIB',
-  'UK_BANK_ACCOUNT',
-  'US_ABA',
-  'CREDIT_CARD',
-  'BANK_ACCOUNT',
-];
-const SECRET: readonly Entity[] = ['PASSWORD', 'PASSWORD_HASH'];
+const IDENTITY = entitiesWith('identity');
+const BANK = entitiesWith('bank');
+const SECRET = entitiesWith('secret');
 
 /** Points for each entity that is there, whatever stands beside it. */
 const WEIGHTS: Partial<Record<Entity, number>> = {
@@ -75,6 +60,8 @@ type Combination = { readonly reason: string; readonly points: number; holds(inp
 
 const has = (input: RiskInput, ...entities: readonly Entity[]) =>
   entities.some((entity) => input.entities.has(entity));
+const hasAny = (input: RiskInput, set: ReadonlySet<Entity>) =>
+  [...input.entities].some((entity) => set.has(entity));
 const named = (input: RiskInput) => input.entities.has('PERSON');
 
 const COMBINATIONS: readonly Combination[] = [
@@ -83,14 +70,14 @@ const COMBINATIONS: readonly Combination[] = [
   {
     reason: 'identity-theft',
     points: 16,
-    holds: (i) => named(i) && has(i, 'DATE_OF_BIRTH') && has(i, ...IDENTITY),
+    holds: (i) => named(i) && has(i, 'DATE_OF_BIRTH') && hasAny(i, IDENTITY),
   },
-  { reason: 'identity-number', points: 8, holds: (i) => has(i, ...IDENTITY) },
-  { reason: 'bank-details', points: 8, holds: (i) => has(i, ...BANK) },
+  { reason: 'identity-number', points: 8, holds: (i) => hasAny(i, IDENTITY) },
+  { reason: 'bank-details', points: 8, holds: (i) => hasAny(i, BANK) },
   {
     reason: 'credentials',
     points: 12,
-    holds: (i) => has(i, ...SECRET) && has(i, 'EMAIL_ADDRESS', 'USER_NAME', 'PERSON'),
+    holds: (i) => hasAny(i, SECRET) && has(i, 'EMAIL_ADDRESS', 'USER_NAME', 'PERSON'),
   },
   { reason: 'officer-clearance', points: 12, holds: (i) => named(i) && has(i, 'VETTING') },
   { reason: 'officer-unit', points: 10, holds: (i) => named(i) && i.isOfficer && has(i, 'UNIT') },

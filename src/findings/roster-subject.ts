@@ -3,7 +3,7 @@
  * persons of whom something private is told, or else works with their makers (books, packages, commits),
  * places called after persons, or public figures (players, kings, laureates), which are no rosters.
  */
-import type { Entity } from '../core/entity.js';
+import { type Entity, entitiesWith } from '../core/entity.js';
 import { foldText } from '../core/fold.js';
 
 export type SubjectColumn = { readonly name: string; readonly entity?: Entity };
@@ -54,37 +54,11 @@ const CALLED = words(
 );
 
 /** Of one person only, and of no work, place or firm. */
-const OWN: ReadonlySet<Entity> = new Set<Entity>([
-  'STAFF_NUMBER',
-  'BADGE_NUMBER',
-  'PAY_NUMBER',
-  'FR_NIR',
-  'FR_SPI',
-  'FR_CAF',
-  'UK_NINO',
-  'US_SSN',
-  'PASSPORT',
-  'ID_CARD',
-  'NATIONAL_ID',
-  'PASSWORD',
-  'PASSWORD_HASH',
-  'VETTING',
-]);
+const OWN = entitiesWith('private');
 /** Organisations and places have these too. */
-const REACHED: ReadonlySet<Entity> = new Set<Entity>(['EMAIL_ADDRESS', 'PHONE_NUMBER']);
+const REACHED = entitiesWith('contact');
 /** A list without names is of persons where one of these stands in it. */
-const NAMELESS: ReadonlySet<Entity> = new Set<Entity>([
-  ...OWN,
-  'DATE_OF_BIRTH',
-  'RANK',
-  'SALARY',
-  'USER_NAME',
-  'IBAN_CODE',
-  'FR_RIB',
-  'BANK_ACCOUNT',
-  'UK_BANK_ACCOUNT',
-  'CREDIT_CARD',
-]);
+const NAMELESS = entitiesWith('listing');
 
 /** False where the rows are works, places or public figures, or nobody's at all. */
 export function areRowsPersons(columns: readonly SubjectColumn[]): boolean {

@@ -3,7 +3,7 @@
  * were. Out: one line a responder can act on, or nothing. Constant memory; two parts of one table (byte
  * ranges) merge by adding.
  */
-import type { Entity } from '../core/entity.js';
+import { type Entity, entitiesWith } from '../core/entity.js';
 import type { Roster } from '../core/events.js';
 import { innerPath, type Locator } from '../core/locator.js';
 import type { RecordDraft } from './record.js';
@@ -33,36 +33,7 @@ const MIN_SHARE = 0.5;
 const POLICE_SHARE = 0.1;
 
 /** What columns, beside names, make a list of persons a staff list or the like. */
-const TELLING: ReadonlySet<Entity> = new Set<Entity>([
-  'RANK',
-  'UNIT',
-  'VETTING',
-  'EMAIL_ADDRESS',
-  'PHONE_NUMBER',
-  'STAFF_NUMBER',
-  'BADGE_NUMBER',
-  'PAY_NUMBER',
-  'SALARY',
-  'FR_NIR',
-  'FR_SPI',
-  'FR_CAF',
-  'UK_NINO',
-  'US_SSN',
-  'IBAN_CODE',
-  'FR_RIB',
-  'UK_BANK_ACCOUNT',
-  'CREDIT_CARD',
-  'ADDRESS',
-  'DATE_OF_BIRTH',
-  'PASSPORT',
-  'ID_CARD',
-  'LICENSE_PLATE',
-  'PASSWORD',
-  'PASSWORD_HASH',
-  'USER_NAME',
-  'NATIONAL_ID',
-  'BANK_ACCOUNT',
-]);
+const TELLING = entitiesWith('personal');
 /** Headers that only a police service writes. */
 const POLICE_HEADER =
   /\b(?:badge|shield|star|collar|warrant|epaulette|shoulder|precinct|sworn|dpsst|lpu|trooper|constable|nigend|rio|brigade|gendarmerie|police|officer|constabulary|beat|commissariat)\b/i;

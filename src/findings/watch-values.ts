@@ -3,7 +3,7 @@
  * the word that says how a match was made. In: the matches of a row or record. Out: clear strings, to be
  * hashed at once and never kept.
  */
-import type { Entity } from '../core/entity.js';
+import { type Entity, entitiesWith } from '../core/entity.js';
 import type { Match } from '../core/match.js';
 import { type PersonName, personName } from './person-name.js';
 
@@ -38,6 +38,8 @@ const WITH_NAME: Partial<Record<Entity, string>> = {
   ADDRESS: 'name+address',
   POSTCODE: 'name+postcode',
 };
+const SERVICE_NUMBER = entitiesWith('rosterNumber', 'reissued');
+const REISSUED = entitiesWith('reissued');
 const SHORT_DIGITS = 4;
 
 export function watchValues(matches: readonly Match[], name: PersonName | undefined): WatchValue[] {
@@ -72,16 +74,13 @@ function withName(match: Match, person: { full: string; text: string }): WatchVa
 }
 
 function isShort({ rule, normal }: Match): boolean {
-  const isNumber = rule.entity === 'STAFF_NUMBER' || rule.entity === 'PAY_NUMBER';
-  return isNumber && normal.replace(/\D/g, '').length <= SHORT_DIGITS;
+  return REISSUED.has(rule.entity) && normal.replace(/\D/g, '').length <= SHORT_DIGITS;
 }
 
 /** Numbers without the leading zeros that spreadsheets lose, everything without spaces and case. */
 function plainValue({ rule, normal }: Match): string {
   const text = normal.toLowerCase().replace(/[\s.-]+/g, rule.entity === 'EMAIL_ADDRESS' ? '$&' : '');
-  const isNumber =
-    rule.entity === 'STAFF_NUMBER' || rule.entity === 'PAY_NUMBER' || rule.entity === 'BADGE_NUMBER';
-  return isNumber ? text.replace(/^0+(?=.)/, '') : text;
+  return SERVICE_NUMBER.has(rule.entity) ? text.replace(/^0+(?=.)/, '') : text;
 }
 
 const ISO = /^(\d{4})\D(\d{1,2})\D(\d{1,2})(?!\d)/;

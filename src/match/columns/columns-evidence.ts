@@ -4,7 +4,7 @@
  * cells. Out: the same types with what they are worth, or none. Names are settled first, then ranks, then
  * what leans on both.
  */
-import type { Entity } from '../../core/entity.js';
+import { type Entity, entitiesWith } from '../../core/entity.js';
 import { foldText } from '../../core/fold.js';
 import { areYears, initialedShare, isCounter } from './columns-by-values.js';
 import { type ColumnType, isRankedName } from './columns-cell.js';
@@ -22,20 +22,7 @@ const SURE = 0.6;
 const POST = 0.78;
 
 /** Strong entities around a column called `Name` or `Title` tell that the table is about persons. */
-const PERSONAL: ReadonlySet<Entity> = new Set<Entity>([
-  'STAFF_NUMBER',
-  'BADGE_NUMBER',
-  'PAY_NUMBER',
-  'DATE_OF_BIRTH',
-  'SALARY',
-  'FR_NIR',
-  'US_SSN',
-  'UK_NINO',
-  'EMAIL_ADDRESS',
-  'VETTING',
-  'PASSPORT',
-  'NATIONAL_ID',
-]);
+const PERSONAL = entitiesWith('attesting');
 
 /** What a column of rank words is worth. */
 const RANK_WORDS = 0.85;
@@ -63,7 +50,7 @@ export function demandEvidence(types: Types, columns: readonly string[][], rules
     const entity = type?.rule.entity;
     if (type === undefined || entity === undefined) return undefined;
     if (entity === 'UNIT' || entity === 'POSTCODE') return placeType(type, about.personal);
-    return isNumber(entity) ? numberType(type, cellsOf(i), staffed) : type;
+    return NUMBERS.has(entity) ? numberType(type, cellsOf(i), staffed) : type;
   });
 }
 
@@ -86,7 +73,7 @@ function placeType(type: ColumnType, isPersonal: boolean): ColumnType {
   return type.rule.entity === 'UNIT' ? { ...type, confidence: Math.max(type.confidence, 0.65) } : type;
 }
 
-const isNumber = (entity: Entity) => entity === 'STAFF_NUMBER' || entity === 'BADGE_NUMBER';
+const NUMBERS = entitiesWith('rosterNumber');
 
 /**
  * Headers such as `Serial No` or `Star` number people only where names and ranks stand beside them, or else

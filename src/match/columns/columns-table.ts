@@ -3,6 +3,7 @@
  * lists of recipients, and whether the table counts things rather than naming people. In: header, sample
  * rows, types. Out: a fact per column, and the types without those that a statistic refutes. Pure.
  */
+import { entitiesWith } from '../../core/entity.js';
 import type { ColumnType } from './columns-cell.js';
 import { roleOf } from './columns-rules.js';
 import { isPlaceholder } from './columns-values.js';
@@ -64,7 +65,7 @@ export function withoutStatistics(
   });
 }
 
-const NUMBERS = new Set(['STAFF_NUMBER', 'BADGE_NUMBER']);
+const NUMBERS = entitiesWith('rosterNumber');
 /** `Warrants executed`: a header that is more than the words for a number. */
 const LOOSE = 0.7;
 

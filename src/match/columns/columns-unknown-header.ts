@@ -4,7 +4,7 @@
  * types with those added. Leaves alone what the header says is a thing, a date, a sum or a place.
  */
 
-import type { Entity } from '../../core/entity.js';
+import { type Entity, entitiesWith } from '../../core/entity.js';
 import { fullNames, isCounter, numberColumn, rankColumn } from './columns-by-values.js';
 import type { ColumnType } from './columns-cell.js';
 import { isRankWords, isSure, namesEmployee, VAGUE } from './columns-evidence.js';
@@ -25,7 +25,7 @@ const NO_NUMBER_OF_STAFF = new Set(
   complaint event call vehicle car plate unit beat shift team room floor house apt region dept
   department district precinct section squad bureau`.split(/\s+/),
 );
-const NUMBERS = new Set(['STAFF_NUMBER', 'BADGE_NUMBER', 'PAY_NUMBER']);
+const NUMBERS = entitiesWith('rosterNumber', 'reissued');
 
 export function typeUnknownHeaders(types: Types, table: Table, rules: ColumnRules): Types {
   const people = some(types, 'PERSON')

@@ -4,7 +4,7 @@
  * its cells, or undefined. Deterministic in its input, so that every page and byte range of a table that
  * carries the same header and sample types its cells alike.
  */
-import { bandOf, type Entity } from '../../core/entity.js';
+import { bandOf, entitiesWith } from '../../core/entity.js';
 import type { Rule } from '../../core/rule.js';
 import { typeByValues } from './columns-by-values.js';
 import { type ColumnType, evaluateCell } from './columns-cell.js';
@@ -38,8 +38,8 @@ const MIN_FIT = 0.6;
 export const SAMPLE_ROWS = 200;
 /** A value on more than this share of the rows belongs to a place, not to a person. */
 const REPEATED_SHARE = 0.2;
-const NUMBERS: ReadonlySet<Entity> = new Set(['STAFF_NUMBER', 'BADGE_NUMBER']);
-const REPEATED_ENTITIES: ReadonlySet<Entity> = new Set(['PHONE_NUMBER', 'ADDRESS', 'EMAIL_ADDRESS']);
+const NUMBERS = entitiesWith('rosterNumber');
+const REPEATED_ENTITIES = entitiesWith('repeated');
 
 /** Types every column of the header or of the widest sample row. */
 export function classifyColumns(

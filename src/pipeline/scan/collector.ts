@@ -3,6 +3,7 @@
  * one passage of a text, are held until it is whole; then its findings are written with the id of the
  * record they belong to, and its records behind them.
  */
+import { entitiesWith } from '../../core/entity.js';
 import type { PersonRecord } from '../../core/events.js';
 import { innerPath, type Locator, printLocator } from '../../core/locator.js';
 import type { Match } from '../../core/match.js';
@@ -26,7 +27,7 @@ import type { Collector } from './scan-scope.js';
 import { bump } from './tally.js';
 
 /** Reported as a number in the summary: a log holds thousands, and none of them is a person's. */
-const COUNT_ONLY = new Set(['IP_ADDRESS']);
+const COUNT_ONLY = entitiesWith('countOnly');
 
 export type CollectorOptions = {
   readonly findings: FindingOptions;

@@ -4,6 +4,7 @@
  * shared values, recipients) belongs in one place.
  */
 import type { RowBatch, TableOptions } from '../../core/content.js';
+import { entitiesWith } from '../../core/entity.js';
 import type { Location } from '../../core/events.js';
 import { type Counter, LineCursor } from '../../core/lines.js';
 import type { Match } from '../../core/match.js';
@@ -20,9 +21,9 @@ import { blankMarkup } from './cell-markup.js';
 import type { ContentScope, RowView } from './scan-scope.js';
 
 /** The entities whose values may run over several cells (street, postcode, town). */
-const MAY_SPAN_CELLS = new Set(['ADDRESS']);
+const MAY_SPAN_CELLS = entitiesWith('spansCells');
 
-const MAY_BE_SHARED = new Set(['ADDRESS', 'PHONE_NUMBER', 'EMAIL_ADDRESS', 'POSTCODE']);
+const MAY_BE_SHARED = entitiesWith('shared');
 /** What the address of a place on every row is worth: less than is reported. */
 const PLACE_CONFIDENCE = 0.3;
 
