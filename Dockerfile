@@ -3,28 +3,23 @@
 #   docker run --rm --read-only --tmpfs /tmp -v /data:/data:ro leaksift scan /data
 # Both bases must share their C library (re2 is compiled in the first and loaded in the second). CI passes
 # bases made of its own files, as it has no registry: see test/container/build.sh.
-ARG BUILD_BASE=docker.io/library/node:20-bookworm
-ARG BASE=docker.io/library/node:20-bookworm-slim
+ARG BUILD_BASE=docker.io/library/node:24-bookworm
+ARG BASE=docker.io/library/node:24-bookworm-slim
 
-# The dependencies by themselves: compiling re2 takes minutes, and they seldom change.
+# The dependencies by themselves: compiling RE2 takes minutes, and they seldom change.
 FROM ${BUILD_BASE} AS dependencies
 WORKDIR /opt/leaksift
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts && npm rebuild re2
+COPY .ci/prepare .ci/prepare
+RUN npm ci --ignore-scripts --omit=optional && .ci/prepare re2
 
 FROM dependencies AS build
 COPY tsconfig.json ./
 COPY src ./src
 COPY rules ./rules
 RUN npm run build
-# What is left is what runs: no compiler output, no sources of re2, no symbols (21 MB become 1.3 MB).
-RUN npm prune --omit=dev --ignore-scripts \
-  && strip --strip-unneeded node_modules/re2/build/Release/re2.node \
-  && cp node_modules/re2/build/Release/re2.node /tmp/re2.node \
-  && rm -rf node_modules/re2/build node_modules/re2/vendor \
-  && mkdir -p node_modules/re2/build/Release \
-  && mv /tmp/re2.node node_modules/re2/build/Release/re2.node \
-  && rm -rf src tsconfig.json
+# Only what runs stays: no compiler, no tests' packages, no OCR.
+RUN npm prune --omit=dev --omit=optional --ignore-scripts && rm -rf src tsconfig.json .ci
 COPY LICENSE ./
 
 FROM ${BASE}

@@ -1,15 +1,14 @@
 /**
- * OCR by tesseract.js with the language data of npm packages: nothing is fetched. One engine a thread,
- * loaded when first needed, ended and loaded anew after a page that took too long. Pages queue.
+ * OCR by tesseract.js (an optional package) with the language data of npm packages: fetches nothing. Each
+ * thread has one engine, loads it for the first page, and replaces it after a page that ran out of time.
  */
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Worker as Thread } from 'node:worker_threads';
-import { createWorker, OEM, type Worker } from 'tesseract.js';
+import type { Worker } from 'tesseract.js';
 import { LeaksiftError } from '../../core/errors.js';
+import { dataFolder } from './ocr-packages.js';
 import type { OcrJob } from './ocr-program.js';
 
 type Engine = { readonly worker: Worker; readonly languages: string };
@@ -55,6 +54,7 @@ async function engineFor(languages: readonly string[]): Promise<Engine> {
 }
 
 async function load(languages: readonly string[]): Promise<Worker> {
+  const { createWorker, OEM } = await import('tesseract.js');
   const folder = await mkdtemp(join(tmpdir(), 'leaksift-ocr-'));
   try {
     for (const language of languages) {
@@ -70,19 +70,6 @@ async function load(languages: readonly string[]): Promise<Worker> {
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-const require = createRequire(import.meta.url);
-
-/** Where the data of a language lies, if its package is installed. */
-export function dataFolder(language: string): string | undefined {
-  try {
-    const root = dirname(require.resolve(`@tesseract.js-data/${language}/package.json`));
-    // A quarter of the size and as good.
-    return ['4.0.0_best_int', '4.0.0'].map((name) => join(root, name)).find((folder) => existsSync(folder));
-  } catch {
-    return undefined;
   }
 }
 

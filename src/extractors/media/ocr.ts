@@ -1,11 +1,11 @@
 /**
- * Reads the text in a picture, offline: by the tesseract program where it is installed, else by its
- * WebAssembly build. In comes an encoded picture, decoded by sharp and made grey and of moderate size;
- * out goes text. Refuses pictures of more than 100 megapixels. One page at a time in each thread.
+ * Reads the text in a picture, offline: with the tesseract program where it is installed, else with its
+ * WebAssembly build. Input: an encoded picture, which sharp decodes, makes grey and scales. Output: text.
+ * Refuses pictures of more than 100 megapixels. Each thread reads one page at a time.
  */
-import sharp from 'sharp';
 import type { ExtractOptions } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
+import { loadSharp } from './ocr-packages.js';
 import { recogniseByProgram } from './ocr-program.js';
 import { recogniseByWasm } from './ocr-wasm.js';
 
@@ -29,19 +29,16 @@ const MAX_SIDE = 2600;
 /** Smaller pictures (screens, cut-outs) are enlarged: letters need some 20 pixels. */
 const SMALL_SIDE = 1200;
 
-// Several pages are read by several threads of ours.
-sharp.concurrency(1);
-sharp.cache(false);
-
-function opened(image: OcrImage, page: number | undefined) {
+async function opened(image: OcrImage, page: number | undefined) {
   const input = Buffer.isBuffer(image) ? image : image.path;
+  const sharp = await loadSharp();
   return sharp(input, { limitInputPixels: MAX_PIXELS, failOn: 'none', page: page ?? 0 });
 }
 
 /** How many pages a picture has (TIFF); other formats have one, frames do not count. */
 export async function pageCount(image: OcrImage): Promise<number> {
   try {
-    const { format, pages } = await opened(image, undefined).metadata();
+    const { format, pages } = await (await opened(image, undefined)).metadata();
     return format === 'tiff' ? (pages ?? 1) : 1;
   } catch (cause) {
     throw new LeaksiftError('decode-error', 'picture: cannot be decoded', { cause });
@@ -62,11 +59,12 @@ export function ocrPng(png: Buffer, options: ExtractOptions): Promise<string> {
 
 async function prepared(image: OcrImage, page: number | undefined): Promise<Buffer> {
   try {
-    const { width, height } = await opened(image, page).metadata();
+    const { width, height } = await (await opened(image, page)).metadata();
     const side = Math.max(width, height);
     const target = side < SMALL_SIDE ? Math.min(2 * side, MAX_SIDE) : Math.min(side, MAX_SIDE);
     const size = { width: target, height: target, fit: 'inside' as const };
-    return await opened(image, page)
+    const picture = await opened(image, page);
+    return await picture
       .rotate()
       .flatten({ background: '#fff' })
       .resize(size)

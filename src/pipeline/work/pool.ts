@@ -10,6 +10,7 @@ import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
 import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
+import { requireOcr } from '../../extractors/media/ocr-packages.js';
 import { ShardFile } from '../runs/shard-file.js';
 import { scanShard } from '../scan/scan-shard.js';
 import type { Tally } from '../scan/tally.js';
@@ -33,7 +34,9 @@ export type PoolOptions = {
   readonly log: Log;
 };
 
+/** Throws `usage` where the settings ask for packages that are not installed. */
 export async function openPool(options: PoolOptions): Promise<Pool> {
+  await requireOcr(options.settings.extract);
   return options.jobs === 0 ? inlinePool(options) : workerPool(options);
 }
 
