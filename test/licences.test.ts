@@ -30,11 +30,6 @@ const EXCEPTIONS: Record<string, { declares: RegExp; because: string }> = {
     because:
       'LGPL-2.1-or-later with the unRAR restriction: a separate WebAssembly module that is loaded unchanged and can be replaced; used to unpack only, never to make a RAR archiver',
   },
-  '@img/sharp-': {
-    declares: /LGPL-3\.0-or-later/,
-    because:
-      'libvips, LGPL-3.0-or-later: a separate shared library that is loaded unchanged and can be replaced',
-  },
 };
 
 type Entry = { dev?: boolean; license?: string };
