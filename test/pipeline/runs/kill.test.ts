@@ -1,6 +1,6 @@
 /**
  * kill -9 at random moments, of the scan and of its children, over a mixed tree and a bucket: what is resumed
- * is byte for byte what was not interrupted. `LEAKSIFT_KILLS=200 npx vitest run test/runs/kill.test.ts` for
+ * is byte for byte what was not interrupted. `LEAKSIFT_KILLS=200 npx vitest run test/pipeline/runs/kill.test.ts` for
  * more points, `LEAKSIFT_SEED=7` for others.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

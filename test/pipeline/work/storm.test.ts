@@ -1,6 +1,6 @@
 /**
  * Many objects from a server that refuses, stalls, cuts and changes them: every key is found or named, none
- * twice. `LEAKSIFT_OBJECTS=10000 npx vitest run test/runs/storm.test.ts` for the size that counts.
+ * twice. `LEAKSIFT_OBJECTS=10000 npx vitest run test/pipeline/work/storm.test.ts` for the size that counts.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
