@@ -9,7 +9,7 @@ import type { ExtractOptions } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { installedLanguages } from './ocr-program.js';
 
-type Sharp = (typeof import('sharp'))['default'];
+type Sharp = typeof import('sharp')['default'];
 
 const require = createRequire(import.meta.url);
 /** Looked for to say what is there; any other language of the packages serves too. */
