@@ -4,11 +4,11 @@ import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
 import { Baseline } from '../pipeline/runs/baseline.js';
 import { draftBaseline } from '../pipeline/runs/baseline-draft.js';
+import type { RunFolder } from '../pipeline/runs/folder-store.js';
 import { readPlanState } from '../pipeline/runs/plan-file.js';
-import type { RunFolder } from '../pipeline/runs/run-folder.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
-import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';
+import { withRun } from './opened-run.js';
 import type { OptionValues } from './options.js';
 
 /** Expired entries that are named in the log one by one. */

@@ -1,10 +1,10 @@
 /** `leaksift diff`: what a run found that an earlier one did not, and the other way round. */
 import { LeaksiftError } from '../core/errors.js';
 import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/runs/diff.js';
-import type { RunFolder } from '../pipeline/runs/run-folder.js';
+import type { RunFolder } from '../pipeline/runs/folder-store.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
-import { withRun } from './bucket.js';
 import { EXIT, type Io } from './io.js';
+import { withRun } from './opened-run.js';
 import type { OptionValues } from './options.js';
 
 /** 1 when something is new; 3 when nothing is, but the later run did not read everything. */

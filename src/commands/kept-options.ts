@@ -1,7 +1,7 @@
 /** What a run folder keeps of the options, and the key that belongs to it. */
 import { LeaksiftError } from '../core/errors.js';
 import type { Settings } from '../core/settings.js';
-import { RunFolder } from '../pipeline/runs/run-folder.js';
+import { RunFolder } from '../pipeline/runs/folder-store.js';
 import type { FolderOptions } from '../pipeline/runs/run-options.js';
 import type { Io } from './io.js';
 import type { OptionValues, ScanOptions } from './options.js';

@@ -5,9 +5,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '../core/version.js';
 import { type Flag, longName, SCAN_FLAGS, takesValue } from './flags.js';
+import { PLAN_FLAGS } from './forecast-flags.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';
-import { PLAN_FLAGS } from './plan-flags.js';
 
 const EXIT_STATUS = `
 Exit status:
@@ -78,7 +78,7 @@ function newProgram(io: Io, run: Runner): Command {
     .argument('<target...>', 'paths or s3://bucket[/prefix]')
     .addHelpText('after', PLAN_EXAMPLES)
     .action((targets: string[], _: unknown, command: Command) =>
-      run(import('./plan.js').then((m) => m.planCommand(targets, typedValues(command), io))),
+      run(import('./forecast.js').then((m) => m.planCommand(targets, typedValues(command), io))),
     );
   addRules(program, io, run);
   addRuns(program, io, run);

@@ -1,8 +1,8 @@
 /** A run's findings → the draft of a baseline in YAML, for people to go through: one entry a value and item. */
 import type { Finding } from '../../core/events.js';
 import { findingsOf, groups } from './diff.js';
+import type { RunFolder } from './folder-store.js';
 import { LineSorter } from './line-sorter.js';
-import type { RunFolder } from './run-folder.js';
 
 export type DraftValues = { readonly reason: string; readonly owner: string; readonly expires: string };
 

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { ByteRange } from '../../core/range.js';
 import type { S3Store } from '../../sources/s3-store.js';
-import { LOCAL_FILES, type RunFiles } from './run-files.js';
+import { LOCAL_FILES, type RunFiles } from './run-store.js';
 
 export class BucketFiles implements RunFiles {
   #there = new Map<string, number>();

@@ -6,9 +6,9 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Finding, Summary } from '../../core/events.js';
 import { wholeLines } from '../scan/line-kinds.js';
+import type { RunFolder } from './folder-store.js';
 import { LineSorter } from './line-sorter.js';
 import { readPlanState } from './plan-file.js';
-import type { RunFolder } from './run-folder.js';
 
 export type DiffBy = 'place' | 'value';
 

@@ -9,9 +9,9 @@ import { LeaksiftError } from '../../core/errors.js';
 import type { Item, Log } from '../../core/source.js';
 import { compareNames } from '../../sources/local-path.js';
 import type { Carried, ShardItem } from '../scan/unchanged-item.js';
+import { RunFolder } from './folder-store.js';
 import { addressesOf, type PlannedShard } from './plan.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
-import { RunFolder } from './run-folder.js';
 import { proveShard, readShardEnd } from './shard-file.js';
 
 /** Where an item stands in a plan, and what it put into its shard. */

@@ -13,8 +13,8 @@ import { RunTotals } from '../scan/run-totals.js';
 import { summarise } from '../scan/summarise.js';
 import { addTally, newTally } from '../scan/tally.js';
 import type { Baseline } from './baseline.js';
+import { type RunFolder, unwritable } from './folder-store.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
-import { type RunFolder, unwritable } from './run-folder.js';
 import { isOutputOf, readShardEnd, type ShardEnd, shardEvents, syncFolder } from './shard-file.js';
 
 export type ManifestEntry = {

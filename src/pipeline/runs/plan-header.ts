@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Settings } from '../../core/settings.js';
 import { TOOL_VERSION } from '../../core/version.js';
+import { keyCheckOf } from './folder-store.js';
 import { PLAN_FORMAT, type PlanHeader } from './plan-file.js';
-import { keyCheckOf } from './run-folder.js';
 import type { RunOptions } from './run-options.js';
 
 export function headerOf(options: RunOptions): PlanHeader {

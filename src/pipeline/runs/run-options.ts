@@ -4,8 +4,8 @@ import type { Settings } from '../../core/settings.js';
 import type { Log, SourceContext } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
 import type { Baseline } from './baseline.js';
+import type { RunFolder } from './folder-store.js';
 import type { StoredPlan } from './plan.js';
-import type { RunFolder } from './run-folder.js';
 
 export type RunOptions = {
   readonly addresses: readonly string[];

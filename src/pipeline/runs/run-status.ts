@@ -1,7 +1,7 @@
 /** How far a run is, from outside and at any time: what its plan says and which shards are whole. */
 import { concurrentMap } from '../../core/concurrent-map.js';
+import type { RunFolder } from './folder-store.js';
 import { bytesOf, type PlanEnd, readPlanShards, readPlanState } from './plan-file.js';
-import type { RunFolder } from './run-folder.js';
 import { readLastLine, readShardEnd, type ShardEnd } from './shard-file.js';
 
 type Amount = { shards: number; items: number; bytes: number };

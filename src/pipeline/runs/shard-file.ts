@@ -10,7 +10,7 @@ import type { Shard } from '../../core/shard.js';
 import type { ShardResult } from '../scan/scan-shard.js';
 import type { Tally } from '../scan/tally.js';
 import type { ShardItem } from '../scan/unchanged-item.js';
-import { LOCAL_FILES, type RunFiles, readRange } from './run-files.js';
+import { LOCAL_FILES, type RunFiles, readRange } from './run-store.js';
 
 export type ShardEnd = {
   readonly type: 'shard_end';

@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaksiftError } from '../../core/errors.js';
 import type { SourceContext } from '../../core/source.js';
+import { type RunFolder, unwritable } from './folder-store.js';
 import { type ListedUntil, type PlannedShard, planShards, type StoredPlan, storedTarget } from './plan.js';
 import { PlanWriter, readPlanShards, readPlanState } from './plan-file.js';
 import { headerOf, mustMatch } from './plan-header.js';
-import { type RunFolder, unwritable } from './run-folder.js';
 import type { RunOptions } from './run-options.js';
 
 /** Opens or begins the plan of a run folder. Throws `usage` where it belongs to another run. */

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { concurrentMap } from '../../core/concurrent-map.js';
 import { LeaksiftError } from '../../core/errors.js';
+import type { RunFolder } from './folder-store.js';
 import type { Manifest } from './merge.js';
 import { type PlanShard, readPlanShards, readPlanState } from './plan-file.js';
-import { readRange } from './run-files.js';
-import type { RunFolder } from './run-folder.js';
+import { readRange } from './run-store.js';
 import { isOutputOf, proveShard, readShardEnd } from './shard-file.js';
 
 export type Verdict = {

@@ -3,8 +3,8 @@
  * private temporary folder that goes away with the command. Parts of S3 are loaded only where an address asks for them.
  */
 import { LeaksiftError } from '../core/errors.js';
-import type { BucketRun } from '../pipeline/runs/bucket-run.js';
-import { RunFolder } from '../pipeline/runs/run-folder.js';
+import type { BucketRun } from '../pipeline/runs/bucket-store.js';
+import { RunFolder } from '../pipeline/runs/folder-store.js';
 import type { FolderOptions } from '../pipeline/runs/run-options.js';
 import { isS3Address } from '../sources/s3-address.js';
 import { SCAN_FLAGS } from './flags.js';
@@ -12,7 +12,7 @@ import type { Io } from './io.js';
 import { type OptionValues, resolveOptions, type ScanOptions } from './options.js';
 
 async function openBucket(address: string, { settings }: ScanOptions, io: Io): Promise<BucketRun> {
-  const { BucketRun } = await import('../pipeline/runs/bucket-run.js');
+  const { BucketRun } = await import('../pipeline/runs/bucket-store.js');
   return BucketRun.open(address, { source: settings.source, signal: io.signal });
 }
 

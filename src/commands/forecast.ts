@@ -3,11 +3,11 @@ import { sourceFor } from '../builtin.js';
 import { type Forecast, forecast } from '../pipeline/forecast/forecast.js';
 import { isUnread } from '../pipeline/scan/tally.js';
 import { loadRunPacks } from '../pipeline/work/load.js';
+import { PLAN_FLAGS } from './forecast-flags.js';
+import { describePlan } from './forecast-text.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
 import { type OptionValues, readConfig, resolveOptions } from './options.js';
-import { PLAN_FLAGS } from './plan-flags.js';
-import { describePlan } from './plan-text.js';
 import { parseDuration } from './quantity.js';
 
 export async function planCommand(

@@ -12,8 +12,8 @@ import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { Log, SourceContext, SourceOptions } from '../../core/source.js';
 import { S3Store } from '../../sources/s3-store.js';
 import { BucketFiles } from './bucket-files.js';
+import { RunFolder } from './folder-store.js';
 import type { StoredPlan } from './plan.js';
-import { RunFolder } from './run-folder.js';
 import type { RunBucket, RunOptions } from './run-options.js';
 import { openStoredPlan } from './stored-plan.js';
 

@@ -19,7 +19,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { kill, pid } from 'node:process';
 import { LeaksiftError } from '../../core/errors.js';
-import { LOCAL_FILES, type RunFiles } from './run-files.js';
+import { LOCAL_FILES, type RunFiles } from './run-store.js';
 
 export class RunFolder {
   /** How it is called: a working copy of what lies in a bucket has the bucket's address. */
