@@ -1,11 +1,11 @@
-/** The options of `leaksift plan`. */
+/** The options of `leaksift forecast`. */
 import { type Flag, SCAN_FLAGS } from './flags.js';
 
 /** The options of a scan that bear on what it reads and how long it takes, and two of its own. */
-export const PLAN_FLAGS: readonly Flag[] = [
-  { group: 'Plan:', flags: '--json', help: 'one JSON object instead of text' },
+export const FORECAST_FLAGS: readonly Flag[] = [
+  { group: 'Forecast:', flags: '--json', help: 'one JSON object instead of text' },
   {
-    group: 'Plan:',
+    group: 'Forecast:',
     flags: '--calibrate <time>',
     default: '5s',
     help: 'scan a sample for so long to forecast the time (0: do not)',

@@ -1,31 +1,31 @@
-/** A forecast as text for a terminal. Names in it are escaped by their sources already. */
+/** A forecast as text for a terminal. Sources have escaped the names in it. */
 import type { Forecast, S3Cost } from '../pipeline/forecast/forecast.js';
 import type { Amount } from '../pipeline/forecast/listing-totals.js';
 import { printBytes } from './quantity.js';
 
-/** Rows of a table that are shown; the rest is in --json. */
+/** Rows shown of a table, so that a forecast fits a screen; --json has all of them. */
 const ROWS = 12;
 
-export function describePlan(plan: Forecast): string {
-  const sampled = plan.sampled.isAll ? '' : `, estimated from ${plan.sampled.items} of them`;
+export function describeForecast(made: Forecast): string {
+  const sampled = made.sampled.isAll ? '' : `, estimated from ${made.sampled.items} of them`;
   const sections = [
-    `${amount(plan)}, listed in ${printSeconds(plan.listSeconds)}`,
+    `${amount(made)}, listed in ${printSeconds(made.listSeconds)}`,
     table(
       'By name:',
-      plan.byName.map((row) => [row.extension, row]),
+      made.byName.map((row) => [row.extension, row]),
     ),
     table(
       `By content${sampled}:`,
-      plan.byContent.map((row) => [row.mediaType, row]),
+      made.byContent.map((row) => [row.mediaType, row]),
     ),
-    plan.archives.items > 0 ? `Archives: ${amount(plan.archives)}, before unpacking` : '',
+    made.archives.items > 0 ? `Archives: ${amount(made.archives)}, before unpacking` : '',
     list(
       'Largest:',
-      plan.largest.map(({ uri, bytes }) => `${printBytes(bytes).padStart(9)}  ${uri}`),
+      made.largest.map(({ uri, bytes }) => `${printBytes(bytes).padStart(9)}  ${uri}`),
     ),
-    unreadSection(plan, sampled),
-    plan.s3 ? s3Section(plan.s3) : '',
-    timeSection(plan),
+    unreadSection(made, sampled),
+    made.s3 ? s3Section(made.s3) : '',
+    timeSection(made),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }

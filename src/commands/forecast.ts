@@ -1,25 +1,28 @@
-/** `leaksift plan`: what a scan of these targets will read, leave out, take and cost. Scans a sample only. */
+/**
+ * `leaksift forecast` (alias `plan`): what a scan of these targets reads and leaves out, how long it takes and what
+ * it costs. Scans a sample only.
+ */
 import { sourceFor } from '../builtin.js';
 import { type Forecast, forecast } from '../pipeline/forecast/forecast.js';
 import { isUnread } from '../pipeline/scan/tally.js';
 import { loadRunPacks } from '../pipeline/work/load.js';
-import { PLAN_FLAGS } from './forecast-flags.js';
-import { describePlan } from './forecast-text.js';
+import { FORECAST_FLAGS } from './forecast-flags.js';
+import { describeForecast } from './forecast-text.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
 import { type OptionValues, readConfig, resolveOptions } from './options.js';
 import { parseDuration } from './quantity.js';
 
-export async function planCommand(
+export async function forecastCommand(
   addresses: readonly string[],
   typed: OptionValues,
   io: Io,
 ): Promise<number> {
-  const config = typeof typed.config === 'string' ? await readConfig(typed.config, PLAN_FLAGS) : {};
-  const options = resolveOptions(typed, config, { flags: PLAN_FLAGS, env: io.env });
+  const config = typeof typed.config === 'string' ? await readConfig(typed.config, FORECAST_FLAGS) : {};
+  const options = resolveOptions(typed, config, { flags: FORECAST_FLAGS, env: io.env });
   for (const address of addresses) sourceFor(address);
   const given = typed.calibrate ?? config.calibrate ?? '5s';
-  const plan = await forecast({
+  const made = await forecast({
     addresses,
     settings: options.settings,
     packs: await loadRunPacks(options.settings.rules),
@@ -29,11 +32,11 @@ export async function planCommand(
     log: await newLogger(io, { level: options.logLevel, color: options.color }),
     ...(options.progress && { listed: listingLine(io) }),
   });
-  io.stdout.write(typed.json === true ? `${JSON.stringify(plan)}\n` : describePlan(plan));
-  return io.signal.aborted ? Number(io.signal.reason) : exitStatus(plan);
+  io.stdout.write(typed.json === true ? `${JSON.stringify(made)}\n` : describeForecast(made));
+  return io.signal.aborted ? Number(io.signal.reason) : exitStatus(made);
 }
 
-/** What the listing could not reach makes a plan as incomplete as a scan. */
+/** A listing that could not reach everything makes a forecast as incomplete as a scan. */
 function exitStatus({ unread }: Forecast): number {
   const isUnlisted = Object.keys(unread.listed).some((reason) => isUnread({ status: 'skipped', reason }));
   return isUnlisted ? EXIT.incomplete : EXIT.complete;

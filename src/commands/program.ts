@@ -5,7 +5,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '../core/version.js';
 import { type Flag, longName, SCAN_FLAGS, takesValue } from './flags.js';
-import { PLAN_FLAGS } from './forecast-flags.js';
+import { FORECAST_FLAGS } from './forecast-flags.js';
 import { EXIT, type Io } from './io.js';
 import type { OptionValues } from './options.js';
 
@@ -25,10 +25,10 @@ Examples:
   zcat dump.sql.gz | leaksift scan -
 ${EXIT_STATUS}`;
 
-const PLAN_EXAMPLES = `
+const FORECAST_EXAMPLES = `
 Examples:
-  leaksift plan /mnt/share
-  leaksift plan s3://bucket --region eu-west-3 --calibrate 0 --json
+  leaksift forecast /mnt/share
+  leaksift forecast s3://bucket --region eu-west-3 --calibrate 0 --json
 
 Prices are list prices of S3 Standard requests and stand beside the sum; transfer is not in it.
 ${EXIT_STATUS}`;
@@ -73,12 +73,12 @@ function newProgram(io: Io, run: Runner): Command {
     .action((targets: string[], _: unknown, command: Command) =>
       run(import('./scan.js').then((m) => m.scanCommand(targets, typedValues(command), io))),
     );
-  withFlags(program.command('plan'), PLAN_FLAGS)
-    .description('say what a scan would read, leave out, take and cost; scans a small sample')
+  withFlags(program.command('forecast').alias('plan'), FORECAST_FLAGS)
+    .description('say what a scan would read, leave out, take and cost; scans a small sample (alias: plan)')
     .argument('<target...>', 'paths or s3://bucket[/prefix]')
-    .addHelpText('after', PLAN_EXAMPLES)
+    .addHelpText('after', FORECAST_EXAMPLES)
     .action((targets: string[], _: unknown, command: Command) =>
-      run(import('./forecast.js').then((m) => m.planCommand(targets, typedValues(command), io))),
+      run(import('./forecast.js').then((m) => m.forecastCommand(targets, typedValues(command), io))),
     );
   addRules(program, io, run);
   addRuns(program, io, run);

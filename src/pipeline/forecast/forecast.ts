@@ -19,7 +19,7 @@ export const S3_PRICES = { listPer1000: 0.005, getPer1000: 0.0004 } as const;
 const KEYS_PER_LIST = 1000;
 
 export type Forecast = {
-  readonly type: 'plan';
+  readonly type: 'forecast';
   readonly items: number;
   readonly bytes: number;
   readonly listSeconds: number;
@@ -106,7 +106,7 @@ function describe(
 ): Omit<Forecast, 'listSeconds'> {
   const byContent = estimate(samples.items, samples.bytes, ({ mediaType }) => mediaType);
   return {
-    type: 'plan',
+    type: 'forecast',
     ...survey.total,
     byName: ranked(survey.extensions, 'extension'),
     byContent: ranked(byContent, 'mediaType'),

@@ -1,4 +1,4 @@
-/** `leaksift plan`: exact counts from the listing, estimates from samples, and a time that is not absurd. */
+/** `leaksift forecast`: exact counts from the listing, estimates from samples, and a time that is not absurd. */
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function plan(...args: string[]): Promise<{ status: number; plan: Forecast }> {
   const io = testIo();
-  const status = await runProgram(['plan', join(folder, 'in'), '--json', ...args], io);
+  const status = await runProgram(['forecast', join(folder, 'in'), '--json', ...args], io);
   return { status, plan: JSON.parse(io.out()) as Forecast };
 }
 
@@ -53,6 +53,12 @@ test('counts items, bytes and faults exactly, and sees types by content', async 
   expect(found.s3).toBeUndefined();
 });
 
+test('`leaksift plan` is its alias', async () => {
+  const io = testIo();
+  expect(await runProgram(['plan', join(folder, 'in'), '--json', '--calibrate', '0'], io)).toBe(0);
+  expect(JSON.parse(io.out())).toMatchObject({ type: 'forecast', items: 35 });
+});
+
 test('obeys the options that select and limit', async () => {
   const { plan: found } = await plan('--calibrate', '0', '--include', '*.txt', '--max-file-size', '200');
   expect(found.items).toBe(31);
@@ -68,10 +74,10 @@ test('forecasts a time from scanning a sample', async () => {
 
 test('is text for people without --json, and refuses what cannot be listed', async () => {
   const io = testIo();
-  await runProgram(['plan', join(folder, 'in'), '--calibrate', '0'], io);
+  await runProgram(['forecast', join(folder, 'in'), '--calibrate', '0'], io);
   expect(io.out()).toMatch(/^35 items, 1\d\d\.\d kB, listed in/);
   expect(io.out()).toContain('Will not be read, or only their metadata:\n  symlink: 1 items');
-  await expect(runProgram(['plan', join(folder, 'nowhere')], testIo())).rejects.toMatchObject({
+  await expect(runProgram(['forecast', join(folder, 'nowhere')], testIo())).rejects.toMatchObject({
     code: 'not-found',
   });
 });
