@@ -72,6 +72,8 @@ export const recordSchema = z.strictObject({
   location: locationSchema,
   /** Masked name, where the record has one. */
   person: z.string().optional(),
+  /** Another person of a table's row: as its header calls them (`supervisor`), or `mentioned`. */
+  role: z.string().optional(),
   /** Keyed fingerprint of the normalised name, where the record has one. */
   personFingerprint: z.string().optional(),
   entities: tally,

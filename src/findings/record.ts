@@ -1,8 +1,7 @@
 /**
- * Matches that stand together → records, one per person. In: the settled matches of one table row, or of one
- * passage of text, in order. Out: drafts that say which matches belong to whom, what is exposed, how bad it
- * is, and the keys by which the person is counted. Pure: the same matches give the same records anywhere.
- * Over 250 lines because rows and passages share what belongs to whom.
+ * Matches that stand together in a passage of text → records, one per person; and the making of one record,
+ * which rows of tables share (row-record.ts). In: settled matches in order. Out: drafts that say which matches
+ * belong to whom, what is exposed and how bad it is. Pure: the same matches give the same records anywhere.
  */
 import { hash } from 'node:crypto';
 import { type Entity, entitiesWith } from '../core/entity.js';
@@ -15,8 +14,10 @@ import { type Risk, riskOf } from './risk.js';
 export type RecordDraft = {
   /** Indexes of its matches in the input. */
   readonly members: readonly number[];
-  /** Distinguishes the persons of one row or passage. '' for the row's own person. */
-  readonly role: string;
+  /** Distinguishes the persons of one row or passage; '' for the row's own person. */
+  readonly slot: string;
+  /** What another person of a row is to the row's own: `supervisor`, `mentioned`. */
+  readonly role?: string;
   /** The name as written, its parts joined; absent where no name stands there. Mask before showing. */
   readonly person?: string;
   readonly name?: PersonName;
@@ -31,80 +32,6 @@ const OFFICER = entitiesWith('officer');
 /** Never part of a record: they belong to a machine or a document. */
 const APART = entitiesWith('apart');
 const MIN_CONFIDENCE = 0.3;
-
-/**
- * Records of one table row: the row's own person, each other person that columns name, and those that a
- * cell of running text names (the body of a mail in a database). Lists in one cell belong to nobody.
- */
-export function rowRecords(matches: readonly Match[]): RecordDraft[] {
-  const { own, texts } = byCell(matches);
-  const groups = new Map<string, number[]>();
-  for (const i of own) {
-    const match = matches[i] as Match;
-    if (!belongs(match)) continue;
-    const role = match.role ?? '';
-    const members = groups.get(role);
-    if (members) members.push(i);
-    else groups.set(role, [i]);
-  }
-  adopt(matches, groups);
-  const drafts = [...groups].flatMap(([role, members]) => draft(matches, { members, role }) ?? []);
-  return [...drafts, ...texts.flatMap((members, n) => textRecords(matches, members, `text ${n}`))];
-}
-
-/** Where columns name only others (`SubjectName`), what names nobody belongs to whom most is said about. */
-function adopt(matches: readonly Match[], groups: Map<string, number[]>): void {
-  const isNamed = (members: readonly number[]) =>
-    members.some((i) => (matches[i] as Match).rule.entity === 'PERSON');
-  const own = groups.get('');
-  if (!own || isNamed(own)) return;
-  const others = [...groups].filter(([role, members]) => role !== '' && isNamed(members));
-  const [first] = others.sort((a, b) => b[1].length - a[1].length);
-  if (!first) return;
-  first[1].push(...own);
-  first[1].sort((a, b) => a - b);
-  groups.delete('');
-}
-
-/** The matches that are the row's own, and cells that are texts about somebody. */
-function byCell(matches: readonly Match[]): { own: number[]; texts: number[][] } {
-  const cells = new Map<number, number[]>();
-  const own: number[] = [];
-  for (const [i, { cell }] of matches.entries()) {
-    if (cell === undefined) own.push(i);
-    else {
-      const members = cells.get(cell);
-      if (members) members.push(i);
-      else cells.set(cell, [i]);
-    }
-  }
-  const isNamed = matches.some((match) => match.rule.entity === 'PERSON' && match.by === 'column');
-  const texts: number[][] = [];
-  for (const members of cells.values()) {
-    const inCell = members.map((i) => matches[i] as Match);
-    if (inCell.length === 1 || inCell.some((match) => match.by === 'column')) own.push(...members);
-    else if (inCell.some((match) => match.rule.entity === 'PERSON') && (isNamed || inCell.length > 3))
-      texts.push(members);
-    else if (!isList(inCell)) own.push(...members);
-  }
-  return { own: own.sort((a, b) => a - b), texts };
-}
-
-/** Several identifiers of one kind in a cell: recipients, attendees. */
-function isList(inCell: readonly Match[]): boolean {
-  const kinds = inCell.map(({ rule }) => rule.entity).filter((entity) => IDENTIFYING.has(entity));
-  return new Set(kinds).size < kinds.length;
-}
-
-/** Records of the text in one cell, with indexes of the row. */
-function textRecords(matches: readonly Match[], members: readonly number[], role: string): RecordDraft[] {
-  const inCell = members.map((i) => matches[i] as Match);
-  return passageRecords(inCell).map((found) => ({
-    ...found,
-    role: [role, found.role].join(' ').trim(),
-    members: found.members.map((i) => members[i] as number),
-  }));
-}
 
 /**
  * Records of one passage: a signature, a paragraph, a vCard in text. What stands behind a name is that
@@ -123,7 +50,7 @@ export function passageRecords(matches: readonly Match[], lines: Lines = []): Re
       isOf(matches[i] as Match, matches[start] as Match) &&
       !(isSender(matches[i] as Match) && isAbove(lines[i], lines[start]));
     const members = withOwnMail(matches, indexes(from, to).filter(isTheirs));
-    const found = draft(matches, { members, role: n === 0 ? '' : String(n) });
+    const found = draft(matches, { members, slot: n === 0 ? '' : String(n) });
     return found && Object.keys(found.entities).length > 1 ? [found] : [];
   });
 }
@@ -135,7 +62,7 @@ function nameless(matches: readonly Match[]): RecordDraft[] {
   const members = provingMembers(matches);
   const entities = new Set(members.map((i) => (matches[i] as Match).rule.entity));
   const proofs = [...entities].filter((entity) => PROOF.has(entity)).length;
-  const found = proofs >= 2 ? draft(matches, { members, role: '' }) : undefined;
+  const found = proofs >= 2 ? draft(matches, { members, slot: '' }) : undefined;
   return found ? [found] : [];
 }
 
@@ -205,13 +132,15 @@ function indexes(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 }
 
-function belongs(match: Match): boolean {
+/** Sure enough, and of a kind, to be part of a record. */
+export function belongs(match: Match): boolean {
   return match.confidence >= MIN_CONFIDENCE && !APART.has(match.rule.entity);
 }
 
-function draft(
+/** The record of these matches; undefined where they tell of nobody. */
+export function draft(
   matches: readonly Match[],
-  group: { members: readonly number[]; role: string },
+  group: { members: readonly number[]; slot: string; role?: string },
 ): RecordDraft | undefined {
   const own = group.members.map((i) => matches[i] as Match);
   const names = nameParts(own).map((match) => match.value);
@@ -227,7 +156,8 @@ function draft(
   });
   return {
     members: group.members,
-    role: group.role,
+    slot: group.slot,
+    ...(group.role !== undefined && { role: group.role }),
     person: names.length > 0 ? names.join(' ') : undefined,
     name,
     entities,
@@ -252,7 +182,10 @@ function nameOf(own: readonly Match[]): PersonName | undefined {
 }
 
 function nameParts(own: readonly Match[]): Match[] {
-  const names = own.filter((match) => match.rule.entity === 'PERSON');
+  const all = own.filter((match) => match.rule.entity === 'PERSON');
+  // Who a row is about is said by its name columns, whatever other names stand in it.
+  const typed = all.filter((match) => match.by === 'column');
+  const names = typed.length > 0 ? typed : all;
   const byPart = (part: string) => names.find((match) => namePart(match.rule.id) === part);
   const last = byPart('last');
   const first = byPart('first') ?? byPart('initials');
@@ -267,6 +200,6 @@ function nameParts(own: readonly Match[]): Match[] {
  * The id of a record: where it stands, not what it says, so that it betrays nothing and any rerun gives the
  * same. `where` is a printed locator with sheet and row, or with the passage's offset.
  */
-export function recordIdOf(where: string, role: string): string {
-  return hash('sha256', `${where}\u0000${role}`, 'hex').slice(0, 20);
+export function recordIdOf(where: string, slot: string): string {
+  return hash('sha256', `${where}\u0000${slot}`, 'hex').slice(0, 20);
 }

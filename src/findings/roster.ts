@@ -14,6 +14,8 @@ export type RosterColumn = {
   readonly column: string;
   readonly name: string;
   readonly entity?: Entity;
+  /** Another person of the row whose column it is. */
+  readonly role?: string;
 };
 
 export type RosterPlace = {
@@ -22,8 +24,11 @@ export type RosterPlace = {
   readonly hidden?: string | true;
 };
 
-/** Counts of a table's rows: plain data that adds up over parts. */
-export type RosterCounts = { rows: number; persons: number; police: number };
+/**
+ * Counts of a table's rows: plain data that adds up over parts. `posts`: rows that tell of a post and leave its
+ * holder out (`N/D`).
+ */
+export type RosterCounts = { rows: number; persons: number; police: number; posts: number };
 
 /** Fewer persons than this are no roster but a contact list or a form. */
 const MIN_PERSONS = 5;
@@ -39,14 +44,23 @@ const POLICE_HEADER =
   /\b(?:badge|shield|star|collar|warrant|epaulette|shoulder|precinct|sworn|dpsst|lpu|trooper|constable|nigend|rio|brigade|gendarmerie|police|officer|constabulary|beat|commissariat)\b/i;
 
 export class RosterBuilder {
-  readonly counts: RosterCounts = { rows: 0, persons: 0, police: 0 };
+  readonly counts: RosterCounts = { rows: 0, persons: 0, police: 0, posts: 0 };
 
   constructor(private readonly columns: readonly RosterColumn[]) {}
 
-  /** Takes the records of one data row; an empty list is a row without a person. */
-  row(records: readonly RecordDraft[]): void {
+  /** True where the table has a column for the names of its own persons. */
+  get isNamed(): boolean {
+    return this.columns.some(({ entity, role }) => entity === 'PERSON' && role === undefined);
+  }
+
+  /** Takes one data row: its records (none: nobody stands there), and whether its typed cells tell of a post. */
+  row(records: readonly RecordDraft[], tellsPost = false): void {
     this.counts.rows += 1;
-    if (!records.some((record) => record.name || record.members.length > 1)) return;
+    const persons = records.filter(({ role }) => role === undefined || !this.isNamed);
+    if (!persons.some((record) => record.name || record.members.length > 1)) {
+      if (this.isNamed && tellsPost) this.counts.posts += 1;
+      return;
+    }
     this.counts.persons += 1;
     if (records.some((record) => record.isPolice)) this.counts.police += 1;
   }
@@ -67,7 +81,8 @@ export function rosterOf(
   // Names and one thing more; or, where names were taken out, three things more.
   const isStaff = (typed.has('PERSON') && telling >= 1) || telling >= 3;
   if (!isStaff || !areRowsPersons(columns) || isCredits(place)) return undefined;
-  if (counts.persons < MIN_PERSONS || counts.persons < MIN_SHARE * counts.rows) return undefined;
+  if (counts.persons < MIN_PERSONS || counts.persons < MIN_SHARE * (counts.rows - counts.posts))
+    return undefined;
   const path = innerPath(place.locator);
   return {
     type: 'roster',
@@ -88,6 +103,7 @@ export function addRosterCounts(into: RosterCounts, other: RosterCounts): void {
   into.rows += other.rows;
   into.persons += other.persons;
   into.police += other.police;
+  into.posts += other.posts;
 }
 
 /** Names of files and sheets that only such a service's lists have. */

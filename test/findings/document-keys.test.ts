@@ -5,7 +5,7 @@ import { withDocumentKey } from '../../src/findings/document-keys.js';
 import { Fingerprinter } from '../../src/findings/fingerprint.js';
 import { PersonCounter } from '../../src/findings/person-counter.js';
 import { HEAD_WORDS, KEY_WORDS, personKeys } from '../../src/findings/person-keys.js';
-import { rowRecords } from '../../src/findings/record.js';
+import { rowRecords } from '../../src/findings/row-record.js';
 import { full, match } from './matches.js';
 
 const fingerprints = new Fingerprinter(Buffer.alloc(32, 7));

@@ -7,7 +7,7 @@ import type { Match } from '../../src/core/match.js';
 import { Fingerprinter } from '../../src/findings/fingerprint.js';
 import { PersonCounter, type PersonCounterOptions } from '../../src/findings/person-counter.js';
 import { personKeys } from '../../src/findings/person-keys.js';
-import { rowRecords } from '../../src/findings/record.js';
+import { rowRecords } from '../../src/findings/row-record.js';
 import { first, full, last, match } from './matches.js';
 
 const fingerprints = new Fingerprinter(Buffer.alloc(32, 7));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { passageRecords, recordIdOf, rowRecords } from '../../src/findings/record.js';
+import { passageRecords, recordIdOf } from '../../src/findings/record.js';
+import { rowRecords } from '../../src/findings/row-record.js';
 import { first, full, last, match } from './matches.js';
 
 test('a row is one record of the person its columns name', () => {
@@ -24,7 +25,7 @@ test('columns of a supervisor make a second record', () => {
     full('Bob Ray', { role }),
     match('PHONE_NUMBER', '1', { role }),
   ];
-  expect(rowRecords(row).map((r) => [r.role, r.person, r.members])).toEqual([
+  expect(rowRecords(row).map((r) => [r.slot, r.person, r.members])).toEqual([
     ['', 'Ann Lee', [0, 1]],
     ['supervisor', 'Bob Ray', [2, 3]],
   ]);
@@ -32,7 +33,7 @@ test('columns of a supervisor make a second record', () => {
 
 test('what names nobody belongs to the one person whom columns name', () => {
   const row = [full('Ann Lee', { role: 'subject' }), match('LICENSE_PLATE', 'AB-123-CD')];
-  expect(rowRecords(row).map((r) => [r.role, r.members])).toEqual([['subject', [0, 1]]]);
+  expect(rowRecords(row).map((r) => [r.slot, r.members])).toEqual([['subject', [0, 1]]]);
 });
 
 test('a cell of text is about whom it names, a list in a cell about nobody', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { rowRecords } from '../../src/findings/record.js';
 import { addRosterCounts, RosterBuilder, type RosterColumn, rosterOf } from '../../src/findings/roster.js';
+import { rowRecords } from '../../src/findings/row-record.js';
 import { full, match } from './matches.js';
 
 const place = { locator: { uri: 'file:///staff.csv', hops: [] } };
@@ -31,7 +31,7 @@ test.each([
 });
 
 test('names alone, or products, make no roster', () => {
-  const counts = { rows: 50, persons: 50, police: 0 };
+  const counts = { rows: 50, persons: 50, police: 0, posts: 0 };
   expect(rosterOf([{ column: 'A', name: 'Author', entity: 'PERSON' }], counts, place)).toBeUndefined();
   expect(rosterOf([{ column: 'A', name: 'Item' }], counts, place)).toBeUndefined();
 });
@@ -40,7 +40,7 @@ test('headers of a police service and hidden sheets are told', () => {
   const badge: RosterColumn[] = [...columns, { column: 'D', name: 'STAR_NO', entity: 'BADGE_NUMBER' }];
   const roster = rosterOf(
     badge,
-    { rows: 9, persons: 9, police: 0 },
+    { rows: 9, persons: 9, police: 0, posts: 0 },
     { ...place, sheet: 'S', hidden: 'sheet' },
   );
   expect(roster).toMatchObject({ kind: 'police', sheet: 'S', hidden: 'sheet' });
@@ -49,5 +49,5 @@ test('headers of a police service and hidden sheets are told', () => {
 test('parts of one table add up', () => {
   const a = build(3, 0, 'clerk').counts;
   addRosterCounts(a, build(3, 1, 'clerk').counts);
-  expect(a).toEqual({ rows: 7, persons: 6, police: 0 });
+  expect(a).toEqual({ rows: 7, persons: 6, police: 0, posts: 0 });
 });

@@ -124,7 +124,7 @@ Posted | - | date
 BCU | UNIT | North,Central
 
 posts uk
-Post Unique Reference | STAFF_NUMBER | n6
+Post Unique Reference | - | n6
 Name | PERSON | First Last
 Job Title | RANK | Deputy Director,Director of Finance,Head of Legal,Chief Operating Officer
 Contact Phone | PHONE_NUMBER | phone

@@ -3,8 +3,9 @@
  * for every cell of every typed column, so it allocates only for accepted cells.
  */
 import type { Rule, Verdict } from '../../core/rule.js';
+import { type BesideNames, nameIn, type Span } from './columns-name-cell.js';
 import type { CellFits } from './columns-rules.js';
-import { isPlaceholder, nameSpan, normalCell, plausible } from './columns-values.js';
+import { isPlaceholder, normalCell, plausible } from './columns-values.js';
 import { isRank } from './rank-words.js';
 
 /** A column and the rule its cells are read with. */
@@ -19,6 +20,8 @@ export type ColumnType = {
   readonly role?: string;
   /** Values that stand in more than a fifth of the sampled rows: a station's, not a person's. Folded. */
   readonly repeated?: ReadonlySet<string>;
+  /** What most names of a name column have beside them in their cells. */
+  readonly beside?: BesideNames;
 };
 
 export type CellValue = {
@@ -31,6 +34,9 @@ export type CellValue = {
   readonly example?: boolean;
   /** True where the value is one of the column's repeated ones. */
   readonly shared?: boolean;
+  /** Beside a name in its cell: the number and the rank of the person. */
+  readonly number?: Span;
+  readonly rank?: Span;
 };
 
 /** What a shared address or phone is worth: it tells of a station, not of the person. */
@@ -69,30 +75,21 @@ function judged(type: ColumnType, value: string, verdict: Exclude<Verdict, false
 }
 
 function personCell(type: ColumnType, text: string, value: string): CellValue | undefined {
-  const span = nameSpan(value) ?? behindRank(value);
-  if (span === undefined) return undefined;
-  const name = value.slice(span.start, span.end);
+  const cell = nameIn(value, type.beside);
+  if (cell === undefined) return undefined;
+  const name = value.slice(cell.name.start, cell.name.end);
   // A lone letter is an initial: fine as first or middle name, no name of its own.
   if (name.length < 2 && !/\.(?:first|middle|initials)$/.test(type.rule.id)) return undefined;
-  const from = text.indexOf(value) + span.start;
+  const from = text.indexOf(value);
   const { confidence } = type;
-  return { start: from, end: from + name.length, normal: normalCell('PERSON', name), confidence };
-}
-
-const RANK_AND_NUMBER = /^(?:(\p{L}[\p{L}./]{0,11})\s+)?#?[A-Z]{0,2}\d{2,6}[A-Z]?[\s,:-]+(?=\p{L})/u;
-
-/** `PC 1234 Smith`: the name behind a rank and its number. */
-function behindRank(value: string): { start: number; end: number } | undefined {
-  const lead = RANK_AND_NUMBER.exec(value);
-  if (!lead || (lead[1] !== undefined && !isRank(lead[1]))) return undefined;
-  const start = lead[0].length;
-  const span = nameSpan(value.slice(start));
-  return span && { start: start + span.start, end: start + span.end };
-}
-
-/** True for a rank or number before a name in one cell. */
-export function isRankedName(value: string): boolean {
-  return behindRank(value.trim()) !== undefined;
+  const at = ({ start, end }: Span) => ({ start: from + start, end: from + end });
+  return {
+    ...at(cell.name),
+    normal: normalCell('PERSON', name),
+    confidence,
+    ...(cell.number && { number: at(cell.number) }),
+    ...(cell.rank && { rank: at(cell.rank) }),
+  };
 }
 
 function spanOf(text: string, value: string): { start?: number; end?: number } {

@@ -1,10 +1,11 @@
 /**
  * Brings column headers and the header phrases of rules to one form, so that `LAST_NME`, `lastName` and
  * `Last name` compare equal. In: any cell text. Out: lower-case words without accents, single spaces,
- * frequent abbreviations expanded, connecting words (`de`, `of`, ...) dropped. Applied to both sides, so an
- * expansion that reads oddly does no harm as long as it is always the same.
+ * frequent abbreviations expanded, words written as one parted (columns-glued.ts), connecting words (`de`,
+ * `of`, ...) dropped. Both sides are normalised alike, so an odd expansion does no harm.
  */
 import { foldText } from '../../core/fold.js';
+import { partGlued } from './columns-glued.js';
 
 /** Longer texts are sentences, not headers; cutting bounds the cost on hostile input. */
 const MAX_HEADER_CHARS = 160;
@@ -38,7 +39,12 @@ const EXPANSIONS: Readonly<Record<string, string>> = Object.fromEntries(
   cd=code dt=date assgn=assignment asgn=assignment assgnmt=assignment asgmt=assignment org=organization
   organisation=organization fst=first frst=first lst=last mi=middle+initial init=initial inits=initial initials=initial
   jobtitle=job+title mob=mobile badgenumber=badge+number badgeno=badge+number badgeid=badge+id mdp=mot+passe pwd=password
-  passwd=password pass=password pw=password`
+  passwd=password pass=password pw=password supv=supervisor supvr=supervisor spvr=supervisor suprv=supervisor
+  mgr=manager mngr=manager sal=salary sals=salary nais=naissance naiss=naissance naisance=naissance dtnais=date+naissance
+  asg=assignment asgd=assigned assgnd=assigned hrly=hourly annl=annual ann=annual amt=amount amnt=amount
+  dte=date dts=date bdate=birth+date dbirth=date+birth prec=precinct pct=precinct cmd=command cmnd=command
+  ofc=officer offcr=officer agcy=agency loc=location locn=location nmbr=number matr=matricule rnk=rank
+  grd=grade ot=overtime yr=year yrs=year comp=compensation wrk=work div=division dist=district sect=section`
     .split(/\s+/)
     .map((pair) => pair.split('=').map((part) => part.replaceAll('+', ' '))),
 );
@@ -64,10 +70,13 @@ export function headerTokens(text: string): readonly string[] {
     return [word];
   });
   const kept = joined.length > 1 ? joined.filter((word) => !CONNECTING.has(word)) : joined;
-  const expanded = kept.flatMap((word) =>
-    Object.hasOwn(EXPANSIONS, word) ? (EXPANSIONS[word] as string).split(' ') : [word],
-  );
-  return expanded.map(singular);
+  return kept.flatMap(expanded).map(singular);
+}
+
+function expanded(word: string): readonly string[] {
+  if (Object.hasOwn(EXPANSIONS, word)) return (EXPANSIONS[word] as string).split(' ');
+  const parts = partGlued(word, (part) => Object.hasOwn(EXPANSIONS, part));
+  return parts.length === 1 ? parts : parts.flatMap((part) => expanded(part));
 }
 
 /** Plurals are dropped on both sides: `Job Titles`. Words in -ss, -us and -is are none. */

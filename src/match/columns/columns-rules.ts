@@ -2,9 +2,10 @@
  * The header phrases of all rules, compiled once for looking up any header. In: rules. Out: a table from a
  * header to the rules it may mean, best first. Pure data after compilation.
  */
+import type { Entity } from '../../core/entity.js';
 import type { Rule, Verdict } from '../../core/rule.js';
 import { headerTokens } from './columns-normalize.js';
-import { META, NEUTRAL, ROLES, THINGS, WORKS } from './columns-words.js';
+import { DATES, META, NEUTRAL, NO_PAY, OF_PAY, PLACES, ROLES, THINGS, WORKS } from './columns-words.js';
 
 /** What a cell of a typed column must satisfy, and its canonical form; see `jsFits` for the default. */
 export type CellFits = (rule: Rule, text: string) => Verdict;
@@ -19,6 +20,8 @@ export type ColumnRules = {
   readonly rules: readonly Rule[];
   readonly fits: CellFits;
   readonly firstNames: NameWords;
+  /** What reads the number and the rank that stand beside a name in its cell. */
+  readonly beside: { readonly number?: Rule; readonly rank?: Rule };
 };
 
 export type Phrase = { readonly tokens: readonly string[]; readonly rules: readonly Rule[] };
@@ -48,6 +51,10 @@ export function compileColumnRules(rules: readonly Rule[], options: ColumnRuleOp
     rules: rules.filter((rule) => rule.columns.length > 0),
     fits: options.fits,
     firstNames: options.firstNames ?? new Set<string>(),
+    beside: {
+      number: rules.find((rule) => rule.id === 'staff.beside-name'),
+      rank: rules.find((rule) => rule.id === 'rank.column'),
+    },
   };
 }
 
@@ -124,6 +131,22 @@ function isOrdinal(word: string): boolean {
 /** True where the rest of the header names a thing, so that the phrase `name` is not a person's. */
 export function namesThing(hit: HeaderHit): boolean {
   return hit.rest.some((word) => THINGS.has(word));
+}
+
+/**
+ * True where the header says another kind of value than the entity has: `Service Date` is a date and no unit,
+ * `department state` a state, `pay step` no pay.
+ */
+export function saysOtherKind(hit: HeaderHit, entity: Entity, header: readonly string[]): boolean {
+  if (entity === 'SALARY') return hit.rest.some((word) => NO_PAY.has(word) && !OF_PAY.has(word));
+  if (entity === 'DATE_OF_BIRTH') return false;
+  const last = header.at(-1) ?? '';
+  return hit.rest.some((word) => DATES.has(word)) || (hit.rest.includes(last) && PLACES.has(last));
+}
+
+/** True where all that stands beside the phrase says how an amount of pay was reckoned. */
+export function isReckoned(hit: HeaderHit): boolean {
+  return hit.rest.every((word) => OF_PAY.has(word) || NEUTRAL.has(word) || isOrdinal(word));
 }
 
 /** True where the rest of the header names a work, so that the phrase `title` is not a post. */

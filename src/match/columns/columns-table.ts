@@ -3,8 +3,11 @@
  * lists of recipients, and whether the table counts things rather than naming people. In: header, sample
  * rows, types. Out: a fact per column, and the types without those that a statistic refutes. Pure.
  */
+
+import type { Entity } from '../../core/entity.js';
 import { entitiesWith } from '../../core/entity.js';
 import type { ColumnType } from './columns-cell.js';
+import { deniedEntities } from './columns-denial.js';
 import { roleOf } from './columns-rules.js';
 import { isPlaceholder } from './columns-values.js';
 
@@ -17,6 +20,8 @@ export type ColumnFacts = {
   readonly isConstant: boolean;
   /** Cells hold lists of e-mail addresses, which are nobody's of the row. */
   readonly isList: boolean;
+  /** What the header says its values are not, though they may have the shape of it. */
+  readonly denied: ReadonlySet<Entity>;
 };
 
 const MIN_ROWS = 5;
@@ -26,12 +31,16 @@ const LIST_ADDRESSES = 3;
 
 type Sample = readonly (readonly string[])[];
 
-export function columnFacts(names: readonly string[], sample: Sample): ColumnFacts[] {
+export function columnFacts(
+  names: readonly string[],
+  sample: Sample,
+  types: readonly (ColumnType | undefined)[] = [],
+): ColumnFacts[] {
   const width = sample.reduce((max, row) => Math.max(max, row.length), names.length);
-  return Array.from({ length: width }, (_, i) => factsOf(names[i] ?? '', cellsOf(sample, i)));
+  return Array.from({ length: width }, (_, i) => factsOf(names[i] ?? '', cellsOf(sample, i), types[i]));
 }
 
-function factsOf(name: string, cells: readonly string[]): ColumnFacts {
+function factsOf(name: string, cells: readonly string[], type: ColumnType | undefined): ColumnFacts {
   const counts = new Map<string, number>();
   for (const cell of cells) counts.set(cell.toLowerCase(), (counts.get(cell.toLowerCase()) ?? 0) + 1);
   const most = Math.max(0, ...counts.values());
@@ -42,6 +51,7 @@ function factsOf(name: string, cells: readonly string[]): ColumnFacts {
     ...(role !== undefined && { role }),
     repeated: new Set(enough ? [...counts].filter(([, n]) => n > floor).map(([cell]) => cell) : []),
     isConstant: enough && most >= CONSTANT_SHARE * cells.length,
+    denied: deniedEntities(name, type),
     isList: cells.some((cell) => (cell.match(/\S@\S/g) ?? []).length >= LIST_ADDRESSES && !/[<>]/.test(cell)),
   };
 }

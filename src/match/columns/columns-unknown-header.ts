@@ -7,11 +7,12 @@
 import { type Entity, entitiesWith } from '../../core/entity.js';
 import { fullNames, isCounter, numberColumn, rankColumn } from './columns-by-values.js';
 import type { ColumnType } from './columns-cell.js';
-import { isRankWords, isSure, namesEmployee, VAGUE } from './columns-evidence.js';
+import { namesEmployee } from './columns-evidence-person.js';
 import { headerTokens } from './columns-normalize.js';
 import type { ColumnRules, HeaderHit } from './columns-rules.js';
 import { lookupHeader } from './columns-rules.js';
 import { THINGS } from './columns-words.js';
+import { isRankWords, isSure, VAGUE } from './columns-worth.js';
 
 type Types = readonly (ColumnType | undefined)[];
 type Table = { readonly header: readonly string[]; readonly columns: readonly string[][] };

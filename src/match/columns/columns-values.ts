@@ -110,6 +110,26 @@ const SHAPES: Partial<Record<Entity, (text: string) => boolean>> = {
   CAVEAT: (text) => LETTER.test(text) && text.length <= 60,
 };
 
+/** A word, beside a number of a house, a word for streets or rooms, or other words; no identifier, path or pair. */
+export function isAddressLike(text: string): boolean {
+  if (/[@=<>{}\\]|https?:|:\/\//.test(text)) return false;
+  const words = text.split(/[\s,;]+/);
+  // Letters and digits in turn, or a run of digits beyond any postcode: a request, a commit, a card.
+  if (words.some((word) => /\d{7}|[a-f\d]{8,}-[a-f\d]|\d[a-z]+\d[a-z]*\d|_/i.test(word))) return false;
+  return words.some((word) => /^[\p{L}'’.-]{2,}$/u.test(word) && /\p{L}{2}/u.test(word));
+}
+
+const STREET_WORD =
+  /^(?:rue|avenue|av|ave|bd|bld|boulevard|place|pl|chemin|ch|impasse|imp|all[eé]e|cours|quai|route|rte|square|passage|r[eé]sidence|res|lotissement|lieu|villa|hameau|street|st|road|rd|lane|ln|close|drive|dr|gardens|crescent|terrace|court|ct|grove|way|park|hill|row|mews|walk|green|parade|rise|brae|wynd|house|flat|apt|apartment|unit|box|farm|cottage|blvd|pkwy|hwy|cir|trl|via|viale|piazza|corso|calle|c|avda|avenida|plaza|paseo|stra[sß]+e|str|weg|platz|gasse|allee|straat|laan|plein|dijk)\.?$|.{3}(?:stra[sß]+e|str\.?|weg|platz|gasse|straat|laan|plein|dijk)$/iu;
+
+/** An address with a number of a house or a postcode in it, or a word for streets. */
+export function isPlacedAddress(text: string): boolean {
+  if (!isAddressLike(text)) return false;
+  return text
+    .split(/[\s,;]+/)
+    .some((word) => /^[#(]?\d{1,5}[a-z]{0,3}[).]?$/i.test(word) || STREET_WORD.test(word));
+}
+
 /** Whether the text could be a value of the entity, for rules that say nothing more exact. */
 export function plausible(entity: Entity, text: string): boolean {
   const shape = SHAPES[entity];

@@ -23,12 +23,12 @@ export const NEUTRAL = words(`
   secondary first last additional extra confirm verify verified daytime day evening night full complete
   legal official display preferred birth maiden sworn police force dienst privat dienstlich privado personale
   agente empleado mitarbeiter bediensteter medewerker dipendente fonctionnaire salarie adherent adherant
-  allocataire beneficiaire assure titulaire utilisateur number value info information line code
+  allocataire beneficiaire assure titulaire utilisateur number value info information line
   identite identity coordonnees contact contacts details donnees data record`);
 
 /** Name another person of the same row: its columns belong together and not to the row's own person. */
 export const ROLES = words(`
-  supervisor supervisors manager spouse emergency partner conjoint conjointe superieur superviseur hierarchique
+  supervisor supervisors supervisory supervising manager spouse emergency partner conjoint conjointe superieur superviseur hierarchique
   responsable father mother parent parents pere mere kin notateur victim suspect suspects witness nominee guest
   requestor requester requesting subject submitter submitters submitted reviewer approver approved assistant
   coordinator creator author sponsor child enfant wife husband epoux epouse referent beneficiary guardian
@@ -52,7 +52,7 @@ export const THINGS = words(`
   via reparto gruppo progetto plant animal pet dog chemical ingredient recipe disease hospital university
   college subject-matter license layer attachment newsletter gallery video podcast survey header footer screen
   profile template message letter mailing portal website web dns rss css html pdf sql common scientific trade
-  common variant gene protein sample library repository branch commit folder path directory mapping`);
+  code competition contest tournament trophy cup race league season award prize song variant gene protein sample library repository branch commit folder path directory mapping`);
 
 /** Works with titles: `book title` is no post. */
 export const WORKS = words(`
@@ -68,6 +68,30 @@ export const META = words(`
   manufacturer model extensions extension instructions button attachment list category exempt expires expiry
   expiration start end time length rows total sum avg average min max position order sort rank-order changed
   history failures expired reset hint question answer salt algorithm subtitle formatting processing builder`);
+
+/** Kinds of values that a header can say beside what they are of: `Service Date`, `rank since`. */
+export const DATES = words(`
+  date day month year time since until from datum jahr fecha jour mois annee seniority tenure anciennete duration
+  anniversary hired appointed expires`);
+
+/** The same at the end of a header: `department state` is a state. */
+export const PLACES = words(`
+  state country county city town region province zip postcode postal ville commune pays land ort stadt plz
+  ciudad pais citta paese latitude longitude lat lon`);
+
+/** Say how an amount was reckoned and not that it is something else. */
+export const OF_PAY = words(`
+  total annual annualized annualised yearly monthly weekly hourly daily amount base basic gross net regular actual
+  floor ceiling minimum maximum min max rate current fiscal year calendar projected estimated scheduled budgeted
+  paid earned sum pay salary wage earnings compensation remuneration other additional adjustment usd eur gbp
+  brut brute net nette mensuel mensuelle annuel annuelle montant moyen base imposable fte permanent temporary
+  equivalent full time part range low high midpoint brutto netto bruto neto lordo netto jahr monat`);
+
+/** Beside a word for pay they make it a step, a class or a date. */
+export const NO_PAY = words(`
+  grade step class classe band code type status basis period frequency group schedule table plan level date day
+  number id ref reference title name policy location method account card slip scale spine point points index
+  indice echelon category percent percentage ratio count flag end start begin grosser`);
 
 /** Single header words that name persons and things alike: the table must give more evidence. */
 export const GENERIC_NAME = words(

@@ -8,18 +8,22 @@ import { bandOf, entitiesWith } from '../../core/entity.js';
 import type { Rule } from '../../core/rule.js';
 import { typeByValues } from './columns-by-values.js';
 import { type ColumnType, evaluateCell } from './columns-cell.js';
-import { demandEvidence, VAGUE } from './columns-evidence.js';
-import { normalizeHeader } from './columns-normalize.js';
+import { demandEvidence } from './columns-evidence.js';
+import { besideNames } from './columns-name-cell.js';
+import { headerTokens, normalizeHeader } from './columns-normalize.js';
 import {
   type ColumnRules,
   type HeaderHit,
+  isReckoned,
   lookupHeader,
   namesThing,
   namesWork,
   roleOf,
+  saysOtherKind,
 } from './columns-rules.js';
 import { typeUnknownHeaders } from './columns-unknown-header.js';
 import { isPlaceholder } from './columns-values.js';
+import { VAGUE } from './columns-worth.js';
 
 export { type CellValue, type ColumnType, compileCell, evaluateCell, jsFits } from './columns-cell.js';
 export { findHeader, type HeaderRow, isCommon as isHeaderLike } from './columns-header.js';
@@ -51,7 +55,9 @@ export function classifyColumns(
   const columns = Array.from({ length: width }, (_, i) => columnOf(sample, i));
   const { header } = input;
   const types = header ? typeByHeader(header, columns, rules) : typeByValues(columns, rules);
-  return types.map((type, i) => withRepeated(type, columns[i] as string[]));
+  return types.map((type, i) =>
+    withBeside(withRepeated(type, columns[i] as string[]), columns[i] as string[]),
+  );
 }
 
 /** What headers say, weighed against the values; then what only the values of the other columns tell. */
@@ -101,13 +107,18 @@ function judge(hit: HeaderHit, candidate: Candidate, rules: ColumnRules): Column
   const { rule, header, cells } = candidate;
   if ((rule.entity === 'PERSON' && namesThing(hit)) || isUserAgent(header)) return undefined;
   if (rule.entity === 'RANK' && namesWork(hit)) return undefined;
+  if (saysOtherKind(hit, rule.entity, headerTokens(header))) return undefined;
+  const quality = rule.entity === 'SALARY' && isReckoned(hit) ? Math.max(hit.quality, RECKONED) : hit.quality;
   const draft: ColumnType = { rule, confidence: 1, by: 'header', header, role: roleOf(header) };
   const fit = fitOf(draft, cells, rules);
-  if (fit < MIN_FIT || hit.quality < 0.35 || isStretched(hit, rule)) return undefined;
+  if (fit < MIN_FIT || quality < 0.35 || isStretched(quality, rule)) return undefined;
   // A header that only speaks about the thing must be outvoted by its values.
-  if (hit.quality < 0.6 && (rule.cell === undefined || fit < 0.9 || cells.length < 5)) return undefined;
-  return { ...draft, confidence: hit.quality * rule.cellConfidence * (0.7 + 0.3 * fit) };
+  if (quality < 0.6 && (rule.cell === undefined || fit < 0.9 || cells.length < 5)) return undefined;
+  return { ...draft, confidence: quality * rule.cellConfidence * (0.7 + 0.3 * fit) };
 }
+
+/** What a header is worth that is a word for pay and says how it was reckoned: `Total Base Pay - Amount`. */
+const RECKONED = 0.95;
 
 /** `userAgent` is a program. */
 function isUserAgent(header: string): boolean {
@@ -115,9 +126,9 @@ function isUserAgent(header: string): boolean {
 }
 
 /** `Access Card No` is no `No`, `Agency Type` no `Agency`: vague headers mean something only by themselves. */
-function isStretched(hit: HeaderHit, rule: Rule): boolean {
+function isStretched(quality: number, rule: Rule): boolean {
   if (rule.cellConfidence >= VAGUE) return false;
-  return hit.quality < (NUMBERS.has(rule.entity) ? 0.9 : 0.6);
+  return quality < (NUMBERS.has(rule.entity) ? 0.9 : 0.6);
 }
 
 /** Share of the cells the rule accepts; an empty column contradicts nothing. */
@@ -128,6 +139,11 @@ function fitOf(type: ColumnType, cells: readonly string[], rules: ColumnRules): 
     if (evaluateCell(type, cell, rules.fits)) fitting++;
   }
   return fitting / cells.length;
+}
+
+function withBeside(type: ColumnType | undefined, cells: readonly string[]): ColumnType | undefined {
+  const beside = type?.rule.entity === 'PERSON' ? besideNames(cells) : undefined;
+  return type && beside ? { ...type, beside } : type;
 }
 
 function withRepeated(type: ColumnType | undefined, cells: readonly string[]): ColumnType | undefined {

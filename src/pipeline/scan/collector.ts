@@ -13,14 +13,9 @@ import { type FindingOptions, type FindingPlace, isReported, toFinding } from '.
 import { maskValue } from '../../findings/mask.js';
 import { Passages, type Placed } from '../../findings/passage.js';
 import { personKeys } from '../../findings/person-keys.js';
-import {
-  passageRecords,
-  provingMembers,
-  type RecordDraft,
-  recordIdOf,
-  rowRecords,
-} from '../../findings/record.js';
+import { passageRecords, provingMembers, type RecordDraft, recordIdOf } from '../../findings/record.js';
 import { RosterBuilder, type RosterColumn, type RosterPlace } from '../../findings/roster.js';
+import { rowRecords } from '../../findings/row-record.js';
 import type { Watchlist } from '../../findings/watchlist.js';
 import type { EventWriter } from './event-writer.js';
 import type { Collector } from './scan-scope.js';
@@ -28,6 +23,8 @@ import { bump } from './tally.js';
 
 /** Reported as a number in the summary: a log holds thousands, and none of them is a person's. */
 const COUNT_ONLY = entitiesWith('countOnly');
+/** Tells of whoever holds a post, and not only where it stands. */
+const PERSONAL = entitiesWith('personal');
 
 export type CollectorOptions = {
   readonly findings: FindingOptions;
@@ -103,8 +100,10 @@ export class PersonCollector implements Collector {
 
   endRow(isData: boolean): void {
     const row = this.#row ?? [];
-    const records = row.length === 0 ? [] : this.#emit(row, isData ? rowRecords : noRecords);
-    if (isData) this.#table?.builder.row(records);
+    const isNamed = this.#table?.builder.isNamed === true;
+    const recordsOf = isData ? (matches: readonly Match[]) => rowRecords(matches, { isNamed }) : noRecords;
+    const records = row.length === 0 ? [] : this.#emit(row, recordsOf);
+    if (isData) this.#table?.builder.row(records, row.some(tellsPost));
     this.#row = [];
   }
 
@@ -130,7 +129,7 @@ export class PersonCollector implements Collector {
     const drafts = recordsOf(matches);
     const idOf = new Map<number, string>();
     const where = drafts.length > 0 ? placeName((held[0] as Held).at) : '';
-    const ids = drafts.map((draft) => recordIdOf(where, draft.role));
+    const ids = drafts.map((draft) => recordIdOf(where, draft.slot));
     drafts.forEach((draft, n) => {
       for (const member of draft.members) idOf.set(member, ids[n] as string);
     });
@@ -158,6 +157,7 @@ export class PersonCollector implements Collector {
       path: innerPath(locator),
       location,
       person: draft.person === undefined ? undefined : maskValue(draft.person, 'PERSON'),
+      role: draft.role,
       personFingerprint: draft.name && fingerprinter.of('PERSON', draft.name.key),
       entities: draft.entities as Record<string, number>,
       risk: draft.risk,
@@ -189,7 +189,7 @@ export class PersonCollector implements Collector {
     const entities: Record<string, number> = {};
     for (const i of members) entities[(matches[i] as Match).rule.entity] = 1;
     const risk = { score: 0, reasons: [] };
-    const draft: RecordDraft = { members, role: '', entities, risk, isPolice: false };
+    const draft: RecordDraft = { members, slot: '', entities, risk, isPolice: false };
     this.#keepNameless({ draft, matches, isRecord: false, watch: [] });
   }
 
@@ -203,6 +203,11 @@ export class PersonCollector implements Collector {
     }
     this.#nameless = [];
   }
+}
+
+/** A typed cell that says something about whoever holds a post. */
+function tellsPost({ match }: Held): boolean {
+  return match.by === 'column' && PERSONAL.has(match.rule.entity);
 }
 
 function noRecords(): RecordDraft[] {

@@ -11,21 +11,14 @@ import type { Match } from '../../core/match.js';
 import { sourceOffset } from '../../core/width.js';
 import type { FindingPlace } from '../../findings/finding.js';
 import { type Located, Resolver } from '../../findings/resolve.js';
-import {
-  type ColumnFacts,
-  type ColumnType,
-  evaluateCell,
-  isHeaderLike,
-} from '../../match/columns/columns.js';
+import { type ColumnFacts, type ColumnType, isHeaderLike } from '../../match/columns/columns.js';
 import { blankMarkup } from './cell-markup.js';
+import { BRACKET_BYTES, bracketedNumber, owned, RecipientLists } from './cell-owner.js';
 import type { ContentScope, RowView } from './scan-scope.js';
+import { typedMatches } from './typed-cell.js';
 
 /** The entities whose values may run over several cells (street, postcode, town). */
 const MAY_SPAN_CELLS = entitiesWith('spansCells');
-
-const MAY_BE_SHARED = entitiesWith('shared');
-/** What the address of a place on every row is worth: less than is reported. */
-const PLACE_CONFIDENCE = 0.3;
 
 /** Kinds of hiding of rows and cells, by index in the batch. Absent: nothing is hidden. */
 export type HiddenCells = { rows: ReadonlyMap<number, string>; cells: ReadonlyMap<number, string> };
@@ -113,7 +106,7 @@ export class BatchScan {
         const column = table.header.names.indexOf(header);
         for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
           if (this.#columnIndex(row, c) !== column) continue;
-          return batch.bytes.toString('utf8', batch.cells[2 * c], batch.cells[2 * c + 1]);
+          return this.#text(c);
         }
         return undefined;
       },
@@ -155,31 +148,42 @@ export class BatchScan {
       if (spans && !MAY_SPAN_CELLS.has(match.rule.entity)) continue;
       const facts = table.header.facts[this.#columnIndex(row, cell)];
       const isAbove = table.done + row < table.header.firstData;
-      // `Job Titles` is a header, whoever is called Job.
+      // `Job Titles` is a header, even where Job is a name.
       if (isAbove && match.rule.entity === 'PERSON' && isHeaderLike(this.#columnName(row, cell) ?? ''))
         continue;
-      const own = !facts || isAbove ? match : lists.owned(this.#weighed(match, cell, facts), cell, facts);
+      if (facts?.denied.has(match.rule.entity) && !isAbove) continue;
+      const own =
+        !facts || isAbove
+          ? match
+          : lists.owned(
+              owned(match, facts, () => this.#text(cell)),
+              cell,
+              facts,
+            );
       this.#add(row, { ...own, cell }, cell);
+      if (match.rule.entity === 'PERSON' && !isAbove) this.#readBracket(row, { ...own, cell });
     }
   }
 
-  /** A pattern's match as its column sees it: of another person, or of a place. */
-  #weighed(match: Match, cell: number, facts: ColumnFacts): Match {
-    const { batch } = this;
-    const { entity } = match.rule;
-    const text =
-      facts.repeated.size > 0 &&
-      batch.bytes.toString('utf8', batch.cells[2 * cell], batch.cells[2 * cell + 1]);
-    const shared =
-      text !== false && MAY_BE_SHARED.has(entity) && facts.repeated.has(text.trim().toLowerCase());
-    if (!shared) return facts.role === undefined ? match : { ...match, role: facts.role };
-    const { confidence } = match;
-    return {
-      ...match,
-      role: facts.role,
-      shared,
-      confidence: entity === 'ADDRESS' ? Math.min(confidence, PLACE_CONFIDENCE) : confidence,
-    };
+  #text(cell: number): string {
+    const { bytes, cells } = this.batch;
+    return bytes.toString('utf8', cells[2 * cell], cells[2 * cell + 1]);
+  }
+
+  /** The number in brackets behind a name in running text is that person's. */
+  #readBracket(row: number, name: Match & { cell: number }): void {
+    const rule = this.scope.columns?.beside.number;
+    const end = Math.min(name.end + BRACKET_BYTES, this.batch.cells[2 * name.cell + 1] as number);
+    const found = rule && bracketedNumber(this.batch.bytes.toString('latin1', name.end, end));
+    if (!found) return;
+    const { value } = found;
+    const start = name.end + found.start;
+    const normal = value.toUpperCase();
+    this.#add(
+      row,
+      { ...name, rule, start, end: start + value.length, value, normal, by: 'pattern' },
+      name.cell,
+    );
   }
 
   #readTyped(row: number): void {
@@ -196,38 +200,16 @@ export class BatchScan {
     }
   }
 
-  #readCell(row: number, cell: { c: number; start: number; end: number }, type: ColumnType): void {
-    const text = this.#memory.toString('utf8', cell.start, cell.end);
-    const found = evaluateCell(type, text, this.scope.columns?.fits);
-    if (!found) return;
-    const from = found.start ?? 0;
-    const to = found.end ?? text.length;
-    const start = cell.start + (from === 0 ? 0 : Buffer.byteLength(text.slice(0, from)));
-    const value = text.slice(from, to);
-    const { normal } = found;
-    const column = this.#columnIndex(row, cell.c);
-    // The one postcode of all rows is the office's.
-    const isPlace = type.rule.entity === 'POSTCODE' && this.table.header.facts[column]?.isConstant === true;
-    const confidence = isPlace ? Math.min(found.confidence, PLACE_CONFIDENCE) : found.confidence;
-    const shared = found.shared === true || isPlace;
-    this.#add(
-      row,
-      {
-        rule: type.rule,
-        start,
-        end: start + Buffer.byteLength(value),
-        value,
-        normal,
-        confidence,
-        checked: found.checked === true,
-        example: found.example === true,
-        by: 'column',
-        role: type.role,
-        shared: shared || undefined,
-        cell: cell.c,
-      },
-      cell.c,
-    );
+  #readCell(
+    row: number,
+    { c, start, end }: { c: number; start: number; end: number },
+    type: ColumnType,
+  ): void {
+    const text = this.#memory.toString('utf8', start, end);
+    const isConstant = this.table.header.facts[this.#columnIndex(row, c)]?.isConstant === true;
+    for (const match of typedMatches(type, { text, start, cell: c, isConstant }, this.scope.columns)) {
+      this.#add(row, match, c);
+    }
   }
 
   #add(row: number, match: Match, at: number): void {
@@ -300,21 +282,6 @@ export class BatchScan {
       }
     }
     return -1;
-  }
-}
-
-/** Gives each address of a list of recipients to a person of its own, with the name before it. */
-class RecipientLists {
-  #cell = -1;
-  #count = 0;
-
-  owned(match: Match, cell: number, facts: ColumnFacts): Match {
-    if (!facts.isList) return match;
-    if (cell !== this.#cell) this.#count = 0;
-    this.#cell = cell;
-    const role = `recipient ${this.#count}`;
-    if (match.rule.entity === 'EMAIL_ADDRESS') this.#count += 1;
-    return { ...match, role };
   }
 }
 

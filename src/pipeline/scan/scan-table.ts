@@ -116,6 +116,7 @@ export class TableScan implements TableFlow {
       column: columnLetters(i + 1),
       name: names[i] ?? '',
       entity: sureEntity(types[i]),
+      role: types[i]?.role,
     }));
     const place = { locator: this.scope.locator, sheet, hidden };
     this.scope.collector.beginTable(columns, place, continues === true);
@@ -158,7 +159,7 @@ function sureEntity(type: ColumnType | undefined): Entity | undefined {
 function headerOf(header: Omit<TableHeader, 'facts'>, rows: readonly string[][]): TableHeader {
   const sample = rows.slice(header.firstData);
   const types = withoutStatistics(header.types, sample);
-  return { ...header, types, facts: columnFacts(header.names, sample) };
+  return { ...header, types, facts: columnFacts(header.names, sample, types) };
 }
 
 function textRows(batch: RowBatch): string[][] {
