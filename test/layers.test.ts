@@ -19,12 +19,10 @@ const MAX_FUNCTION_LINES = 60;
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: ['core'],
   ...Object.fromEntries(FAMILIES.map((family) => [family, ['core', family]])),
-  // The one list of plug-ins. Workers build their plug-ins from it, so it stands below the pipeline.
-  'builtin.ts': ['core', ...FAMILIES],
-  pipeline: ['core', 'pipeline', 'builtin.ts', ...FAMILIES],
-  commands: ['core', 'pipeline', 'commands', 'builtin.ts', 'index.ts', ...FAMILIES],
-  'index.ts': ['core', 'pipeline', 'commands', 'builtin.ts', ...FAMILIES],
-  'cli.ts': ['core', 'pipeline', 'commands', 'builtin.ts', 'index.ts', ...FAMILIES],
+  pipeline: ['core', 'pipeline', ...FAMILIES],
+  commands: ['core', 'pipeline', 'commands', 'index.ts', ...FAMILIES],
+  'index.ts': ['core', 'pipeline', 'commands', ...FAMILIES],
+  'cli.ts': ['core', 'pipeline', 'commands', 'index.ts', ...FAMILIES],
 };
 
 /** Files besides cli.ts that may touch `process` or `console`, each with its reason. */

@@ -2,8 +2,8 @@
  * `leaksift forecast` (alias `plan`): what a scan of these targets reads and leaves out, how long it takes and what
  * it costs. Scans a sample only.
  */
-import { sourceFor } from '../builtin.js';
 import { type Forecast, forecast } from '../pipeline/forecast/forecast.js';
+import { newReaders } from '../pipeline/scan/readers.js';
 import { isUnread } from '../pipeline/scan/tally.js';
 import { loadRunPacks } from '../pipeline/work/load.js';
 import { FORECAST_FLAGS } from './forecast-flags.js';
@@ -20,7 +20,8 @@ export async function forecastCommand(
 ): Promise<number> {
   const config = typeof typed.config === 'string' ? await readConfig(typed.config, FORECAST_FLAGS) : {};
   const options = resolveOptions(typed, config, { flags: FORECAST_FLAGS, env: io.env });
-  for (const address of addresses) sourceFor(address);
+  const { sources } = newReaders();
+  for (const address of addresses) sources.sourceFor(address);
   const given = typed.calibrate ?? config.calibrate ?? '5s';
   const made = await forecast({
     addresses,

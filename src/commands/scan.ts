@@ -1,6 +1,4 @@
 /** `leaksift scan`: options → run → exit status. */
-
-import { sourceFor } from '../builtin.js';
 import { SEVERITIES } from '../core/entity.js';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
@@ -10,6 +8,7 @@ import type { Baseline } from '../pipeline/runs/baseline.js';
 import { keyCheckOf } from '../pipeline/runs/folder-store.js';
 import type { FolderOptions, RunResult } from '../pipeline/runs/run-options.js';
 import { fileSink, type Sink, streamSink } from '../pipeline/scan/jsonl.js';
+import { newReaders } from '../pipeline/scan/readers.js';
 import { loadRunPacks, openWatchlist } from '../pipeline/work/load.js';
 import { runScan } from '../pipeline/work/run.js';
 import { SCAN_FLAGS } from './flags.js';
@@ -79,15 +78,18 @@ async function runInto(
 }
 
 function checkAddresses(addresses: readonly string[], options: ScanOptions): void {
-  for (const address of addresses) sourceFor(address);
+  const { sources } = newReaders();
+  const read = addresses.map((address) => sources.sourceFor(address));
   const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
   if (twice !== undefined) throw new LeaksiftError('usage', `${twice} is given twice`);
   if (options.run === undefined && options.part) {
     throw new LeaksiftError('usage', '--shard needs --run: the parts meet in the run folder');
   }
   if (options.sinceRun !== undefined) mayCarryOver(options);
-  if (options.run !== undefined && addresses.includes('-')) {
-    throw new LeaksiftError('usage', 'stdin (-) cannot be read again, so it cannot be scanned with --run');
+  const once = addresses[read.findIndex(({ traits }) => traits?.isReadOnce)];
+  if (options.run !== undefined && once !== undefined) {
+    const name = once === '-' ? 'stdin (-)' : once;
+    throw new LeaksiftError('usage', `${name} cannot be read again, so it cannot be scanned with --run`);
   }
 }
 

@@ -205,14 +205,12 @@ export type ExtractOptions = {
   readonly passwords: readonly string[];
 };
 
+/** Reads one format. What is known of the format before its reader is loaded stands in its descriptor (format.ts). */
 export interface Extractor {
-  /** Short name shown by `leaksift formats` and in errors: `zip`, `csv`, `pdf`. */
-  readonly id: string;
-  /** The media types it reads. */
-  readonly mediaTypes: readonly string[];
-  /** True for containers, whose members count against the depth limit. */
-  readonly container?: boolean;
-  /** Set by extractors that can read one range: finds the cuts of a content (see ItemRange). None: it stays whole. */
+  /**
+   * Finds the cuts of a content, where one range can be read by itself (see ItemRange). None: it stays whole.
+   * The descriptor says `splits` too.
+   */
   readonly splits?: (
     content: Content,
     head: Buffer,

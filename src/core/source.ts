@@ -1,6 +1,6 @@
 /** Contracts of sources: addresses that can be listed, and the items they list. */
 import type { Content } from './content.js';
-import type { Limits } from './limits.js';
+import { type Limits, MiB } from './limits.js';
 import type { ItemRange } from './range.js';
 
 /**
@@ -8,7 +8,8 @@ import type { ItemRange } from './range.js';
  * its `scheme` opens it. `fault` is set where listing already knows that it cannot be read.
  */
 export type Item = {
-  readonly scheme: 'file' | 's3' | 'stdin';
+  /** The id of its source. */
+  readonly scheme: string;
   readonly uri: string;
   /** What the source needs to open it: an encoded local path, or bucket and key. */
   readonly target: string;
@@ -48,8 +49,43 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** What planning and scanning must know of a source. Sizes in bytes. */
+export type SourceTraits = {
+  /** Targets are local paths; a stored plan keeps them absolute, since it outlives its working folder. */
+  readonly isLocal: boolean;
+  /** Items can be opened once, in one process: a stored run cannot go on with them. */
+  readonly isReadOnce: boolean;
+  /** Each list and open is a request that is charged as those of S3 are. */
+  readonly hasPricedRequests: boolean;
+  /** Bytes of a shard, and of the first ones of a run, which are small so that all workers start at once. */
+  readonly shardBytes: number;
+  readonly firstShardBytes: number;
+  /** Texts larger than twice this are cut into ranges of this size. */
+  readonly rangeBytes: number;
+  /** Items that one worker reads side by side. */
+  readonly itemsAtOnce: number;
+  /** Where items are small, as many as this, while they hold no more than a few MiB together. */
+  readonly mostItemsAtOnce: number;
+};
+
+/** Of local files: a shard is seconds of work, so that a worker does not wait long for the last of a run. */
+export const DEFAULT_TRAITS: SourceTraits = {
+  isLocal: false,
+  isReadOnce: false,
+  hasPricedRequests: false,
+  shardBytes: 8 * MiB,
+  firstShardBytes: 2 * MiB,
+  rangeBytes: 8 * MiB,
+  // Files are read faster than matched.
+  itemsAtOnce: 2,
+  mostItemsAtOnce: 2,
+};
+
 export interface Source {
-  readonly id: Item['scheme'];
+  /** Unique: the scheme of its items. */
+  readonly id: string;
+  /** Where it differs from DEFAULT_TRAITS. */
+  readonly traits?: Partial<SourceTraits>;
   /** True when the source reads this address as written on the command line. */
   accepts(address: string): boolean;
   /**

@@ -23,7 +23,13 @@ const SMALL_BYTES = 256 * 1024;
 /** Non-blocking: a FIFO that took the file's place opens at once, without a writer. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-export const fileSource: Source = { id: 'file', accepts: isPath, list: listPath, open: openFile };
+export const fileSource: Source = {
+  id: 'file',
+  traits: { isLocal: true },
+  accepts: isPath,
+  list: listPath,
+  open: openFile,
+};
 
 function isPath(address: string): boolean {
   return address !== '-' && !/^[a-z][a-z0-9+.-]*:\/\//i.test(address);

@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import { Socket } from 'node:net';
 import { LeaksiftError } from '../core/errors.js';
+import { MiB } from '../core/limits.js';
 import type { Item, Source, SourceContext } from '../core/source.js';
 import { LONGEST_TIMER_MS, type Patience, readOpenEnded } from './file-stream.js';
 
@@ -13,6 +14,13 @@ const STDIN_FD = 0;
 
 export const stdinSource: Source = {
   id: 'stdin',
+  traits: {
+    isReadOnce: true,
+    shardBytes: 64 * MiB,
+    firstShardBytes: 8 * MiB,
+    rangeBytes: 64 * MiB,
+    itemsAtOnce: 1,
+  },
   accepts: (address) => address === '-',
   async *list(): AsyncGenerator<Item> {
     yield { scheme: 'stdin', uri: 'stdin', target: '-' };

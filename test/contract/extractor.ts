@@ -143,7 +143,7 @@ async function withBudget(
     ...options.options,
   };
   const context = await openContext(content, { budget, options: extractOptions, depth: 0 });
-  context.mediaType = options.mediaType ?? extractor.mediaTypes[0] ?? '';
+  context.mediaType = options.mediaType ?? '';
   const flow = { write() {}, sync() {}, row() {}, rows() {}, prime() {}, end() {} };
   const member = async (inner: Content): Promise<void> => {
     for await (const _ of inner.open()) budget.check();

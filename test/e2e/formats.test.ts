@@ -1,7 +1,7 @@
 /** `leaksift formats`: every reader with what does the reading, and the Debian programs found or missing. */
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { extractors } from '../../src/builtin.js';
+import { FORMATS } from '../../src/extractors/index.js';
 import { leaksift } from './cli.js';
 
 type Format = {
@@ -22,7 +22,7 @@ test('one JSON object a line: all readers, and what they read', async () => {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Format);
-  expect(formats.map(({ format }) => format)).toEqual(extractors.all().map(({ id }) => id));
+  expect(formats.map(({ format }) => format)).toEqual(FORMATS.map(({ id }) => id));
   const byName = new Map(formats.map((format) => [format.format, format]));
   expect(byName.get('zip')).toMatchObject({ container: true });
   expect(byName.get('pdf')?.mediaTypes).toEqual(['application/pdf']);
@@ -35,6 +35,6 @@ test('one JSON object a line: all readers, and what they read', async () => {
 test('as a table for people, who are told what is missing', async () => {
   const { status, stdout } = await leaksift(['formats']);
   expect(status).toBe(0);
-  for (const { id } of extractors.all()) expect(stdout).toMatch(new RegExp(`^${id} +\\S`, 'm'));
+  for (const { id } of FORMATS) expect(stdout).toMatch(new RegExp(`^${id} +\\S`, 'm'));
   expect(stdout).toMatch(hasTesseract ? /tesseract \d.*: OCR/ : /tesseract not found: OCR/);
 });

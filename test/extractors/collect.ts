@@ -12,6 +12,7 @@ import type {
   TableOptions,
 } from '../../src/core/content.js';
 import { Budget, DEFAULT_LIMITS, type Limits } from '../../src/core/limits.js';
+import { FORMATS, FormatRegistry } from '../../src/extractors/index.js';
 import { openContext } from '../../src/pipeline/scan/extract-context.js';
 
 export type Collected = {
@@ -63,7 +64,7 @@ export async function collect(
     ...with_.options,
   };
   const context = await openContext(content, { budget, options, depth: 0 });
-  context.mediaType = with_.mediaType ?? extractor.mediaTypes[0] ?? '';
+  context.mediaType = with_.mediaType ?? '';
   try {
     await extractor.extract(content, writer(out), context);
   } catch (error) {
@@ -143,4 +144,11 @@ export function allText(out: Collected): string {
     t.rows.map((r) => r.cells.map((c) => `${c.text} ${c.raw ?? ''}`).join('\t')),
   );
   return [...out.texts.map((t) => t.text), ...cells].join('\n');
+}
+
+const OPTIONS: ExtractOptions = { ocr: false, ocrLanguages: [], strings: false, passwords: [] };
+
+/** What the registry has a media type read by. */
+export function readerOf(mediaType: string): Promise<Extractor> | undefined {
+  return new FormatRegistry(FORMATS).formatFor(mediaType, OPTIONS)?.load();
 }

@@ -3,7 +3,6 @@
  * magic. A program without one is not read (its strings are, where the user asked for strings).
  */
 import type { Extractor, RandomAccess } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { findDirectory } from './zip-directory.js';
 
 /** Stubs are small: an archive starts within this. */
@@ -11,9 +10,6 @@ const STUB = 4 * 1024 * 1024;
 const MAGICS = ['7z\xbc\xaf\x27\x1c', 'Rar!\x1a\x07', 'MSCF\0\0\0\0', '\xef\xbe\xad\xdeNullsoftInst'];
 
 export const selfExtracting: Extractor = {
-  id: 'sfx',
-  mediaTypes: [MEDIA.pe, MEDIA.elf],
-  container: true,
   async extract(content, out, context) {
     const access = await context.randomAccess();
     const directory = await findDirectory(access);

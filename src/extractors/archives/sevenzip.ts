@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { MiB } from '../../core/limits.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { extractMembers, faultCode } from './sevenzip-extract.js';
 import { type ListedMember, type Listing, readListing } from './sevenzip-list.js';
 import { hasEncryptedList } from './sevenzip-locked.js';
@@ -22,13 +21,6 @@ const MAX_DICTIONARY = 256 * MiB;
 const QUIET = ['-bd', '-bsp0', '-y', '-sccUTF-8'];
 
 export const sevenZip: Extractor = {
-  id: '7z',
-  mediaTypes: [
-    ...[MEDIA.sevenZip, MEDIA.rar, MEDIA.cab, MEDIA.iso, MEDIA.cpio, MEDIA.arj, MEDIA.lzh, MEDIA.ar],
-    ...[MEDIA.rpm, MEDIA.wim, MEDIA.chm, MEDIA.xar, MEDIA.squashfs],
-    ...[MEDIA.diskImage, MEDIA.vmdk, MEDIA.qcow, MEDIA.vhd],
-  ],
-  container: true,
   async extract(content, out, context) {
     const archive = new SevenZipArchive(await archiveOf(context), context);
     let isWhole = false;

@@ -6,7 +6,6 @@
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { ByteReader } from '../bytes/byte-reader.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { BLOCK, decodeHeader, decodePax, longName, type TarHeader } from './tar-header.js';
 
 const MAX_META = 1024 * 1024;
@@ -15,9 +14,6 @@ const FOLDERS = new Set(['5', 'D']);
 const NO_CONTENT = new Set(['1', '2', '3', '4', '6']);
 
 export const tar: Extractor = {
-  id: 'tar',
-  mediaTypes: [MEDIA.tar],
-  container: true,
   async extract(_content, out, context) {
     const reader = new ByteReader(context.stream());
     try {

@@ -5,16 +5,12 @@
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { canOpen, openZip, type ZipEntry } from './zip-entries.js';
 
 /** Members kept for 7-Zip; more than any honest archive has of odd methods. */
 const MAX_ODD = 100_000;
 
 export const zip: Extractor = {
-  id: 'zip',
-  mediaTypes: [MEDIA.zip, MEDIA.jar, MEDIA.vsdx, MEDIA.xps],
-  container: true,
   async extract(_content, out, context) {
     const archive = await openZip(await context.randomAccess(), context.budget);
     const odd: ZipEntry[] = [];

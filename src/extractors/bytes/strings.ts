@@ -7,8 +7,6 @@ import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/
 import { NarrowRuns, type Run, WideRuns } from './strings-runs.js';
 
 export const strings: Extractor = {
-  id: 'strings',
-  mediaTypes: ['application/octet-stream'],
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     if (!context.options.strings) {
       out.skip('unsupported-type');

@@ -1,7 +1,6 @@
 /** bzip2: one or more streams that make one; blocks are decoded whole, so a cut loses the last one. */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { BitInput } from './bit-input.js';
 import { decodeBlock } from './bzip2-block.js';
 import { type Decode, singleStream } from './single-stream.js';
@@ -49,8 +48,6 @@ async function* decodeStream(reader: ByteReader, work: Uint32Array): AsyncGenera
 }
 
 export const bzip2 = singleStream({
-  id: 'bzip2',
-  mediaTypes: [MEDIA.bzip2],
   suffixes: { '.bz2': '', '.bz': '', '.tbz2': '.tar', '.tbz': '.tar', '.tb2': '.tar' },
   decode: decodeBzip2,
 });

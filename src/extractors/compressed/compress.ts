@@ -4,7 +4,6 @@
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { type Decode, singleStream } from './single-stream.js';
 
 const CLEAR = 256;
@@ -127,8 +126,6 @@ class LzwTable {
 }
 
 export const compress = singleStream({
-  id: 'compress',
-  mediaTypes: [MEDIA.compress],
   suffixes: { '.z': '', '.taz': '.tar' },
   decode: decodeCompress,
 });

@@ -6,7 +6,6 @@ import { crc32 } from 'node:zlib';
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
 import { inflateRaw } from '../bytes/inflate.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { decodeUnlabelled } from '../bytes/zip-name.js';
 import { type Decode, singleStream } from './single-stream.js';
 
@@ -85,8 +84,6 @@ function storedName(head: Buffer): string | undefined {
 }
 
 export const gzip = singleStream({
-  id: 'gzip',
-  mediaTypes: [MEDIA.gzip],
   suffixes: {
     '.gz': '',
     '.tgz': '.tar',

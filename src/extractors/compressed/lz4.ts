@@ -4,7 +4,6 @@
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { decodeLz4Block } from './lz4-block.js';
 import { type Decode, singleStream } from './single-stream.js';
 import { Xxh32 } from './xxh32.js';
@@ -112,8 +111,6 @@ async function* decodeLegacy(reader: ByteReader): AsyncGenerator<Buffer> {
 }
 
 export const lz4 = singleStream({
-  id: 'lz4',
-  mediaTypes: [MEDIA.lz4],
   suffixes: { '.lz4': '', '.tlz4': '.tar' },
   decode: decodeLz4,
 });

@@ -2,7 +2,6 @@
 import { crc32 } from 'node:zlib';
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { LzmaDecoder, lzmaProperties } from './lzma.js';
 import { type Decode, singleStream } from './single-stream.js';
 
@@ -70,15 +69,11 @@ export const decodeLzip: Decode = async function* (reader, notes) {
 };
 
 export const lzma = singleStream({
-  id: 'lzma',
-  mediaTypes: [MEDIA.lzma],
   suffixes: { '.lzma': '', '.tlz': '.tar' },
   decode: decodeLzmaAlone,
 });
 
 export const lzip = singleStream({
-  id: 'lzip',
-  mediaTypes: [MEDIA.lzip],
   suffixes: { '.lz': '', '.tlz': '.tar' },
   decode: decodeLzip,
 });

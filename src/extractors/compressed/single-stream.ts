@@ -14,8 +14,6 @@ export type Decode = (
 ) => AsyncIterable<Uint8Array>;
 
 export type SingleStream = {
-  readonly id: string;
-  readonly mediaTypes: readonly string[];
   /** Suffixes it strips, and what it puts in their place: `.tgz` holds a `.tar`. */
   readonly suffixes: Readonly<Record<string, string>>;
   readonly decode: Decode;
@@ -25,9 +23,6 @@ export type SingleStream = {
 
 export function singleStream(format: SingleStream): Extractor {
   return {
-    id: format.id,
-    mediaTypes: format.mediaTypes,
-    container: true,
     async extract(content, out, context) {
       const name = format.storedName?.(context.head) ?? stem(content, format.suffixes);
       const reader = new ByteReader(context.stream());

@@ -5,7 +5,6 @@
 import { crc32 } from 'node:zlib';
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { decodeLzma2 } from './lzma2.js';
 import { type Decode, singleStream } from './single-stream.js';
 import { CHECK_SIZES, newCheck } from './xz-check.js';
@@ -128,8 +127,6 @@ async function readStreamVli(reader: ByteReader): Promise<number> {
 }
 
 export const xz = singleStream({
-  id: 'xz',
-  mediaTypes: [MEDIA.xz],
   suffixes: { '.xz': '', '.txz': '.tar' },
   decode: decodeXz,
 });

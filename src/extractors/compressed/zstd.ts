@@ -6,7 +6,6 @@
 import { Decompress } from 'fzstd';
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { type Decode, singleStream } from './single-stream.js';
 
 const MAGIC = 0xfd2fb528;
@@ -83,8 +82,6 @@ function frameSize(field: Buffer): number {
 }
 
 export const zstd = singleStream({
-  id: 'zstd',
-  mediaTypes: [MEDIA.zstd],
   suffixes: { '.zst': '', '.zstd': '', '.tzst': '.tar' },
   decode: decodeZstd,
 });

@@ -1,5 +1,5 @@
 /** Names unknown binaries with libmagic (WASM), loaded at the first one. Never throws. */
-import { WASMagic, WASMagicFlags } from 'wasmagic';
+import type { WASMagic } from 'wasmagic';
 import { MEDIA } from '../bytes/media-types.js';
 
 /** libmagic's older names for types that we name otherwise. */
@@ -20,7 +20,9 @@ const GUESSES: ReadonlySet<string> = new Set(['application/SIMH-tape-data', 'app
 // The cache of a loaded WASM module; one per thread.
 let loaded: Promise<WASMagic> | undefined;
 
-function load(): Promise<WASMagic> {
+/** The library too: most scans meet no binary that it would have to name. */
+async function load(): Promise<WASMagic> {
+  const { WASMagic, WASMagicFlags } = await import('wasmagic');
   return WASMagic.create({ flags: WASMagicFlags.MIME_TYPE, loadDefaultMagicfile: true, stdio: () => {} });
 }
 

@@ -167,22 +167,3 @@ function detectOffset(head: Buffer): string | undefined {
   if (head[0] === 0x47 && head[188] === 0x47 && head[376] === 0x47 && head[564] === 0x47) return MEDIA.mpegTs;
   return undefined;
 }
-
-/** Every media type that a signature can name. */
-export const SIGNATURE_TYPES: readonly string[] = [
-  ...new Set([
-    ...SIGNATURES.map((s) => s.type),
-    ...[
-      MEDIA.heic,
-      MEDIA.avif,
-      MEDIA.m4a,
-      MEDIA.quicktime,
-      MEDIA.mp4,
-      MEDIA.tar,
-      MEDIA.lzh,
-      MEDIA.iso,
-      MEDIA.diskImage,
-      MEDIA.mpegTs,
-    ],
-  ]),
-];

@@ -129,8 +129,3 @@ function byName(text: string, hints: Hints): string {
   if (hints.extension === 'eml' && /^[A-Za-z-]+:/m.test(text)) return MEDIA.rfc822;
   return MEDIA.text;
 }
-
-export const TEXTUAL_TYPES: readonly string[] = [
-  ...[MEDIA.text, MEDIA.html, MEDIA.xml, MEDIA.svg, MEDIA.json, MEDIA.ndjson, MEDIA.sql, MEDIA.vcard],
-  ...[MEDIA.calendar, MEDIA.mbox, MEDIA.rfc822, MEDIA.pgp, MEDIA.cms],
-];

@@ -4,22 +4,15 @@
  * named by libmagic. Never throws.
  */
 
+import type { DetectHints } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 import { detectWithMagic } from './detect-magic.js';
 import { detectOle } from './detect-ole.js';
 import { detectSecured } from './detect-secured.js';
-import { detectSignature, SIGNATURE_TYPES } from './detect-signatures.js';
+import { detectSignature } from './detect-signatures.js';
 import { textSample } from './detect-text.js';
-import { detectTextual, TEXTUAL_TYPES } from './detect-textual.js';
+import { detectTextual } from './detect-textual.js';
 import { detectZip, isLocalHeader } from './detect-zip.js';
-
-export type DetectHints = {
-  readonly name: string;
-  /** A media type that a container declared. */
-  readonly declaredType?: string;
-  /** Size of the whole content, where known. */
-  readonly size?: number;
-};
 
 /** Media type of the content that starts with `head` (up to 64 KiB of it). */
 export async function detectType(head: Buffer, hints: DetectHints): Promise<string> {
@@ -103,24 +96,3 @@ function isLzmaAlone(head: Buffer, extension: string): boolean {
   const isPower = dictionary >= 4096 && (dictionary & (dictionary - 1)) === 0;
   return (isPower && (high === 0xffffffff || high < 0x100)) || extension === 'lzma';
 }
-
-/** Everything that detection can name without libmagic. */
-export const DETECTABLE_TYPES: readonly string[] = [
-  ...new Set([
-    ...SIGNATURE_TYPES,
-    ...TEXTUAL_TYPES,
-    ...[MEDIA.xls, MEDIA.doc, MEDIA.ppt, MEDIA.msg, MEDIA.dbf, MEDIA.lzma, MEDIA.empty, MEDIA.unknown],
-    ...[
-      MEDIA.zip,
-      MEDIA.jar,
-      MEDIA.epub,
-      MEDIA.xlsx,
-      MEDIA.xlsm,
-      MEDIA.xlam,
-      MEDIA.xlsb,
-      MEDIA.docx,
-      MEDIA.docm,
-    ],
-    ...[MEDIA.pptx, MEDIA.pptm, MEDIA.vsdx, MEDIA.xps, MEDIA.odt, MEDIA.ods, MEDIA.odp, MEDIA.odg],
-  ]),
-].sort();

@@ -5,7 +5,6 @@
  */
 import type { Content, ExtractContext, Extractor, PartWriter, Place } from '../../core/content.js';
 import { pushText } from '../bytes/embedded.js';
-import { MEDIA } from '../bytes/media-types.js';
 import type { XmlHandler } from '../markup/xml.js';
 import { DocumentText } from '../office/document-text.js';
 import { OfficePackage } from './ooxml-package.js';
@@ -32,9 +31,6 @@ const LOOKS =
   /(^|\/)(styles|stylesWithEffects|fontTable|numbering|webSettings|theme\d*|themeOverride\d*|commentsExtended|commentsIds|commentsExtensible|itemProps\d*|vbaData|colors\d*|style\d*|layout\d*|quickStyle\d*)\.xml$/i;
 
 export const docxExtractor: Extractor = {
-  id: 'docx',
-  mediaTypes: [MEDIA.docx, MEDIA.docm],
-  container: true,
   extract,
 };
 

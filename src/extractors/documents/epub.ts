@@ -5,7 +5,6 @@
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { openZip, type ZipArchive, type ZipEntry } from '../archives/zip-entries.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { notePartFault } from '../bytes/part-faults.js';
 import { type XmlHandler, XmlReader } from '../markup/xml.js';
 import { TextWalk } from '../markup/xml-text.js';
@@ -16,9 +15,6 @@ const LOOKS = /\.(css|otf|ttf|woff2?|ncx)$|^(mimetype|META-INF\/container\.xml)$
 const MAX_OPF_BYTES = 64 * 1024 * 1024;
 
 export const epubExtractor: Extractor = {
-  id: 'epub',
-  mediaTypes: [MEDIA.epub],
-  container: true,
   extract,
 };
 

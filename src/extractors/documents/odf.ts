@@ -7,7 +7,6 @@ import type { Content, ExtractContext, Extractor, PartWriter, Place } from '../.
 import { LeaksiftError } from '../../core/errors.js';
 import { openZip, type ZipArchive, type ZipEntry } from '../archives/zip-entries.js';
 import { pushText } from '../bytes/embedded.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { notePartFault } from '../bytes/part-faults.js';
 import { type XmlHandler, XmlReader } from '../markup/xml.js';
 import { TextWalk } from '../markup/xml-text.js';
@@ -20,9 +19,6 @@ const LOOKS =
   /^(mimetype|settings\.xml|manifest\.rdf|layout-cache|META-INF\/|Configurations2?\/|Thumbnails\/|ObjectReplacements\/|Pictures\/TablePreview)/i;
 
 export const odfExtractor: Extractor = {
-  id: 'odf',
-  mediaTypes: [MEDIA.odt, MEDIA.odp, MEDIA.odg],
-  container: true,
   extract,
 };
 

@@ -26,9 +26,6 @@ const PLAIN_TEXT = /^(Quill\/QuillSub\/CONTENTS|MatOST|PP40)$/i;
 const PROPERTY_SETS = /SummaryInformation$/;
 
 export const oleExtractor: Extractor = {
-  id: 'ole',
-  mediaTypes: [MEDIA.ole, MEDIA.xls, MEDIA.doc, MEDIA.ppt, MEDIA.msg],
-  container: true,
   extract,
 };
 

@@ -3,7 +3,6 @@
  * notes and comments flagged, tables as tables, then layouts, charts, diagrams, properties and media.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, Place } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import type { XmlHandler } from '../markup/xml.js';
 import type { XmlAttributes } from '../markup/xml-attributes.js';
 import { DocumentText } from '../office/document-text.js';
@@ -16,9 +15,6 @@ const LOOKS =
 const COMMENT_TEXT = new Set(['text']);
 
 export const pptxExtractor: Extractor = {
-  id: 'pptx',
-  mediaTypes: [MEDIA.pptx, MEDIA.pptm],
-  container: true,
   extract,
 };
 

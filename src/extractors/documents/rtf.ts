@@ -4,16 +4,12 @@
  * stated as `truncated`.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { DocumentText } from '../office/document-text.js';
 import { pushRtfMember } from './rtf-object.js';
 import { RtfText } from './rtf-text.js';
 import { RtfTokenizer } from './rtf-tokens.js';
 
 export const rtfExtractor: Extractor = {
-  id: 'rtf',
-  mediaTypes: [MEDIA.rtf, 'text/rtf'],
-  container: true,
   extract,
 };
 

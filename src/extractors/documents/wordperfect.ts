@@ -6,7 +6,6 @@
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { pushText } from '../bytes/embedded.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { FIVE, SIX, type WpdVersion, wpdSign } from './wordperfect-signs.js';
 
 const MAX_BYTES = 64 << 20;
@@ -18,8 +17,6 @@ const INDEX_ENTRY = 14;
 const MAX_DEPTH = 2;
 
 export const wordPerfect: Extractor = {
-  id: 'wordperfect',
-  mediaTypes: [MEDIA.wordPerfect],
   async extract(_content, out, context) {
     const bytes = await context.bytes(Math.min(MAX_BYTES, context.budget.limits.maxParseBytes));
     if (bytes.length < HEADER) throw new LeaksiftError('truncated', 'the header is cut');

@@ -14,9 +14,6 @@ import { transferDecoder } from './mime-transfer.js';
 import { readCms } from './smime.js';
 
 export const eml: Extractor = {
-  id: 'eml',
-  mediaTypes: [MEDIA.rfc822, 'message/global', 'message/news'],
-  container: true,
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     const wide = wideEncoding(context.head);
     const stream = wide ? narrowed(context.stream(), wide) : context.stream();

@@ -3,7 +3,6 @@
  * beside their addresses; inline attachments as members. Refuses nothing.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, TextFlow } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { htmlToText } from '../markup/html.js';
 import { type ContentLine, contentLines, inlineBytes } from './content-lines.js';
 
@@ -30,8 +29,6 @@ const TIME_ZONE = new Set([
 ]);
 
 export const ics: Extractor = {
-  id: 'ics',
-  mediaTypes: [MEDIA.calendar, 'text/x-vcalendar', 'application/ics'],
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     let flow: TextFlow | undefined;
     let members = 0;

@@ -11,9 +11,6 @@ import { decodeMixed } from '../bytes/utf8.js';
 import { RangeBuilder } from '../text/text-ranges.js';
 
 export const mbox: Extractor = {
-  id: 'mbox',
-  mediaTypes: [MEDIA.mbox],
-  container: true,
   splits,
   async extract(content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     const { range } = context;

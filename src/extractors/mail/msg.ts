@@ -5,7 +5,6 @@
 import CFB from 'cfb';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { decodeCharset } from '../bytes/mime-charset.js';
 import { pushMail } from './eml.js';
 import {
@@ -21,9 +20,6 @@ import { codePageName, mimeOf } from './mapi-mime.js';
 import { type MapiNames, namesOf } from './mapi-names.js';
 
 export const msg: Extractor = {
-  id: 'msg',
-  mediaTypes: [MEDIA.msg],
-  container: true,
   extract: extractMsg,
 };
 

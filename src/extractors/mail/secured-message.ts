@@ -7,9 +7,6 @@ import { MEDIA } from '../bytes/media-types.js';
 import { readCms } from './smime.js';
 
 export const securedMessage: Extractor = {
-  id: 'sealed',
-  mediaTypes: [MEDIA.pgp, MEDIA.cms, 'application/x-pkcs7-mime'],
-  container: true,
   async extract(content, out, context) {
     if (context.mediaType === MEDIA.pgp) out.skip('encrypted');
     else await extractCms(content, out, context);

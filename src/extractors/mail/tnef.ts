@@ -4,7 +4,6 @@
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { decodeCharset } from '../bytes/mime-charset.js';
 import { pushMail } from './eml.js';
 import {
@@ -18,9 +17,6 @@ import { codePageName, mimeOf } from './mapi-mime.js';
 import { type PropertyContext, readProperties, readRows } from './tnef-properties.js';
 
 export const tnef: Extractor = {
-  id: 'tnef',
-  mediaTypes: [MEDIA.tnef, 'application/vnd.ms-tnef'],
-  container: true,
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     const { message, isWhole } = readTnef(await context.bytes(MAX_TNEF_BYTES), 0);
     await pushMail(mimeOf(message), out, context);

@@ -3,12 +3,9 @@
  * other fields as text; inline photos and keys as members. Refuses nothing: what is no card is text.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, TableFlow } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { type ContentLine, contentLines, inlineBytes, structuredText } from './content-lines.js';
 
 export const vcf: Extractor = {
-  id: 'vcf',
-  mediaTypes: [MEDIA.vcard, 'text/x-vcard', 'text/directory'],
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     const writer = new CardWriter(out, context);
     for await (const line of contentLines(context.stream())) {

@@ -12,7 +12,6 @@ import type {
   TableFlow,
   TextFlow,
 } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { charsetDecoder } from '../bytes/mime-charset.js';
 import { percentBytes } from '../bytes/percent.js';
 import { wideEncoding } from '../bytes/utf8.js';
@@ -20,8 +19,6 @@ import { HtmlRenderer } from './html-render.js';
 import { HtmlTokenizer } from './html-tokens.js';
 
 export const html: Extractor = {
-  id: 'html',
-  mediaTypes: [MEDIA.html, 'application/xhtml+xml'],
   async extract(content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     const label = htmlCharset(context.head, content.declaredType);
     await pushHtml(decoded(context.stream(), label), out, { context });

@@ -1,10 +1,7 @@
 /** SVG: its texts as a reader sees them, descriptions, metadata and comments flagged, pictures as members. */
 import type { Extractor } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { html } from './html.js';
 
 export const svg: Extractor = {
-  id: 'svg',
-  mediaTypes: [MEDIA.svg],
   extract: (content, out, context) => html.extract(content, out, context),
 };

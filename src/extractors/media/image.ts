@@ -6,7 +6,6 @@
 import exifr from 'exifr';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { withMutedConsole } from '../bytes/mute-console.js';
 import { addSegments } from './image-segments.js';
 import { MetadataText } from './metadata-text.js';
@@ -14,13 +13,6 @@ import { ocrImage, pageCount } from './ocr.js';
 import { addXmp } from './xmp.js';
 
 export const image: Extractor = {
-  id: 'image',
-  mediaTypes: [
-    ...[MEDIA.jpeg, MEDIA.png, MEDIA.gif, MEDIA.bmp, MEDIA.tiff, MEDIA.webp, MEDIA.ico, MEDIA.psd, MEDIA.jp2],
-    ...[MEDIA.jxl, MEDIA.heic, MEDIA.avif, 'image/heif', 'image/x-canon-cr2', 'image/x-canon-cr3'],
-    ...['image/x-adobe-dng', 'image/x-nikon-nef', 'image/x-sony-arw', 'image/x-portable-pixmap', 'image/jpx'],
-    ...['image/x-portable-graymap', 'image/x-portable-bitmap', 'image/x-tga', 'image/x-icon', 'image/bmp'],
-  ],
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     const access = await context.randomAccess();
     const isWhole = access.size <= WHOLE_BYTES;

@@ -4,19 +4,11 @@
  */
 import { type IAudioMetadata, parseBuffer, parseFile } from 'music-metadata';
 import type { Content, ExtractContext, Extractor, PartWriter, RandomAccess } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { withMutedConsole } from '../bytes/mute-console.js';
 import { MetadataText } from './metadata-text.js';
 import { addXmp } from './xmp.js';
 
 export const media: Extractor = {
-  id: 'media',
-  mediaTypes: [
-    ...[MEDIA.mp3, MEDIA.wav, MEDIA.ogg, MEDIA.flac, MEDIA.aac, MEDIA.m4a, MEDIA.aiff, MEDIA.midi, MEDIA.amr],
-    ...[MEDIA.mp4, MEDIA.quicktime, MEDIA.matroska, MEDIA.webm, MEDIA.avi, MEDIA.asf, MEDIA.flv, MEDIA.mpeg],
-    ...[MEDIA.mpegTs, 'audio/x-ms-wma', 'audio/webm', 'audio/opus', 'audio/x-ape', 'audio/x-wavpack'],
-    ...['video/3gpp', 'video/ogg', 'application/ogg', 'audio/x-matroska', 'audio/x-m4a'],
-  ],
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     const access = await context.randomAccess();
     const text = new MetadataText();

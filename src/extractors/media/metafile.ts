@@ -4,7 +4,6 @@
  */
 import type { Extractor } from '../../core/content.js';
 import { pushText } from '../bytes/embedded.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { emfPieces } from './metafile-emf.js';
 import { CUT, type Piece, UNREADABLE } from './metafile-piece.js';
 import { wmfPieces } from './metafile-wmf.js';
@@ -14,8 +13,6 @@ const MAX_BYTES = 128 << 20;
 const SPACE_SHARE = 0.35;
 
 export const metafile: Extractor = {
-  id: 'metafile',
-  mediaTypes: [MEDIA.emf, MEDIA.wmf, 'image/x-emf', 'image/x-wmf', 'application/x-msmetafile'],
   async extract(_content, out, context) {
     const bytes = await context.bytes(Math.min(MAX_BYTES, context.budget.limits.maxParseBytes));
     const isEmf = bytes.length >= 44 && bytes.toString('latin1', 40, 44) === ' EMF';

@@ -1,29 +1,22 @@
-/** The Debian programs that are used where they are installed, and what each is for. None is needed. */
+/** Asks programs of the system for their version. None is needed; each reads more, or faster. */
+import type { Tool } from '../../core/format.js';
 import { runProgram } from './ocr-program.js';
 
-export type Tool = {
+export type FoundTool = {
   readonly name: string;
   readonly found: boolean;
   readonly version?: string;
   readonly usedFor: string;
 };
 
-/** How to ask each for its version. */
-const TOOLS = [
-  { name: 'tesseract', args: ['--version'], usedFor: 'OCR (twice as fast as the built-in one)' },
-] as const;
-
 const TIMEOUT_MS = 10_000;
 
-export function probeTools(): Promise<readonly Tool[]> {
-  return Promise.all(
-    TOOLS.map(async ({ name, args, usedFor }) => {
-      try {
-        const { out } = await runProgram(name, args, { timeoutMs: TIMEOUT_MS, withErrors: true });
-        return { name, found: true, version: /\d+(?:\.\d+)+/.exec(out)?.[0], usedFor };
-      } catch {
-        return { name, found: false, usedFor };
-      }
-    }),
-  );
+/** Never rejects: a program that does not answer is not found. */
+export async function probeTool({ name, versionArgs, usedFor }: Tool): Promise<FoundTool> {
+  try {
+    const { out } = await runProgram(name, versionArgs, { timeoutMs: TIMEOUT_MS, withErrors: true });
+    return { name, found: true, version: /\d+(?:\.\d+)+/.exec(out)?.[0], usedFor };
+  } catch {
+    return { name, found: false, usedFor };
+  }
 }

@@ -22,9 +22,6 @@ const LARGE_IMAGE_SHARE = 0.4;
 const MAX_LOST_PAGES = 1000;
 
 export const pdfExtractor: Extractor = {
-  id: 'pdf',
-  mediaTypes: ['application/pdf'],
-  container: true,
   extract,
 };
 

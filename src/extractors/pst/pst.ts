@@ -18,9 +18,6 @@ import { namesIn } from './pst-properties.js';
 import { rowNumbers } from './pst-table.js';
 
 export const pst: Extractor = {
-  id: 'pst',
-  mediaTypes: [MEDIA.pst],
-  container: true,
   async extract(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
     const access = await context.randomAccess();
     const file = await PstFile.open(access, () => context.budget.check());

@@ -7,7 +7,6 @@ import MdbReader from 'mdb-reader';
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { pushText } from '../bytes/embedded.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { notePartFault } from '../bytes/part-faults.js';
 import { AccessPages } from './access-pages.js';
 import { DatabaseRows, pushPrintable } from './database-rows.js';
@@ -28,9 +27,6 @@ type Scope = { readonly out: PartWriter; readonly context: ExtractContext };
 type Table = ReturnType<MdbReader['getTable']>;
 
 export const access: Extractor = {
-  id: 'access',
-  mediaTypes: [MEDIA.access],
-  container: true,
   async extract(_content, out, context) {
     const pages = await AccessPages.open(await context.randomAccess());
     try {

@@ -5,7 +5,6 @@
 import iconv from 'iconv-lite';
 import type { Extractor, PartWriter, TableFlow } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { decodeMixed } from '../bytes/utf8.js';
 
 /** Language driver ids to code pages; others are windows-1252 or UTF-8, told by the bytes. */
@@ -65,8 +64,6 @@ type Layout = {
 };
 
 export const dbf: Extractor = {
-  id: 'dbf',
-  mediaTypes: [MEDIA.dbf],
   async extract(_content, out, context) {
     const layout = readLayout(context.head);
     const table = out.table({ columns: layout.fields.map((field) => field.name) });

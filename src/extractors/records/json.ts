@@ -4,7 +4,6 @@
  * nothing of it is lost.
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { textChunks, wideEncoding } from '../bytes/utf8.js';
 import { JsonLexer } from './json-lexer.js';
 import { jsonBegun, jsonRanges } from './json-ranges.js';
@@ -33,14 +32,10 @@ async function readJson(out: PartWriter, { isLines, texts, begun }: Reading): Pr
 }
 
 export const json: Extractor = {
-  id: 'json',
-  mediaTypes: [MEDIA.json],
   extract: (_content, out, context) => readJson(out, { isLines: false, texts: textChunks(context.stream()) }),
 };
 
 export const ndjson: Extractor = {
-  id: 'ndjson',
-  mediaTypes: [MEDIA.ndjson],
   splits: (content, head, rangeBytes) =>
     wideEncoding(head) ? undefined : jsonRanges(content, { rangeBytes }),
   async extract(content, out, context: ExtractContext) {

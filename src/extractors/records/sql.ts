@@ -6,15 +6,12 @@
 
 import iconv from 'iconv-lite';
 import type { Extractor } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { decodeMixed, textChunks, wideEncoding } from '../bytes/utf8.js';
 import { type SqlDialect, sqlDialect } from './sql-lexer.js';
 import { sqlRanges, sqlStart } from './sql-ranges.js';
 import { SqlReader } from './sql-reader.js';
 
 export const sql: Extractor = {
-  id: 'sql',
-  mediaTypes: [MEDIA.sql],
   splits: (content, head, rangeBytes) =>
     wideEncoding(head) ? undefined : sqlRanges(content, dialectOf(head), { rangeBytes }),
   async extract(content, out, context) {

@@ -9,7 +9,6 @@ import sqlite from 'node-sqlite3-wasm';
 import type { ExtractContext, Extractor, PartWriter, RandomAccess } from '../../core/content.js';
 import { readRange } from '../archives/zip-entries.js';
 import { pushText } from '../bytes/embedded.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { notePartFault } from '../bytes/part-faults.js';
 import { DatabaseRows, pushPrintable } from './database-rows.js';
 
@@ -20,9 +19,6 @@ const WRITE_VERSION_AT = 18;
 type Table = { readonly name: string; readonly columns: readonly string[] };
 
 export const sqliteExtractor: Extractor = {
-  id: 'sqlite',
-  mediaTypes: [MEDIA.sqlite],
-  container: true,
   async extract(_content, out, context) {
     const access = await context.randomAccess();
     const path = await privatePath(access, context);

@@ -5,15 +5,12 @@
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { pushEmbedded } from '../bytes/embedded.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { XmlReader } from '../markup/xml.js';
 import { isFlatOffice, packFlatOffice } from '../office/flat-office.js';
 import { XmlRecordReader } from './xml-record-reader.js';
 import { SpreadsheetXmlReader } from './xml-spreadsheet.js';
 
 export const xmlRecords: Extractor = {
-  id: 'xml',
-  mediaTypes: [MEDIA.xml],
   async extract(content, out, context) {
     const head = context.head.toString('latin1').replaceAll('\0', '');
     if (isFlatOffice(head) && (await extractFlatOffice(content, out, context))) return;

@@ -4,15 +4,12 @@
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { decodeCodePage } from '../bytes/code-pages.js';
-import { MEDIA } from '../bytes/media-types.js';
 
 /** These programs ran in a few megabytes. */
 const MAX_BYTES = 64 << 20;
 const WESTERN_DOS = 850;
 
 export const lotus: Extractor = {
-  id: 'lotus',
-  mediaTypes: [MEDIA.lotus],
   async extract(_content, out, context) {
     const bytes = await context.bytes(Math.min(MAX_BYTES, context.budget.limits.maxParseBytes));
     const { sheets, isCut } = readSheets(bytes, context);

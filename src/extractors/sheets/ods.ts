@@ -5,7 +5,6 @@
  */
 import type { Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { XmlReader } from '../markup/xml.js';
 import { OfficePackage } from '../office/office-package.js';
 import { OdsReader } from './ods-reader.js';
@@ -13,9 +12,6 @@ import { OdsReader } from './ods-reader.js';
 const METADATA = { part: 'metadata', hidden: 'metadata' };
 
 export const ods: Extractor = {
-  id: 'ods',
-  mediaTypes: [MEDIA.ods],
-  container: true,
   async extract(_content, out, context) {
     // A zip starts with PK; anything else that was detected as ods is the flat form.
     if (context.head[0] !== 0x50) await readFlat(out, context.stream());

@@ -8,7 +8,6 @@ import officecrypto from 'officecrypto-tool';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { pushText } from '../bytes/embedded.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { Cfb, isCfb } from '../ole/cfb.js';
 import { parseWorkbook, writeWorkbook } from './sheetjs.js';
 import { recordTexts } from './xls-records.js';
@@ -94,4 +93,4 @@ function writeRecords(stream: Buffer, out: PartWriter): void {
   }
 }
 
-export const xls: Extractor = { id: 'xls', mediaTypes: [MEDIA.xls], container: true, extract: extractXls };
+export const xls: Extractor = { extract: extractXls };

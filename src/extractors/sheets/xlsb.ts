@@ -6,7 +6,6 @@
 import { type Zippable, zipSync } from 'fflate';
 import type { Extractor } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { notePartFault } from '../bytes/part-faults.js';
 import { WideStrings } from '../bytes/wide-strings.js';
 import { OfficePackage } from '../office/office-package.js';
@@ -24,9 +23,6 @@ const SILENT_PARTS =
 const METADATA = /(^|\/)(\[content_types\]\.xml|.*\.rels)$/;
 
 export const xlsb: Extractor = {
-  id: 'xlsb',
-  mediaTypes: [MEDIA.xlsb],
-  container: true,
   async extract(_content, out, context) {
     const pack = await OfficePackage.open(out, context);
     const isParsed = await readSheets(pack);

@@ -5,7 +5,6 @@
  * Never calculates, follows a link or runs a macro.
  */
 import type { Extractor, PartWriter } from '../../core/content.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { OfficePackage } from '../office/office-package.js';
 import type { Relationship } from '../office/opc.js';
 import { SharedStrings } from './shared-strings.js';
@@ -26,9 +25,6 @@ const MIN_REPEAT_BYTES = 64 << 20;
 export type Workbook = { readonly strings: SharedStrings; readonly styles: StylesReader };
 
 export const xlsx: Extractor = {
-  id: 'xlsx',
-  mediaTypes: [MEDIA.xlsx, MEDIA.xlsm, MEDIA.xlam],
-  container: true,
   async extract(_content, out, context) {
     const pack = await OfficePackage.open(out, context);
     const allowance = Math.max(MIN_REPEAT_BYTES, context.budget.limits.maxRatio * pack.size);

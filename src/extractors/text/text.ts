@@ -12,7 +12,6 @@ import type {
   TableFlow,
 } from '../../core/content.js';
 import type { ItemRange } from '../../core/range.js';
-import { MEDIA } from '../bytes/media-types.js';
 import { wideEncoding } from '../bytes/utf8.js';
 import { DelimitedReader } from './delimited.js';
 import { type Dialect, detectDialect } from './dialect.js';
@@ -28,8 +27,6 @@ const HEADER_BYTES = 384 * 1024;
 const LF = 10;
 
 export const textExtractor: Extractor = {
-  id: 'text',
-  mediaTypes: [MEDIA.text, 'text/csv', MEDIA.postscript],
   splits,
   async extract(content, out, context) {
     const reading = { content, out, context };

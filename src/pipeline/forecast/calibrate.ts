@@ -10,6 +10,7 @@ import { MiB } from '../../core/limits.js';
 import type { Settings } from '../../core/settings.js';
 import type { Item, Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
+import type { Readers } from '../scan/readers.js';
 import { openPool, type Pool } from '../work/pool.js';
 import { extensionOf, type ListingTotals, weightOfAmount } from './listing-totals.js';
 import type { Drawn } from './priority-sample.js';
@@ -26,6 +27,7 @@ export type Calibration = {
 export type CalibrationOptions = {
   readonly settings: Settings;
   readonly packs: Packs;
+  readonly readers: Readers;
   readonly jobs: number;
   readonly seconds: number;
   readonly signal: AbortSignal;
@@ -51,8 +53,8 @@ export async function calibrate(survey: ListingTotals, options: CalibrationOptio
   const folder = await mkdtemp(join(tmpdir(), 'leaksift-'));
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const { settings, packs, jobs, log } = options;
-  const pool = await openPool({ settings, rules: packs.rules, jobs, signal, log });
+  const { settings, packs, readers, jobs, log } = options;
+  const pool = await openPool({ settings, rules: packs.rules, readers, jobs, signal, log });
   try {
     const started = performance.now();
     await warmUp(pool, folder, jobs);

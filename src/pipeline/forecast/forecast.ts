@@ -2,10 +2,10 @@
  * What a scan will find to read, what it will not read, and what it will cost, before it is begun: lists
  * everything, looks into a sample and scans a little of it. Writes nothing but a temporary folder.
  */
-import { closeSources, sourceFor } from '../../builtin.js';
 import type { Settings } from '../../core/settings.js';
-import type { Log, SourceContext } from '../../core/source.js';
+import type { Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
+import { newReaders, type ReadContext, type Readers } from '../scan/readers.js';
 import { type Calibration, calibrate } from './calibrate.js';
 import { type Amount, ListingTotals } from './listing-totals.js';
 import { estimate, type SampledItem, sampleTypes, unreadReason } from './sampled-types.js';
@@ -65,10 +65,11 @@ export type ForecastOptions = {
 /** Throws what a scan of the same targets would throw when they cannot be listed. */
 export async function forecast(options: ForecastOptions): Promise<Forecast> {
   const { settings, signal, log } = options;
-  const context = { options: settings.source, limits: settings.limits, signal, log };
+  const readers = newReaders();
+  const context = { options: settings.source, limits: settings.limits, signal, log, readers };
   try {
     const started = performance.now();
-    const survey = await listInto(new ListingTotals(), options, context);
+    const survey = await listInto(new ListingTotals(readers), options, context);
     const listSeconds = (performance.now() - started) / 1000;
     const [items, bytes] = [
       await sampleTypes(survey.sampleOfItems(), context),
@@ -76,20 +77,24 @@ export async function forecast(options: ForecastOptions): Promise<Forecast> {
     ];
     const { calibrationSeconds: seconds } = options;
     const time =
-      seconds > 0 && !signal.aborted ? await calibrate(survey, { ...options, seconds }) : undefined;
-    return { ...describe(survey, { items, bytes }, settings), listSeconds, ...(time && { time }) };
+      seconds > 0 && !signal.aborted ? await calibrate(survey, { ...options, readers, seconds }) : undefined;
+    return {
+      ...describe(survey, { items, bytes }, { settings, readers }),
+      listSeconds,
+      ...(time && { time }),
+    };
   } finally {
-    await closeSources();
+    await readers.sources.close();
   }
 }
 
 async function listInto(
   survey: ListingTotals,
   options: ForecastOptions,
-  context: SourceContext,
+  context: ReadContext,
 ): Promise<ListingTotals> {
   for (const address of options.addresses) {
-    for await (const item of sourceFor(address).list(address, context)) {
+    for await (const item of context.readers.sources.sourceFor(address).list(address, context)) {
       survey.add(item);
       if (survey.total.items % KEYS_PER_LIST === 0) options.listed?.(survey.total.items);
     }
@@ -102,7 +107,7 @@ type Samples = { readonly items: readonly SampledItem[]; readonly bytes: readonl
 function describe(
   survey: ListingTotals,
   samples: Samples,
-  settings: Settings,
+  run: { readonly settings: Settings; readonly readers: Readers },
 ): Omit<Forecast, 'listSeconds'> {
   const byContent = estimate(samples.items, samples.bytes, ({ mediaType }) => mediaType);
   return {
@@ -118,7 +123,7 @@ function describe(
     largest: survey.largest.map(({ uri, bytes = 0 }) => ({ uri, bytes })),
     unread: {
       listed: survey.faults,
-      sampled: unreadOf(samples, settings),
+      sampled: unreadOf(samples, run),
       unmeasured: survey.unmeasured,
     },
     ...(survey.objects.items > 0 && { s3: s3Cost(survey.objects, survey.faults) }),
@@ -135,9 +140,12 @@ function ranked<Name extends string>(amounts: ReadonlyMap<string, Amount>, name:
     .sort((a, b) => Number(b.bytes) - Number(a.bytes)) as (Amount & Record<Name, string>)[];
 }
 
-function unreadOf({ items, bytes }: Samples, { extract }: Settings): Forecast['unread']['sampled'] {
+function unreadOf(
+  { items, bytes }: Samples,
+  { settings, readers }: { readonly settings: Settings; readonly readers: Readers },
+): Forecast['unread']['sampled'] {
   const reasonOf = ({ mediaType, reason }: SampledItem) =>
-    mediaType === undefined ? reason : unreadReason(mediaType, extract);
+    mediaType === undefined ? reason : unreadReason(mediaType, settings.extract, readers.formats);
   const kinds = estimate(items, bytes, (probed) => {
     const reason = reasonOf(probed);
     return reason && `${reason} ${probed.mediaType ?? ''}`;

@@ -3,6 +3,7 @@
  * largest, and two samples, of items and of bytes. Memory does not grow with the listing.
  */
 import type { Item } from '../../core/source.js';
+import type { Readers } from '../scan/readers.js';
 import { bump, type Counts } from '../scan/tally.js';
 import { PrioritySample } from './priority-sample.js';
 
@@ -15,16 +16,11 @@ const LARGEST = 10;
 const MAX_EXTENSIONS = 2000;
 /** What an item costs besides its bytes, as in plan.ts. */
 const ITEM_BYTES = 16 * 1024;
-const ARCHIVES = new Set(
-  '7z ace arj bz2 cab cpio gz iso jar lha lz lz4 lzh lzma pst rar rpm tar tbz tbz2 tgz txz tzst wim xar xz z zip zst'.split(
-    ' ',
-  ),
-);
 
 export class ListingTotals {
   readonly total: Amount = { items: 0, bytes: 0 };
   readonly archives: Amount = { items: 0, bytes: 0 };
-  /** Of all, those on S3: requests cost. */
+  /** Of all, those whose requests are charged. */
   readonly objects: Amount = { items: 0, bytes: 0 };
   readonly extensions = new Map<string, Amount>();
   /** Of items that the listing knows cannot be read, by reason. */
@@ -35,17 +31,27 @@ export class ListingTotals {
   readonly #items = new PrioritySample<Item>(SAMPLE_ITEMS, SEED);
   readonly #bytes = new PrioritySample<Item>(SAMPLE_ITEMS, SEED + 1);
 
+  readonly #readers: Readers;
+  /** Endings that archives and stores promise. */
+  readonly #archives: ReadonlySet<string>;
+
+  constructor(readers: Readers) {
+    this.#readers = readers;
+    const archives = readers.formats.all().filter(({ archive }) => archive);
+    this.#archives = new Set(archives.flatMap(({ extensions }) => extensions));
+  }
+
   add(item: Item): void {
     const bytes = item.bytes ?? 0;
     count(this.total, bytes);
-    if (item.scheme === 's3') count(this.objects, bytes);
+    if (this.#readers.sources.traitsOf(item).hasPricedRequests) count(this.objects, bytes);
     if (item.fault) {
       bump(this.faults, item.fault.reason);
       return;
     }
     if (item.version === undefined) this.unmeasured += 1;
     const extension = extensionOf(item);
-    if (ARCHIVES.has(extension)) count(this.archives, bytes);
+    if (this.#archives.has(extension)) count(this.archives, bytes);
     count(this.#amountOf(extension), bytes);
     this.#keepLargest(item, bytes);
     if (item.version === undefined) return;

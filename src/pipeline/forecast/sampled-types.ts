@@ -3,11 +3,12 @@
  * and never a pipe. What cannot be opened is counted by its reason.
  */
 import PQueue from 'p-queue';
-import { detectContent, extractorFor, sources } from '../../builtin.js';
 import type { ExtractOptions } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
 import { HEAD_BYTES } from '../../core/limits.js';
-import type { Item, SourceContext } from '../../core/source.js';
+import type { Item } from '../../core/source.js';
+import type { FormatRegistry } from '../../extractors/index.js';
+import type { ReadContext } from '../scan/readers.js';
 import type { Amount } from './listing-totals.js';
 import type { Drawn } from './priority-sample.js';
 
@@ -21,7 +22,7 @@ const AT_ONCE = 16;
 
 export async function sampleTypes(
   sample: readonly Drawn<Item>[],
-  context: SourceContext,
+  context: ReadContext,
 ): Promise<SampledItem[]> {
   const queue = new PQueue({ concurrency: AT_ONCE });
   return queue.addAll(
@@ -36,9 +37,9 @@ export async function sampleTypes(
   );
 }
 
-async function typeOf(item: Item, context: SourceContext): Promise<string> {
-  const content = await sources.get(item.scheme)?.open(item, context);
-  if (!content) throw new Error(`no source for ${item.scheme}`);
+async function typeOf(item: Item, context: ReadContext): Promise<string> {
+  const { sources, formats } = context.readers;
+  const content = await sources.sourceOf(item).open(item, context);
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of content.open({ start: 0, end: HEAD_BYTES })) {
@@ -47,18 +48,18 @@ async function typeOf(item: Item, context: SourceContext): Promise<string> {
     if (length >= HEAD_BYTES) break;
   }
   const head = Buffer.concat(chunks).subarray(0, HEAD_BYTES);
-  return detectContent(head, { name: content.name, size: content.size });
+  return formats.detect(head, { name: content.name, size: content.size });
 }
 
 /** Why contents of a type will not be read, or not their text; undefined if they will. */
-export function unreadReason(mediaType: string, options: ExtractOptions): string | undefined {
-  if (extractorFor(mediaType, options) === undefined) {
-    return mediaType === 'application/x-empty' ? undefined : 'unsupported-type';
-  }
-  if (mediaType.startsWith('audio/')) return 'audio-not-read';
-  if (mediaType.startsWith('video/')) return 'video-not-read';
-  const isPicture = mediaType.startsWith('image/') && mediaType !== 'image/svg+xml';
-  return isPicture && !options.ocr ? 'image-not-read' : undefined;
+export function unreadReason(
+  mediaType: string,
+  options: ExtractOptions,
+  formats: FormatRegistry,
+): string | undefined {
+  const format = formats.formatFor(mediaType, options);
+  if (format) return format.unread?.(mediaType, options);
+  return mediaType === 'application/x-empty' ? undefined : 'unsupported-type';
 }
 
 /** Adds up what the sampled items of each kind stand for. */

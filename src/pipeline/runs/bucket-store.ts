@@ -9,8 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
-import type { Log, SourceContext, SourceOptions } from '../../core/source.js';
+import type { Log, SourceOptions } from '../../core/source.js';
 import { S3Store } from '../../sources/s3-store.js';
+import type { ReadContext } from '../scan/readers.js';
 import { BucketFiles } from './bucket-files.js';
 import { RunFolder } from './folder-store.js';
 import type { StoredPlan } from './plan.js';
@@ -67,7 +68,7 @@ export class BucketRun implements RunBucket {
   }
 
   /** Lists to the end before anything is scanned, so that all processes of the run work on one plan. */
-  async plan(options: RunOptions, context: SourceContext): Promise<StoredPlan> {
+  async plan(options: RunOptions, context: ReadContext): Promise<StoredPlan> {
     const { part } = options.folder ?? {};
     await this.bring('plan');
     if (part && part.index > 0) await this.#waitForPlan(options.signal, options.log);

@@ -3,13 +3,14 @@
  * once, then up to SHARD_ITEMS or SHARD_BYTES. The same listing always makes the same shards.
  */
 import { resolve } from 'node:path';
-import { detectContent, extractorFor, sourceFor, sources } from '../../builtin.js';
 import type { Content, ExtractOptions } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
-import { HEAD_BYTES, MiB } from '../../core/limits.js';
+import { HEAD_BYTES } from '../../core/limits.js';
 import type { ItemRange } from '../../core/range.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
-import type { Item, SourceContext } from '../../core/source.js';
+import type { Item } from '../../core/source.js';
+import type { SourceRegistry } from '../../sources/index.js';
+import type { ReadContext, Readers } from '../scan/readers.js';
 
 /** A shard with the index of the address that its last item was listed under. */
 export type PlannedShard = Shard & {
@@ -24,7 +25,7 @@ export interface StoredPlan {
   readonly isComplete: boolean;
   /** False where the random key that it was begun with is gone. */
   readonly isOfKey: boolean;
-  shards(context: SourceContext): AsyncGenerator<PlannedShard>;
+  shards(context: ReadContext): AsyncGenerator<PlannedShard>;
   close(): void;
 }
 
@@ -33,33 +34,30 @@ export function addressesOf({ items, address, addresses }: PlannedShard): readon
   return addresses ?? items.map(() => address);
 }
 
-type Sizes = Record<Item['scheme'], number>;
-
 const SHARD_ITEMS = 256;
-/** Seconds of work: at the end of a run a worker waits no longer for another. Objects come many at once. */
-const SHARD_BYTES: Sizes = { file: 8 * MiB, s3: 64 * MiB, stdin: 64 * MiB };
 const FIRST_SHARD_ITEMS = 8;
-const FIRST_SHARD_BYTES: Sizes = { file: 2 * MiB, s3: 8 * MiB, stdin: 8 * MiB };
-/** To be cut an object is read once more, over the network. */
-const RANGE_BYTES: Sizes = { file: 8 * MiB, s3: 64 * MiB, stdin: 64 * MiB };
 /** What an item costs besides its bytes: opening, detection, coverage. */
 const ITEM_BYTES = 16 * 1024;
 /** No option changes which texts are cut. */
 const NO_OPTIONS: ExtractOptions = { ocr: false, ocrLanguages: [], strings: false, passwords: [] };
 
-/** Gathers items into shards. Where a shard ends depends on its index and its items alone. */
+/** Gathers items into shards. Where a shard ends depends on its index, its items and their sources alone. */
 export class ShardBuilder {
   #items: Item[] = [];
   #bytes = 0;
 
-  constructor(private index = 0) {}
+  constructor(
+    private readonly sources: SourceRegistry,
+    private index = 0,
+  ) {}
 
   /** Returns a shard when this item filled it. */
   add(item: Item): Shard | undefined {
     this.#items.push(item);
     this.#bytes += bytesToRead(item) + ITEM_BYTES;
     const items = Math.min(SHARD_ITEMS, FIRST_SHARD_ITEMS * (this.index + 1));
-    const bytes = Math.min(SHARD_BYTES[item.scheme], FIRST_SHARD_BYTES[item.scheme] * (this.index + 1));
+    const { shardBytes, firstShardBytes } = this.sources.traitsOf(item);
+    const bytes = Math.min(shardBytes, firstShardBytes * (this.index + 1));
     return this.#items.length >= items || this.#bytes >= bytes ? this.take() : undefined;
   }
 
@@ -88,10 +86,10 @@ type Listed = { readonly item: Item; readonly address: number };
 
 export async function* planShards(
   addresses: readonly string[],
-  context: SourceContext,
+  context: ReadContext,
   until?: ListedUntil,
 ): AsyncGenerator<PlannedShard> {
-  const builder = new ShardBuilder(until?.shards);
+  const builder = new ShardBuilder(context.readers.sources, until?.shards);
   let addressOf: number[] = [];
   let fault: unknown;
   const planned = (shard: Shard): PlannedShard => {
@@ -120,7 +118,7 @@ export async function* planShards(
 /** All addresses; one that cannot be listed does not keep the others from it, and is thrown behind them. */
 async function* listAll(
   addresses: readonly string[],
-  context: SourceContext,
+  context: ReadContext,
   until: ListedUntil | undefined,
 ): AsyncGenerator<Listed> {
   let fault: unknown;
@@ -138,13 +136,14 @@ async function* listAll(
 
 async function* listOne(
   { name, address }: { name: string; address: number },
-  context: SourceContext,
+  context: ReadContext,
   until: ListedUntil | undefined,
 ): AsyncGenerator<Listed> {
   // Sources list in the order of their names' bytes, so that what lies behind the last one is new.
   const behind = until && address === until.address ? Buffer.from(until.target) : undefined;
-  for await (const item of sourceFor(name).list(name, context)) {
-    const order = behind ? Buffer.compare(Buffer.from(storedTarget(item)), behind) : 1;
+  const { sources } = context.readers;
+  for await (const item of sources.sourceFor(name).list(name, context)) {
+    const order = behind ? Buffer.compare(Buffer.from(storedTarget(item, sources)), behind) : 1;
     if (order < 0 || (order === 0 && until?.range === undefined)) continue;
     for await (const part of splitItem(item, context)) {
       if (order > 0 || (part.range?.index ?? 0) > (until?.range ?? -1)) yield { item: part, address };
@@ -153,12 +152,13 @@ async function* listOne(
 }
 
 /** A huge text becomes ranges; everything else stays whole. */
-async function* splitItem(item: Item, context: SourceContext): AsyncGenerator<Item> {
-  const { rangeBytes = RANGE_BYTES[item.scheme] } = context.limits;
+async function* splitItem(item: Item, context: ReadContext): AsyncGenerator<Item> {
+  const { sources, formats } = context.readers;
+  const { rangeBytes = sources.traitsOf(item).rangeBytes } = context.limits;
   const isSmall = (item.bytes ?? 0) <= 2 * rangeBytes;
-  const source = isSmall || item.fault ? undefined : sources.get(item.scheme);
+  const source = isSmall || item.fault ? undefined : sources.sourceOf(item);
   const content = await source?.open(item, context).catch(() => undefined);
-  const ranges = content?.reopenable ? await rangesOf(content, rangeBytes) : undefined;
+  const ranges = content?.reopenable ? await rangesOf(content, rangeBytes, formats) : undefined;
   if (!ranges) {
     yield item;
     return;
@@ -176,11 +176,17 @@ async function* splitItem(item: Item, context: SourceContext): AsyncGenerator<It
   }
 }
 
-async function rangesOf(content: Content, rangeBytes: number): Promise<AsyncIterable<ItemRange> | undefined> {
+async function rangesOf(
+  content: Content,
+  rangeBytes: number,
+  formats: Readers['formats'],
+): Promise<AsyncIterable<ItemRange> | undefined> {
   try {
     const head = await readHead(content);
-    const type = await detectContent(head, { name: content.name, size: content.size });
-    return extractorFor(type, NO_OPTIONS)?.splits?.(content, head, rangeBytes);
+    const type = await formats.detect(head, { name: content.name, size: content.size });
+    const format = formats.formatFor(type, NO_OPTIONS);
+    if (!format?.splits) return undefined;
+    return (await format.load()).splits?.(content, head, rangeBytes);
   } catch {
     return undefined;
   }
@@ -193,6 +199,6 @@ async function readHead(content: Content): Promise<Buffer> {
 }
 
 /** The target as a stored plan has it: absolute, since a plan outlives its working folder. */
-export function storedTarget(item: Item): string {
-  return item.scheme === 'file' ? resolve(item.target) : item.target;
+export function storedTarget(item: Item, sources: SourceRegistry): string {
+  return sources.traitsOf(item).isLocal ? resolve(item.target) : item.target;
 }

@@ -1,8 +1,9 @@
 /** What a run is given and what it returns; a progress line, a metrics file or a test stand behind them. */
 import type { Summary } from '../../core/events.js';
 import type { Settings } from '../../core/settings.js';
-import type { Log, SourceContext } from '../../core/source.js';
+import type { Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
+import type { ReadContext } from '../scan/readers.js';
 import type { Baseline } from './baseline.js';
 import type { RunFolder } from './folder-store.js';
 import type { StoredPlan } from './plan.js';
@@ -43,7 +44,7 @@ export interface RunBucket {
   /** The working copy on this machine. */
   readonly folder: RunFolder;
   /** Lists to the end before anything is scanned, so that all processes of the run work on one plan. */
-  plan(options: RunOptions, context: SourceContext): Promise<StoredPlan>;
+  plan(options: RunOptions, context: ReadContext): Promise<StoredPlan>;
   /** Shards of `mine` that a process began and did not put. */
   cut(mine: (index: number) => boolean): Set<number>;
   /** Marks a shard as being scanned, in whichever process. */

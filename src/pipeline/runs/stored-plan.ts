@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaksiftError } from '../../core/errors.js';
-import type { SourceContext } from '../../core/source.js';
+import type { ReadContext } from '../scan/readers.js';
 import { type RunFolder, unwritable } from './folder-store.js';
 import { type ListedUntil, type PlannedShard, planShards, type StoredPlan, storedTarget } from './plan.js';
 import { PlanWriter, readPlanShards, readPlanState } from './plan-file.js';
@@ -78,7 +78,7 @@ class Plan implements StoredPlan {
     return this.parts.isOfKey ?? true;
   }
 
-  async *shards(context: SourceContext): AsyncGenerator<PlannedShard> {
+  async *shards(context: ReadContext): AsyncGenerator<PlannedShard> {
     const { writer, until, addresses } = this.parts;
     // Taken now: what this process plans must not be read back from the file too.
     const planned = until?.shards ?? (writer ? 0 : Number.POSITIVE_INFINITY);
@@ -92,7 +92,7 @@ class Plan implements StoredPlan {
     for await (const shard of planShards(addresses, context, until)) {
       const located = {
         ...shard,
-        items: shard.items.map((item) => ({ ...item, target: storedTarget(item) })),
+        items: shard.items.map((item) => ({ ...item, target: storedTarget(item, context.readers.sources) })),
       };
       writer.add(located);
       yield located;

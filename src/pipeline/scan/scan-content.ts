@@ -6,7 +6,6 @@
 import type {
   Content,
   ExtractOptions,
-  Extractor,
   OffsetSpace,
   PartWriter,
   Place,
@@ -16,6 +15,7 @@ import type {
 } from '../../core/content.js';
 import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
 import type { Coverage, CoverageStatus } from '../../core/events.js';
+import type { Format } from '../../core/format.js';
 import type { Budget } from '../../core/limits.js';
 import { innerPath, printLocator } from '../../core/locator.js';
 import type { ItemRange } from '../../core/range.js';
@@ -24,7 +24,7 @@ import type { ColumnRules } from '../../match/columns/columns.js';
 import type { Engine } from '../../match/engine.js';
 import type { EventWriter } from './event-writer.js';
 import { type OpenContext, openContext } from './extract-context.js';
-import { promisedFormat } from './promised-formats.js';
+import type { Readers } from './readers.js';
 import type { Collector, ContentScope, ScanOptions } from './scan-scope.js';
 import { TableScan } from './scan-table.js';
 import { TextScan } from './scan-text.js';
@@ -35,11 +35,7 @@ export type Scanning = {
   readonly columns: ColumnRules | undefined;
   readonly options: ScanOptions;
   readonly extractOptions: ExtractOptions;
-  readonly extractorFor: (mediaType: string, options: ExtractOptions) => Extractor | undefined;
-  readonly detect: (
-    head: Buffer,
-    hints: { name: string; declaredType?: string; size?: number },
-  ) => Promise<string>;
+  readonly readers: Readers;
   readonly newCollector: (writer: EventWriter, range: ItemRange | undefined) => Collector;
   readonly log: Log;
 };
@@ -103,6 +99,7 @@ class ContentScan {
 
   async #scan(): Promise<void> {
     const { scanning, budget } = this.scope;
+    const { formats } = scanning.readers;
     const { content } = this;
     budget.check();
     this.#context = await openContext(this.#counted(), {
@@ -113,32 +110,34 @@ class ContentScan {
     });
     const context = this.#context;
     const { name, declaredType, size } = this.content;
-    context.mediaType = await scanning.detect(context.head, { name, declaredType, size });
-    const extractor = scanning.extractorFor(context.mediaType, scanning.extractOptions);
+    context.mediaType = await formats.detect(context.head, { name, declaredType, size });
+    const format = formats.formatFor(context.mediaType, scanning.extractOptions);
     if (context.head.length === 0) {
       this.#cover('complete');
       return;
     }
-    if (!extractor) {
+    if (!format) {
       this.#coverUnknown(context.mediaType);
       return;
     }
-    if (extractor.container && this.depth >= budget.limits.maxArchiveDepth) {
+    if (format.container && this.depth >= budget.limits.maxArchiveDepth) {
       throw new LeaksiftError('limit-depth', `nested deeper than ${budget.limits.maxArchiveDepth} archives`);
     }
-    await this.#extract(extractor, context);
+    await this.#extract(format, context);
   }
 
   #coverUnknown(mediaType: string): void {
-    const promised = mediaType === 'application/octet-stream' && promisedFormat(this.content.name);
+    const { formats } = this.scope.scanning.readers;
+    const promised = mediaType === 'application/octet-stream' && formats.promisedBy(this.content.name);
     if (promised) this.#cover('error', 'not-recognised', `named ${promised}, but its content is none`);
     else this.#cover('skipped', 'unsupported-type');
   }
 
-  async #extract(extractor: Extractor, context: OpenContext): Promise<void> {
-    const parts = new Parts(this.content, this.scope, this.depth + (extractor.container ? 1 : 0));
+  async #extract(format: Format, context: OpenContext): Promise<void> {
+    const parts = new Parts(this.content, this.scope, this.depth + (format.container ? 1 : 0));
     this.#parts = parts;
     try {
+      const extractor = await format.load();
       await extractor.extract(this.content, parts, context);
     } finally {
       if (context.fault !== undefined) parts.partial(context.fault);

@@ -1,6 +1,5 @@
 /** The whole journey of one item: open → detect → extract → match → findings → coverage. */
 
-import { sources } from '../../builtin.js';
 import { codeOf } from '../../core/errors.js';
 import type { Coverage } from '../../core/events.js';
 import { Budget, MiB } from '../../core/limits.js';
@@ -38,8 +37,7 @@ export async function scanItem(item: Item, run: ItemRun): Promise<void> {
   const timeoutMs = limits.timeoutMs + ((item.bytes ?? 0) / SLOWEST_BYTES_PER_SECOND) * 1000;
   const budget = new Budget({ ...limits, timeoutMs }, run.clock, run.source.signal);
   try {
-    const source = sources.get(item.scheme);
-    if (!source) throw new Error(`no source for ${item.scheme}`);
+    const source = run.scanning.readers.sources.sourceOf(item);
     const content = await source.open(item, run.source);
     const read = (bytes: number) => {
       // Of pipes only reading tells how much there is.

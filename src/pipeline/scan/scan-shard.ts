@@ -6,16 +6,14 @@ import PQueue from 'p-queue';
 import { MiB } from '../../core/limits.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
 import type { Item } from '../../core/source.js';
+import type { SourceRegistry } from '../../sources/index.js';
 import { EventWriter } from './event-writer.js';
 import { type ItemRun, scanItem } from './scan-item.js';
 import { addTally, newTally, type Tally } from './tally.js';
 import { type Carried, carryOver, type ShardItem, shardItemOf } from './unchanged-item.js';
 
-/** Objects whose bodies are fetched while another is matched. Files are read faster than matched. */
-const CONCURRENCY: Record<Item['scheme'], number> = { file: 2, s3: 12, stdin: 1 };
-/** Small objects cost round trips and waits, not memory: as many at once as hold this together. */
-const S3_BYTES_AT_ONCE = 4 * MiB;
-const MOST_OBJECTS_AT_ONCE = 48;
+/** Small items of a source that says so are read as many at once as hold this together. */
+const BYTES_AT_ONCE = 4 * MiB;
 /** Lines an item behind the first may hold before it waits. */
 const HELD_BYTES = 4 * 1024 * 1024;
 
@@ -37,7 +35,7 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResul
   const tally = newTally();
   const items: ShardItem[] = [];
   const order = new Order(run.emit);
-  const concurrency = run.concurrency ?? concurrencyOf(shard);
+  const concurrency = run.concurrency ?? concurrencyOf(shard, run.scanning.readers.sources);
   const queue = new PQueue({ concurrency });
   for (const [index, item] of shard.items.entries()) {
     await queue.onSizeLessThan(concurrency);
@@ -70,12 +68,14 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResul
   return { tally, items };
 }
 
-function concurrencyOf({ items }: Shard): number {
-  const least = Math.min(...items.map((item) => CONCURRENCY[item.scheme]));
-  if (items.some(({ scheme }) => scheme !== 's3')) return least;
+function concurrencyOf({ items }: Shard, sources: SourceRegistry): number {
+  const schemes = [...new Set(items.map(({ scheme }) => scheme))];
+  const traits = schemes.map((scheme) => sources.traitsOf({ scheme }));
+  const least = Math.min(...traits.map(({ itemsAtOnce }) => itemsAtOnce));
+  const most = Math.min(...traits.map(({ mostItemsAtOnce }) => mostItemsAtOnce));
   const bytes = items.reduce((sum, item) => sum + bytesToRead(item), 0);
-  const fitting = Math.floor((S3_BYTES_AT_ONCE * items.length) / Math.max(1, bytes));
-  return Math.max(least, Math.min(MOST_OBJECTS_AT_ONCE, fitting));
+  const fitting = Math.floor((BYTES_AT_ONCE * items.length) / Math.max(1, bytes));
+  return Math.max(least, Math.min(most, fitting));
 }
 
 /** Keeps the lines of items in item order. */

@@ -7,6 +7,7 @@ import { argv, exit } from 'node:process';
 import type { Content } from '../../core/content.js';
 import { printLocator } from '../../core/locator.js';
 import { ShardFile } from '../runs/shard-file.js';
+import { newReaders } from '../scan/readers.js';
 import { scanShard } from '../scan/scan-shard.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
 import { ALL, type IsolationTask } from './isolate.js';
@@ -16,7 +17,7 @@ installTextDecoder();
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const task = JSON.parse(readFileSync(argv[2] as string, 'utf8'), textAsInfinity) as IsolationTask;
 const marker = openSync(task.marker, 'r+');
-const scanning = await newScanning(task.settings, task.rules, SILENT);
+const scanning = await newScanning(task.settings, task.rules, { log: SILENT, readers: newReaders() });
 const file = new ShardFile(task.path, task.shard, task.durable);
 const { options, limits } = { options: task.settings.source, limits: task.settings.limits };
 const result = await scanShard(task.shard, {

@@ -2,7 +2,6 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { detectContent, extractorFor } from '../../builtin.js';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Rule } from '../../core/rule.js';
 import type { RuleSettings, Settings } from '../../core/settings.js';
@@ -20,6 +19,7 @@ import { validators } from '../../match/validators/index.js';
 import { builtinPacksFolder, loadPacks, type Packs } from '../../rules/load.js';
 import { selectRules } from '../../rules/select.js';
 import { PersonCollector } from '../scan/collector.js';
+import type { Readers } from '../scan/readers.js';
 import type { Scanning } from '../scan/scan-content.js';
 
 /** Loads, selects and hashes the packs of a run. */
@@ -34,7 +34,11 @@ export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
 const NAME_RULE = 'person.name.text';
 
 /** Compiles the rules of a run; once per thread, since RE2 objects cannot be cloned. */
-export async function newScanning(settings: Settings, rules: readonly Rule[], log: Log): Promise<Scanning> {
+export async function newScanning(
+  settings: Settings,
+  rules: readonly Rule[],
+  { log, readers }: { readonly log: Log; readonly readers: Readers },
+): Promise<Scanning> {
   const gazetteer = await loadGazetteer(join(builtinPacksFolder(), 'gazetteers'));
   const nameRule = rules.find((rule) => rule.id === NAME_RULE);
   const names = nameRule && gazetteerDetector(gazetteer, nameRule);
@@ -51,8 +55,7 @@ export async function newScanning(settings: Settings, rules: readonly Rule[], lo
     columns: compileColumnRules(rules, { fits: cellFits(validators), firstNames: gazetteer.firstNames }),
     options: { pageBytes: settings.pageBytes, matchContext: settings.matchContext, findings },
     extractOptions: settings.extract,
-    extractorFor,
-    detect: detectContent,
+    readers,
     newCollector: (writer, range) => new PersonCollector(writer, { findings, watchlist, range }),
     log,
   };

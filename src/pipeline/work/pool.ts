@@ -12,6 +12,7 @@ import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import { requireOcr } from '../../extractors/media/ocr-packages.js';
 import { ShardFile } from '../runs/shard-file.js';
+import type { Readers } from '../scan/readers.js';
 import { scanShard } from '../scan/scan-shard.js';
 import type { Tally } from '../scan/tally.js';
 import { newScanning } from './load.js';
@@ -30,6 +31,8 @@ export type PoolOptions = {
   readonly settings: Settings;
   /** Plain data, so that workers need not parse the packs again. */
   readonly rules: readonly Rule[];
+  /** What is read with on this thread. */
+  readonly readers: Readers;
   readonly signal: AbortSignal;
   readonly log: Log;
 };
@@ -40,8 +43,8 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
   return options.jobs === 0 ? inlinePool(options) : workerPool(options);
 }
 
-async function inlinePool({ settings, rules, signal, log }: PoolOptions): Promise<Pool> {
-  const scanning = await newScanning(settings, rules, log);
+async function inlinePool({ settings, rules, readers, signal, log }: PoolOptions): Promise<Pool> {
+  const scanning = await newScanning(settings, rules, { log, readers });
   return {
     async run({ shard, path, durable, carried }, watcher) {
       const file = new ShardFile(path, shard, durable);

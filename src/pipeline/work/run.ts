@@ -7,7 +7,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
-import { closeSources } from '../../builtin.js';
 import { codeOf } from '../../core/errors.js';
 import type { Summary } from '../../core/events.js';
 import type { Shard } from '../../core/shard.js';
@@ -22,6 +21,7 @@ import { isOutputOf, proveShard, readShardEnd } from '../runs/shard-file.js';
 import { ShardStream } from '../runs/shard-stream.js';
 import { openStoredPlan } from '../runs/stored-plan.js';
 import { hasWholeOutputs } from '../runs/verify.js';
+import { newReaders, type ReadContext, type Readers } from '../scan/readers.js';
 import { RunTotals } from '../scan/run-totals.js';
 import { summarise } from '../scan/summarise.js';
 import { addTally, newTally, type Tally } from '../scan/tally.js';
@@ -38,13 +38,14 @@ export async function runScan(options: RunOptions): Promise<RunResult> {
   const temporary = options.folder ? undefined : await mkdtemp(join(tmpdir(), 'leaksift-'));
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
+  const readers = newReaders();
   let pool: Pool | undefined;
   try {
-    pool = await openPool({ ...options, signal, rules: options.packs.rules });
-    return await new Run(options, { pool, temporary, stop: () => stop.abort() }).run();
+    pool = await openPool({ ...options, signal, readers, rules: options.packs.rules });
+    return await new Run(options, { pool, readers, temporary, stop: () => stop.abort() }).run();
   } finally {
     await pool?.close();
-    await closeSources();
+    await readers.sources.close();
     if (temporary) await rm(temporary, { recursive: true, force: true });
   }
 }
@@ -60,7 +61,7 @@ class Run {
 
   constructor(
     private readonly options: RunOptions,
-    private readonly means: { pool: Pool; temporary: string | undefined; stop(): void },
+    private readonly means: { pool: Pool; readers: Readers; temporary: string | undefined; stop(): void },
   ) {
     this.#people = new RunTotals(this.#tally, options.watchlistSize);
     this.#stream = new ShardStream(
@@ -246,8 +247,9 @@ class Run {
     return { summary, fault };
   }
 
-  #context() {
+  #context(): ReadContext {
     const { settings, signal, log } = this.options;
-    return { options: settings.source, limits: settings.limits, signal, log };
+    const { readers } = this.means;
+    return { options: settings.source, limits: settings.limits, signal, log, readers };
   }
 }

@@ -3,7 +3,6 @@
  * row's typed cells become its hashed entries. In: an address (CSV, workbook, ...). Refuses lists in which
  * no row names anybody, and reference columns that are not there.
  */
-import { sourceFor } from '../../builtin.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { Budget } from '../../core/limits.js';
 import type { Match } from '../../core/match.js';
@@ -12,6 +11,7 @@ import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import { type BuiltWatchlist, buildWatchlist, type WatchRow } from '../../findings/watchlist.js';
 import { EventWriter } from '../scan/event-writer.js';
+import { newReaders } from '../scan/readers.js';
 import { scanContent } from '../scan/scan-content.js';
 import type { Collector, RowView } from '../scan/scan-scope.js';
 import { newScanning } from './load.js';
@@ -29,13 +29,14 @@ export type WatchlistInput = {
 export async function buildWatchlistFile(input: WatchlistInput): Promise<BuiltWatchlist> {
   const { address, settings, rules, log } = input;
   const rows: WatchRow[] = [];
+  const readers = newReaders();
   const scanning = {
-    ...(await newScanning(settings, rules, log)),
+    ...(await newScanning(settings, rules, { log, readers })),
     newCollector: () => new RowCollector(rows, input.reference),
   };
   const signal = new AbortController().signal;
   const context = { options: settings.source, limits: settings.limits, signal, log };
-  const source = sourceFor(address);
+  const source = readers.sources.sourceFor(address);
   for await (const item of source.list(address, context)) {
     const budget = new Budget(settings.limits, () => performance.now());
     const writer = new EventWriter(() => {});

@@ -7,6 +7,7 @@ import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
 import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import { ShardFile } from '../runs/shard-file.js';
+import { newReaders } from '../scan/readers.js';
 import type { Scanning } from '../scan/scan-content.js';
 import { scanShard } from '../scan/scan-shard.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
@@ -34,7 +35,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
   port.on('message', () => abort.abort());
   port.unref();
   const log = portLog(send);
-  scanning ??= newScanning(settings, rules, log);
+  scanning ??= newScanning(settings, rules, { log, readers: newReaders() });
   const pulse = setInterval(() => Atomics.add(beat, 0, 1), 1000);
   const unreported = { items: 0, bytes: 0, since: performance.now() };
   const report = () => {

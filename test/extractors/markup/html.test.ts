@@ -29,11 +29,7 @@ test('chunk borders do not matter', async () => {
   const whole = await run(source);
   for (const size of [1, 2, 3, 5, 7]) {
     const out = await collect(
-      {
-        id: 'x',
-        mediaTypes: ['text/html'],
-        extract: async (_c, writer) => pushHtml(pieces(source, size), writer),
-      },
+      { extract: async (_c, writer) => pushHtml(pieces(source, size), writer) },
       Buffer.from(source),
     );
     expect(out).toEqual(whole);

@@ -6,7 +6,8 @@ import { image } from '../../../src/extractors/media/image.js';
 import { media } from '../../../src/extractors/media/media.js';
 import { ocrImage } from '../../../src/extractors/media/ocr.js';
 import { closeOcr } from '../../../src/extractors/media/ocr-wasm.js';
-import { probeTools } from '../../../src/extractors/media/tools.js';
+import { TESSERACT } from '../../../src/extractors/media/tesseract.js';
+import { probeTool } from '../../../src/extractors/media/tools.js';
 import { allText, collect } from '../collect.js';
 
 afterAll(() => closeOcr());
@@ -179,8 +180,10 @@ test('OCR: what cannot be decoded, too many pixels, a page that takes too long',
   });
 }, 60_000);
 
-test('tools are probed', async () => {
-  const tools = await probeTools();
-  expect(tools.map((tool) => tool.name)).toEqual(['tesseract']);
-  for (const tool of tools) if (tool.found) expect(tool.version).toMatch(/^\d/);
+test('a program is asked for its version', async () => {
+  const { name, found, version } = await probeTool(TESSERACT);
+  expect(name).toBe('tesseract');
+  if (found) expect(version).toMatch(/^\d/);
+  const missing = { name: 'leaksift-no-such-program', versionArgs: [], usedFor: 'nothing' };
+  expect(await probeTool(missing)).toEqual({ name: missing.name, found: false, usedFor: 'nothing' });
 });

@@ -4,6 +4,7 @@ import { Budget, DEFAULT_LIMITS, type Limits } from '../../../src/core/limits.js
 import type { Rule } from '../../../src/core/rule.js';
 import type { Settings } from '../../../src/core/settings.js';
 import { EventWriter } from '../../../src/pipeline/scan/event-writer.js';
+import { newReaders } from '../../../src/pipeline/scan/readers.js';
 import { type Scanning, scanContent } from '../../../src/pipeline/scan/scan-content.js';
 import { loadRunPacks, newScanning } from '../../../src/pipeline/work/load.js';
 
@@ -44,7 +45,7 @@ function scanningFor(settings: Settings, rules: readonly Rule[], cached: boolean
   const key = JSON.stringify(settings);
   const known = cached ? scannings.get(key) : undefined;
   if (known) return known;
-  const scanning = newScanning(settings, rules, NO_LOG);
+  const scanning = newScanning(settings, rules, { log: NO_LOG, readers: newReaders() });
   if (cached) scannings.set(key, scanning);
   return scanning;
 }

@@ -1,9 +1,9 @@
 /** Scans bytes in memory as one item, or cut into ranges and joined again, for tests that the two agree. */
-import { detectContent, extractorFor } from '../../../src/builtin.js';
 import type { Content } from '../../../src/core/content.js';
 import { Budget, DEFAULT_LIMITS } from '../../../src/core/limits.js';
 import type { ItemRange } from '../../../src/core/range.js';
 import { EventWriter } from '../../../src/pipeline/scan/event-writer.js';
+import { newReaders } from '../../../src/pipeline/scan/readers.js';
 import { RunTotals } from '../../../src/pipeline/scan/run-totals.js';
 import { type Scanning, scanContent } from '../../../src/pipeline/scan/scan-content.js';
 import { newTally } from '../../../src/pipeline/scan/tally.js';
@@ -17,6 +17,7 @@ export type Scanned = {
 };
 
 const NO_LOG = { debug() {}, info() {}, warn() {}, error() {} };
+const readers = newReaders();
 let scanning: Promise<Scanning> | undefined;
 
 function contentOf(bytes: Buffer, name: string): Content {
@@ -34,8 +35,10 @@ function contentOf(bytes: Buffer, name: string): Content {
 
 async function rangesOf(content: Content, bytes: Buffer, rangeBytes: number): Promise<ItemRange[]> {
   const head = bytes.subarray(0, 64 * 1024);
-  const type = await detectContent(head, { name: content.name, size: bytes.length });
-  const splits = extractorFor(type, SETTINGS.extract)?.splits?.(content, head, rangeBytes);
+  const { formats } = readers;
+  const type = await formats.detect(head, { name: content.name, size: bytes.length });
+  const extractor = await formats.formatFor(type, SETTINGS.extract)?.load();
+  const splits = extractor?.splits?.(content, head, rangeBytes);
   const ranges: ItemRange[] = [];
   for await (const range of splits ?? []) ranges.push(range);
   return ranges;
@@ -43,7 +46,7 @@ async function rangesOf(content: Content, bytes: Buffer, rangeBytes: number): Pr
 
 /** Events in order; rosters and the item's coverage, which come when all ranges did, behind them. */
 export async function scanCut(bytes: Buffer, name: string, rangeBytes: number): Promise<Scanned> {
-  scanning ??= builtinRules().then((rules) => newScanning(SETTINGS, rules, NO_LOG));
+  scanning ??= builtinRules().then((rules) => newScanning(SETTINGS, rules, { log: NO_LOG, readers }));
   const content = contentOf(bytes, name);
   const ranges: (ItemRange | undefined)[] = await rangesOf(content, bytes, rangeBytes);
   const tally = newTally();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newReaders } from '../../../src/pipeline/scan/readers.js';
 import { openPool } from '../../../src/pipeline/work/pool.js';
 import { builtinRules, SETTINGS } from '../scan/scan-bytes.js';
 
@@ -30,7 +31,7 @@ afterEach(() => {
 const shardOf = (index: number) => {
   const path = join(folder, `note-${index}.txt`);
   writeFileSync(path, `write to officer-${index}@police.example.test\n`);
-  const item = { scheme: 'file' as const, uri: pathToFileURL(path).href, target: path };
+  const item = { scheme: 'file', uri: pathToFileURL(path).href, target: path };
   return { shard: { index, items: [item] }, path: join(folder, `${index}.jsonl`), durable: false };
 };
 
@@ -43,6 +44,7 @@ test.each([
     jobs: 4,
     settings: SETTINGS,
     rules,
+    readers: newReaders(),
     signal: new AbortController().signal,
     log: LOG,
   });

@@ -1,0 +1,70 @@
+/** Documents and presentations, and the OLE files that hold the older ones. */
+import type { Format } from '../../core/format.js';
+import { MEDIA } from '../bytes/media-types.js';
+
+export const formats: readonly Format[] = [
+  {
+    id: 'docx',
+    names: { documents: 'docx' },
+    mediaTypes: [MEDIA.docx, MEDIA.docm],
+    extensions: ['docx', 'docm'],
+    recognisedBy: 'a zip with the content types or part names of a document',
+    container: true,
+    load: async () => (await import('./docx.js')).docxExtractor,
+  },
+  {
+    id: 'pptx',
+    names: { documents: 'pptx' },
+    mediaTypes: [MEDIA.pptx, MEDIA.pptm],
+    extensions: ['pptx', 'pptm'],
+    recognisedBy: 'a zip with the content types or part names of a presentation',
+    container: true,
+    load: async () => (await import('./pptx.js')).pptxExtractor,
+  },
+  {
+    id: 'ole',
+    names: { documents: 'doc, ppt', spreadsheets: 'xls', mail: 'msg' },
+    mediaTypes: [MEDIA.ole, MEDIA.xls, MEDIA.doc, MEDIA.ppt, MEDIA.msg],
+    extensions: ['doc', 'xls', 'ppt', 'msg'],
+    recognisedBy: 'signature and the names of its streams; the oldest xls by their first record',
+    container: true,
+    readBy: 'built in, SheetJS',
+    note: 'doc, xls, ppt, msg',
+    load: async () => (await import('./ole.js')).oleExtractor,
+  },
+  {
+    id: 'odf',
+    names: { documents: 'odt, odp, odg' },
+    mediaTypes: [MEDIA.odt, MEDIA.odp, MEDIA.odg],
+    extensions: ['odt', 'odp'],
+    recognisedBy: 'the mimetype of a zip, or the root element of flat XML',
+    container: true,
+    load: async () => (await import('./odf.js')).odfExtractor,
+  },
+  {
+    id: 'rtf',
+    names: { documents: 'rtf' },
+    mediaTypes: [MEDIA.rtf, 'text/rtf'],
+    extensions: ['rtf'],
+    recognisedBy: 'signature',
+    container: true,
+    load: async () => (await import('./rtf.js')).rtfExtractor,
+  },
+  {
+    id: 'epub',
+    names: { documents: 'epub' },
+    mediaTypes: [MEDIA.epub],
+    extensions: ['epub'],
+    recognisedBy: 'the mimetype of a zip',
+    container: true,
+    load: async () => (await import('./epub.js')).epubExtractor,
+  },
+  {
+    id: 'wordperfect',
+    names: { documents: 'WordPerfect' },
+    mediaTypes: [MEDIA.wordPerfect],
+    extensions: [],
+    recognisedBy: 'signature',
+    load: async () => (await import('./wordperfect.js')).wordPerfect,
+  },
+];

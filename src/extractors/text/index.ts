@@ -1,0 +1,18 @@
+/** Plain and delimited text: the format of every textual type that no other format names. */
+import type { Format } from '../../core/format.js';
+import { MEDIA } from '../bytes/media-types.js';
+
+export const formats: readonly Format[] = [
+  {
+    id: 'text',
+    names: { text: 'plain text, CSV and its kin, logs, source code, PostScript' },
+    mediaTypes: [
+      ...[MEDIA.text, 'text/csv', MEDIA.postscript, 'text/*', 'message/*', 'application/*+xml'],
+      ...['application/*+json', 'application/javascript', 'application/x-sh', 'application/x-yaml'],
+    ],
+    extensions: ['csv', 'tsv', 'txt'],
+    recognisedBy: 'bytes that decode as text; tables by their delimiters',
+    splits: true,
+    load: async () => (await import('./text.js')).textExtractor,
+  },
+];
