@@ -10,7 +10,7 @@ export const FORMAT_KINDS = {
   spreadsheets: 'hidden sheets, rows and columns, comments, names, pivot caches, properties',
   documents: 'headers, notes, comments, tracked deletions, text boxes, fields, attachments',
   mail: 'headers, bodies, attachments; of pst also deleted and hidden items, cut and damaged stores',
-  databases: 'all tables; of mdb, accdb and sqlite also what is deleted but still there',
+  databases: 'all tables, hidden ones too, queries, attachments; deleted records of dbf',
   archives: 'members, nested to any depth within limits',
   media: 'metadata; the text drawn in EMF and WMF; pixels with `--ocr`',
 } as const;
