@@ -1,11 +1,18 @@
-/** What the 7-Zip worker is given and what it posts back. Plain data: it crosses a thread. */
-/** Given once, at the start of the thread; after it, arrays of 7-Zip's arguments are posted one by one. */
-export type SevenZipJob = {
-  /** The archive: a local file, or its bytes. To 7-Zip it is /in/archive; members go to /out. */
-  readonly archive: string | Uint8Array;
-  /** One Int32: chunks posted and not yet taken. The worker sleeps while there are MAX_UNTAKEN. */
+/** What crosses between a reader and its 7-Zip thread. Plain data only. */
+
+/** Given once, when the thread starts. */
+export type SevenZipStart = {
+  /** One Int32: chunks posted and not yet taken. The thread sleeps while there are MAX_UNTAKEN. */
   readonly untaken: SharedArrayBuffer;
 };
+
+export type SevenZipRequest =
+  /** The archive of all later runs: a local file, or its bytes. To 7-Zip it is /in/archive; members go to /out. */
+  | { readonly type: 'open'; readonly archive: string | Uint8Array }
+  /** One command, given as 7-Zip's arguments. The next may follow once its `exit` was posted. */
+  | { readonly type: 'run'; readonly args: readonly string[] }
+  /** Drops the archive. */
+  | { readonly type: 'close' };
 
 export type SevenZipEvent =
   | { readonly type: 'line'; readonly text: string }
@@ -16,9 +23,10 @@ export type SevenZipEvent =
   | { readonly type: 'close' }
   /** A symbolic link that was not made. */
   | { readonly type: 'link'; readonly path: string }
-  /** The end of one command. */
-  | { readonly type: 'exit'; readonly code: number };
+  /** The end of one command, and how large 7-Zip's heap had grown. */
+  | { readonly type: 'exit'; readonly code: number; readonly heapBytes: number };
 
+/** At 7-Zip's write size of up to 64 KiB a reader that pauses holds about 1 MiB. */
 export const MAX_UNTAKEN = 16;
 export const ARCHIVE = '/in/archive';
 export const OUTPUT = '/out';

@@ -1,49 +1,46 @@
 /**
- * 7-Zip on one archive, on a thread of its own. Commands run one after the other; each gives its events
- * in order. The thread is killed by close(), when the budget is spent, or by what it reads.
+ * 7-Zip on one archive. Commands run one after the other; each gives its events in order. The thread is
+ * killed where a command did not end (spent budget, crash, abandoned output); a sound one waits for the
+ * next archive, so that a scan of many archives starts 7-Zip once a worker.
  */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { LeaksiftError } from '../../core/errors.js';
 import type { Budget } from '../../core/limits.js';
-import type { SevenZipEvent, SevenZipJob } from './sevenzip-protocol.js';
+import type { SevenZipEvent } from './sevenzip-protocol.js';
+import { SevenZipThread } from './sevenzip-thread.js';
 
+/** How often the budget is checked while 7-Zip is silent. */
 const CHECK_MS = 250;
+/** An idle thread holds about 30 MB; a scan that meets no further archive gets them back. */
+const MAX_IDLE_MS = 10_000;
 
-/** Built files stand beside this one; from source they stand in dist. */
-function workerFile(): string {
-  const here = new URL('./sevenzip-worker.js', import.meta.url);
-  const built = new URL('../../../dist/extractors/archives/sevenzip-worker.js', import.meta.url);
-  return fileURLToPath(existsSync(here) ? here : built);
+/** The one thread that waits, with what ends its waiting. */
+let idle: { readonly thread: SevenZipThread; readonly timer: NodeJS.Timeout } | undefined;
+
+function takeThread(): SevenZipThread {
+  const waiting = idle;
+  idle = undefined;
+  if (waiting) clearTimeout(waiting.timer);
+  return waiting?.thread.isReusable ? waiting.thread : new SevenZipThread();
 }
 
-export class SevenZipThread {
-  readonly #untaken = new Int32Array(new SharedArrayBuffer(4));
-  readonly #worker: Worker;
-  #queue: SevenZipEvent[] = [];
-  #taken = 0;
-  #fault: LeaksiftError | undefined;
-  #wake = () => {};
+/** Keeps the thread for the next archive, or ends it: archives in archives need several at a time, later ones do not. */
+async function releaseThread(thread: SevenZipThread): Promise<void> {
+  if (idle || !thread.isReusable) return thread.terminate();
+  thread.close();
+  const timer = setTimeout(() => {
+    idle = undefined;
+    void thread.terminate();
+  }, MAX_IDLE_MS);
+  idle = { thread, timer: timer.unref() };
+}
+
+export class SevenZipRun {
+  readonly #thread = takeThread();
 
   constructor(
     archive: string | Uint8Array,
     private readonly budget: Budget,
   ) {
-    const workerData: SevenZipJob = { archive, untaken: this.#untaken.buffer as SharedArrayBuffer };
-    this.#worker = new Worker(workerFile(), {
-      workerData,
-      stdout: true,
-      stderr: true,
-      env: {},
-      execArgv: [],
-    });
-    this.#worker.on('message', (event: SevenZipEvent) => {
-      this.#queue.push(event);
-      this.#wake();
-    });
-    this.#worker.on('error', (cause) => this.#end(cause));
-    this.#worker.on('exit', () => this.#end());
+    this.#thread.open(archive);
   }
 
   /**
@@ -51,49 +48,23 @@ export class SevenZipThread {
    * that is not read to its exit must be the last.
    */
   async *run(args: readonly string[]): AsyncGenerator<SevenZipEvent> {
-    this.#worker.postMessage(args);
-    const timer = setInterval(() => this.#wake(), CHECK_MS);
+    const thread = this.#thread;
+    thread.start(args);
+    const timer = setInterval(() => thread.wake(), CHECK_MS);
     try {
       for (;;) {
         this.budget.check();
-        const event = this.#next();
+        const event = thread.next();
         if (event) yield event;
         if (event?.type === 'exit') return;
-        if (!event) await this.#wait();
+        if (!event) await thread.wait();
       }
     } finally {
       clearInterval(timer);
     }
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #next(): SevenZipEvent | undefined {
-    const event = this.#queue[this.#taken];
-    if (!event) return undefined;
-    this.#taken++;
-    if (this.#taken === this.#queue.length || this.#taken > 1000) {
-      this.#queue = this.#queue.slice(this.#taken);
-      this.#taken = 0;
-    }
-    if (event.type === 'data') {
-      Atomics.sub(this.#untaken, 0, 1);
-      Atomics.notify(this.#untaken, 0);
-    }
-    return event;
-  }
-
-  async #wait(): Promise<void> {
-    if (this.#fault) throw this.#fault;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-
-  #end(cause?: unknown): void {
-    this.#fault ??= new LeaksiftError('crashed', '7-Zip ended early', { cause });
-    this.#wake();
+  close(): Promise<void> {
+    return releaseThread(this.#thread);
   }
 }

@@ -1,13 +1,21 @@
 /**
  * Runs 7-Zip (7z-wasm, LGPL, a separate replaceable module) on a thread that may be killed. It sees no
  * file system but its own memory: the archive is read through one open file, and what it extracts is
- * posted as it is written and never stored. Loaded by sevenzip-run.ts only.
+ * posted as it is written and never stored. Serves one archive after another: the compiled code is kept,
+ * the instance with its heap lives for one command only. Loaded by sevenzip-thread.ts only.
  */
-import { fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import SevenZip, { type FileSystem, type SevenZipModule } from '7z-wasm';
-import { ARCHIVE, MAX_UNTAKEN, OUTPUT, type SevenZipEvent, type SevenZipJob } from './sevenzip-protocol.js';
+import {
+  ARCHIVE,
+  MAX_UNTAKEN,
+  OUTPUT,
+  type SevenZipEvent,
+  type SevenZipRequest,
+  type SevenZipStart,
+} from './sevenzip-protocol.js';
 
 /** The parts of Emscripten's file system that its type declarations leave out. */
 type Stream = { path: string; node: Node; stream_ops: StreamOps };
@@ -25,13 +33,13 @@ type OpenFs = {
 /** @types/node 20 declares no WebAssembly namespace: the part that is used. */
 declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<object>;
-  instantiate(module: object, imports: object): Promise<object>;
+  instantiate(module: object, imports: object): Promise<Instance>;
 };
+type Instance = { exports: { memory: { buffer: ArrayBuffer } } };
 
-const job = workerData as SevenZipJob;
 /** 7-Zip's own status for a fatal error. */
 const FAILED = 2;
-const untaken = new Int32Array(job.untaken);
+const untaken = new Int32Array((workerData as SevenZipStart).untaken);
 
 function post(event: SevenZipEvent): void {
   parentPort?.postMessage(event);
@@ -46,7 +54,7 @@ function postData(bytes: Uint8Array): void {
   post({ type: 'data', bytes });
 }
 
-type Source = { size: number; read(buffer: Uint8Array, position: number): number };
+type Source = { size: number; read(buffer: Uint8Array, position: number): number; close(): void };
 
 function openArchive(archive: string | Uint8Array): Source {
   if (typeof archive !== 'string') {
@@ -57,13 +65,14 @@ function openArchive(archive: string | Uint8Array): Source {
         buffer.set(part);
         return part.length;
       },
+      close: () => {},
     };
   }
-  // Closed with the thread.
   const fd = openSync(archive, 'r');
   return {
     size: fstatSync(fd).size,
     read: (buffer, position) => readSync(fd, buffer, 0, buffer.length, position),
+    close: () => closeSync(fd),
   };
 }
 
@@ -113,16 +122,19 @@ function catchMember(stream: Stream): void {
 const compiled = WebAssembly.compile(
   readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm')),
 );
-const source = openArchive(job.archive);
 
-async function run(args: readonly string[]): Promise<void> {
+async function run(args: readonly string[], source: Source): Promise<void> {
   const module = await compiled;
   let code = 0;
+  let instance: Instance | undefined;
   // The package is CommonJS; its types say otherwise.
   const factory = SevenZip as unknown as (options: object) => Promise<SevenZipModule>;
   const sevenZip = await factory({
     instantiateWasm: (imports: object, receive: (instance: object) => void) => {
-      WebAssembly.instantiate(module, imports).then(receive, rethrow);
+      WebAssembly.instantiate(module, imports).then((made) => {
+        instance = made;
+        receive(made);
+      }, rethrow);
     },
     print: (text: string) => post({ type: 'line', text }),
     printErr: (text: string) => post({ type: 'error-line', text }),
@@ -141,22 +153,35 @@ async function run(args: readonly string[]): Promise<void> {
     if (typeof status === 'number') code = status;
   } catch (error) {
     const status = (error as { status?: unknown }).status;
-    // A bare number is an exception of its C++ code, of what it could not make sense of. Members that are
-    // being extracted would look whole.
+    // A bare number is a C++ exception over input that 7-Zip could not parse. Members that are being
+    // extracted would look whole.
     if (typeof error === 'number' && args[0] !== 'x') code = FAILED;
     else if (typeof status !== 'number') throw error;
     else code = status;
   }
-  post({ type: 'exit', code });
+  post({ type: 'exit', code, heapBytes: instance?.exports.memory.buffer.byteLength ?? 0 });
 }
 
-/** An error nobody awaits ends the thread, and its reader with `crashed`. */
+/** An error that is not caught ends the thread, and its reader gets `crashed`. */
 function rethrow(error: unknown): never {
   throw error;
 }
 
-parentPort?.on('message', (args: readonly string[]) => {
-  run(args).catch((error: unknown) => {
-    setImmediate(rethrow, error);
-  });
+let source: Source | undefined;
+
+function drop(): void {
+  source?.close();
+  source = undefined;
+}
+
+parentPort?.on('message', (request: SevenZipRequest) => {
+  if (request.type === 'open') {
+    drop();
+    source = openArchive(request.archive);
+  } else if (request.type === 'close') drop();
+  else if (source) {
+    run(request.args, source).catch((error: unknown) => {
+      setImmediate(rethrow, error);
+    });
+  }
 });

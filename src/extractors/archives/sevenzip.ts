@@ -13,7 +13,7 @@ import { extractMembers, faultCode } from './sevenzip-extract.js';
 import { type ListedMember, type Listing, readListing } from './sevenzip-list.js';
 import { hasEncryptedList } from './sevenzip-locked.js';
 import { ARCHIVE, OUTPUT, type SevenZipEvent } from './sevenzip-protocol.js';
-import { SevenZipThread } from './sevenzip-run.js';
+import { SevenZipRun } from './sevenzip-run.js';
 import { isVolume } from './sevenzip-volume.js';
 import { readRange } from './zip-entries.js';
 
@@ -51,21 +51,21 @@ export async function archiveOf(context: ExtractContext): Promise<ArchiveSource>
 
 /** One archive, open in 7-Zip until close(). */
 export class SevenZipArchive {
-  readonly #thread: SevenZipThread;
+  readonly #seven: SevenZipRun;
 
   constructor(
     private readonly source: ArchiveSource,
     private readonly context: ExtractContext,
   ) {
-    this.#thread = new SevenZipThread(source.archive, context.budget);
+    this.#seven = new SevenZipRun(source.archive, context.budget);
   }
 
   #run(args: readonly string[]): AsyncGenerator<SevenZipEvent> {
-    return this.#thread.run(args);
+    return this.#seven.run(args);
   }
 
   close(): Promise<void> {
-    return this.#thread.close();
+    return this.#seven.close();
   }
 
   /** Gives every member; false where something is wrong with the archive as a whole. */
