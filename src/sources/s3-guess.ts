@@ -1,10 +1,11 @@
 /**
  * Guesses a key some pages ahead of those seen, to split a listing there. Keys are read as numbers in a
- * mixed radix: each position's digits are the characters seen there, completed to their class (a digit
- * stands for 0-9). A bad guess costs one request and never a key.
+ * mixed radix: the digits of a position are the characters seen there, completed to their class (a digit
+ * stands for 0-9). A bad guess costs one request and never a key. Measured against the SDK's paginator in
+ * docs/decisions/031-split-listings.md.
  */
 
-/** Positions looked at behind the first difference: six decimal digits span a million keys. */
+/** Positions that count behind the first difference: six decimal digits span a million keys. */
 const DEPTH = 6;
 const SAMPLES = 32;
 const CLASSES = [

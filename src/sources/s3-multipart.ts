@@ -1,7 +1,7 @@
 /**
- * Puts a file as one object in parts (S3's multipart upload), which a single PutObject cannot hold or would send
- * again from its first byte after a fault. Nothing is seen of the object until all of it is there. Parts are read
- * one at a time, so that memory does not grow with the file.
+ * Puts a file as one object in parts (S3's multipart upload): larger than a single PutObject holds, and a fault
+ * costs one part. The object appears when all of it is there. Parts are read one at a time, so memory does not
+ * grow with the file; @aws-sdk/lib-storage takes twice as much: docs/decisions/032-own-multipart.md.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { LeaksiftError } from '../core/errors.js';
@@ -17,7 +17,7 @@ const FORGET_MS = 5000;
 export type MultipartTarget = {
   readonly connection: S3Connection;
   readonly input: { readonly Bucket: string; readonly Key: string; readonly RequestPayer?: 'requester' };
-  /** What is done, for errors: `cannot write s3://b/k`. */
+  /** What the request does, for errors: `cannot write s3://b/k`. */
   readonly what: string;
   readonly signal: AbortSignal;
   /** Fails with `changed` where an object is. */
@@ -31,7 +31,7 @@ export function partBytesOf(size: number): number {
   return Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS / MiB) * MiB);
 }
 
-/** Throws what S3Connection throws. What was sent of an object that fails is deleted where that is allowed. */
+/** Throws what S3Connection throws. Deletes the parts of an upload that fails, where that is allowed. */
 export async function putInParts(path: string, size: number, target: MultipartTarget): Promise<void> {
   const { connection, input, what, signal } = target;
   const request = { bucket: input.Bucket, what, signal };
@@ -83,23 +83,23 @@ async function putParts(path: string, size: number, upload: Upload): Promise<Par
   }
 }
 
-/** Fills the memory from the file's bytes at `start`. */
+/** Fills the memory with the file's bytes from `start`. */
 async function readWhole(file: FileHandle, memory: Buffer, start: number): Promise<Buffer> {
   for (let filled = 0; filled < memory.length; ) {
     const { bytesRead } = await file.read(memory, filled, memory.length - filled, start + filled);
-    if (bytesRead === 0) throw new LeaksiftError('output', 'a file became shorter while it was put');
+    if (bytesRead === 0) throw new LeaksiftError('output', 'a file became shorter while it was written');
     filled += bytesRead;
   }
   return memory;
 }
 
-/** Parts of an object that never comes to be cost their storage. */
+/** Parts of an object that is never completed cost their storage. */
 async function forget({ connection, input, what, UploadId }: Upload): Promise<void> {
   await connection
     .request({
       bucket: input.Bucket,
       what,
-      // Also when the run is being ended, but not for long.
+        // Sent after an abort too, but not waited for long.
       signal: AbortSignal.timeout(FORGET_MS),
       send: (client, sdk) => client.send(new sdk.AbortMultipartUploadCommand({ ...input, UploadId })),
     })

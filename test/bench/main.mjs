@@ -10,6 +10,7 @@
 //                                            (--jobs core,1,2: core is one worker on one core; --kinds streaming,run)
 //   npm run bench -- records --count 100000  persons in several tables: counted exactly, in how much memory
 //   npm run bench -- watchlist --count 47000 what it costs to look out for so many people
+//   npm run bench -- listing --keys 100000   a bucket with 300 ms a page, as S3 takes: split listing and the SDK's paginator
 // Rates are by the clock and by the CPU time of the process: on a busy machine only the latter can be compared.
 // Exits 1 where an output is not what it must be; figures are for reading.
 import { argv, exit } from 'node:process';
@@ -44,6 +45,14 @@ const BENCHES = {
   records: {
     file: './records.mjs',
     options: { count: number(100_000), jobs: number(2), run: { type: 'boolean' } },
+  },
+  listing: {
+    file: './listing.mjs',
+    options: {
+      keys: number(100_000),
+      'latency-ms': number(300),
+      shapes: { type: 'string', default: 'counter,dates,hashes' },
+    },
   },
   watchlist: { file: './watchlist.mjs', options: { count: number(47_000) } },
 };
