@@ -8,6 +8,7 @@ import type { Band, Severity } from '../core/entity.js';
 import { LeaksiftError } from '../core/errors.js';
 import { DEFAULT_LIMITS } from '../core/limits.js';
 import type { Settings } from '../core/settings.js';
+import { compileGlob } from '../sources/glob.js';
 import { type Flag, longName, takesValue } from './flags.js';
 import { nearest } from './nearest.js';
 
@@ -160,8 +161,8 @@ type Reader = ReturnType<typeof valueReader>;
 
 function sourceOptions(get: Reader): Settings['source'] {
   return {
-    include: get.list('include'),
-    exclude: get.list('exclude'),
+    include: globsOf(get, 'include'),
+    exclude: globsOf(get, 'exclude'),
     followSymlinks: get.on('follow-symlinks'),
     s3: {
       endpoint: get.text('endpoint'),
@@ -171,6 +172,17 @@ function sourceOptions(get: Reader): Settings['source'] {
       requestPayer: get.on('request-payer'),
     },
   };
+}
+
+/** Refuses a malformed glob before anything is listed. */
+function globsOf(get: Reader, name: 'include' | 'exclude'): readonly string[] {
+  const globs = get.list(name);
+  try {
+    globs.forEach(compileGlob);
+  } catch (error) {
+    throw new LeaksiftError('usage', `--${name}: ${(error as Error).message}`);
+  }
+  return globs;
 }
 
 function valueReader(values: OptionValues, flags: readonly Flag[]) {

@@ -39,7 +39,11 @@ export type SourceContext = {
   readonly limits: Limits;
   readonly signal: AbortSignal;
   readonly log: Log;
+  /** Called for each item, or whole folder, that --include and --exclude leave out of a listing. */
+  readonly omitted?: (what: Omitted) => void;
 };
+
+export type Omitted = 'item' | 'folder';
 
 /** The part of a pino logger that the pipeline uses. Never pass content or values. */
 export interface Log {

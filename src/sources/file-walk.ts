@@ -6,7 +6,7 @@
 import fs, { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { codeOf } from '../core/errors.js';
 import { escapeName } from '../core/locator.js';
-import type { Item, SourceContext } from '../core/source.js';
+import type { Item, Omitted, SourceContext } from '../core/source.js';
 import { BlockingCalls } from './blocking-calls.js';
 import { versionOf } from './file-version.js';
 import { type FolderEntry, kindOf, listFolder } from './folder.js';
@@ -31,8 +31,8 @@ type Folder = {
   /** `dev:ino` of this folder and all above it: a followed link back to one of them is a loop. */
   readonly ancestors: readonly string[];
 };
-/** An item, or a folder to go down into. */
-type Step = { readonly item?: Item; readonly folder?: Folder };
+/** An item, a folder to go down into, or what the filters leave out. */
+type Step = { readonly item?: Item; readonly folder?: Folder; readonly omitted?: Omitted };
 
 /** Throws the errno of the root itself when it cannot be listed. */
 export async function* walkFolder(root: string, context: SourceContext): AsyncGenerator<Item> {
@@ -53,8 +53,9 @@ async function* walkEntries(walk: Walk, folder: Folder): AsyncGenerator<Item> {
     const batch = entries.slice(from, from + AHEAD);
     const steps = await Promise.all(batch.map((entry) => stepOf(walk, folder, entry)));
     for (const step of steps) {
-      if (step?.item) yield step.item;
-      if (step?.folder) yield* walkFault(walk, step.folder);
+      if (step.omitted) walk.context.omitted?.(step.omitted);
+      if (step.item) yield step.item;
+      if (step.folder) yield* walkFault(walk, step.folder);
     }
   }
 }
@@ -74,15 +75,17 @@ async function* walkFault(walk: Walk, folder: Folder): AsyncGenerator<Item> {
   yield* inner;
 }
 
-async function stepOf(walk: Walk, parent: Folder, entry: FolderEntry): Promise<Step | undefined> {
+async function stepOf(walk: Walk, parent: Folder, entry: FolderEntry): Promise<Step> {
   const name = parent.name === '' ? entry.name : `${parent.name}/${entry.name}`;
   const path = parent.path.endsWith('/') ? `${parent.path}${entry.name}` : `${parent.path}/${entry.name}`;
   const { filter, context } = walk;
   const { followSymlinks } = context.options;
+  const uri = () => escapeName(path);
   if (entry.kind === 'folder') {
-    if (filter.prunes(name)) return undefined;
+    if (filter.prunes(name, uri)) return { omitted: 'folder' };
     if (!followSymlinks) return { folder: { path, name, ancestors: [] } };
-  } else if (!filter.wants(name) && !(entry.kind === 'symlink' && followSymlinks)) return undefined;
+  } else if (!(entry.kind === 'symlink' && followSymlinks) && !filter.wants(name, uri))
+    return { omitted: 'item' };
   if (entry.kind === 'symlink' && !followSymlinks) return { item: faultItem(path, 'skipped', 'symlink') };
   if (entry.kind === 'other') return { item: faultItem(path, 'skipped', 'not-regular-file') };
   try {
@@ -95,11 +98,12 @@ async function stepOf(walk: Walk, parent: Folder, entry: FolderEntry): Promise<S
   }
 }
 
-function stepOfStats({ filter, context }: Walk, at: Folder, stats: BigIntStats): Step | undefined {
+function stepOfStats({ filter, context }: Walk, at: Folder, stats: BigIntStats): Step {
+  const uri = () => escapeName(at.path);
   if (kindOf(stats) !== 'folder') {
-    return filter.wants(at.name) ? { item: itemOf(at.path, stats, context) } : undefined;
+    return filter.wants(at.name, uri) ? { item: itemOf(at.path, stats, context) } : { omitted: 'item' };
   }
-  if (filter.prunes(at.name)) return undefined;
+  if (filter.prunes(at.name, uri)) return { omitted: 'folder' };
   const id = idOf(stats);
   if (at.ancestors.includes(id)) return { item: faultItem(at.path, 'skipped', 'symlink-loop') };
   return { folder: { ...at, ancestors: [...at.ancestors, id] } };

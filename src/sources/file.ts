@@ -14,6 +14,7 @@ import { BlockingCalls } from './blocking-calls.js';
 import { readFixed, readOpenEnded, sliceStream } from './file-stream.js';
 import { compareVersion } from './file-version.js';
 import { faultItem, itemOf, statOf, walkFolder } from './file-walk.js';
+import { nameFilter } from './glob.js';
 import { fsPath } from './local-path.js';
 
 /** How long a named pipe without a writer is waited for. */
@@ -41,10 +42,15 @@ async function* listPath(address: string, context: SourceContext): AsyncGenerato
   const stats = await statOf(root, 'stat').catch((error: unknown) => {
     throw asOurs(error, name);
   });
-  if (stats.isFIFO()) yield { scheme: 'file', uri: name, target: root };
+  if (stats.isDirectory()) {
+    yield* walkRoot(root, context);
+    return;
+  }
+  const { wants } = nameFilter(context.options);
+  if (!wants(root.slice(root.lastIndexOf('/') + 1), () => name)) context.omitted?.('item');
+  else if (stats.isFIFO()) yield { scheme: 'file', uri: name, target: root };
   else if (stats.isFile()) yield itemOf(root, stats, context);
-  else if (!stats.isDirectory()) yield faultItem(root, 'skipped', 'not-regular-file');
-  else yield* walkRoot(root, context);
+  else yield faultItem(root, 'skipped', 'not-regular-file');
 }
 
 async function* walkRoot(root: string, context: SourceContext): AsyncGenerator<Item> {

@@ -66,7 +66,11 @@ async function* listPrefix({ bucket, prefix }: S3Address, access: Access): Async
     const { requestPayer } = options.s3;
     for await (const page of listParallel({ connection, bucket, prefix, signal, requestPayer })) {
       count += page.length;
-      for (const listed of page) if (wants(listed.key.slice(base))) yield itemOf(bucket, listed, context);
+      for (const listed of page) {
+        if (wants(listed.key.slice(base), () => s3Uri(bucket, listed.key)))
+          yield itemOf(bucket, listed, context);
+        else context.omitted?.('item');
+      }
     }
   } catch (error) {
     throw count === 0 || !(error instanceof LeaksiftError) ? error : stopped(error, count);
@@ -134,7 +138,9 @@ async function* listInventory(inventory: Inventory, access: Access): AsyncGenera
   for (const { key, MD5checksum: md5 } of inventory.files) {
     const bytes = readWhole(bucket, key, access);
     for await (const listed of readInventory(inventory, { bytes, md5, uri: s3Uri(bucket, key) })) {
-      if (wants(listed.key)) yield itemOf(inventory.sourceBucket, listed, access.context);
+      const item = itemOf(inventory.sourceBucket, listed, access.context);
+      if (wants(listed.key, () => item.uri)) yield item;
+      else access.context.omitted?.('item');
     }
   }
 }

@@ -10,12 +10,23 @@ import type { Finding } from '../../core/events.js';
 import { compileGlob } from '../../sources/glob.js';
 import { type Tally, uncountFinding } from '../scan/tally.js';
 
+const uriGlob = z
+  .string()
+  .trim()
+  .superRefine((glob, { addIssue }) => {
+    try {
+      compileGlob(glob);
+    } catch (error) {
+      addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  });
+
 const text = z.string().trim().min(1, 'must not be empty');
 
 const entrySchema = z.strictObject({
   fingerprint: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits, as in a finding'),
   /** Only in items whose URI matches; default: anywhere. */
-  uri: text.optional(),
+  uri: uriGlob.optional(),
   reason: text,
   owner: text,
   /** The last day it holds. */
