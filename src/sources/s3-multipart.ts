@@ -99,7 +99,7 @@ async function forget({ connection, input, what, UploadId }: Upload): Promise<vo
     .request({
       bucket: input.Bucket,
       what,
-        // Sent after an abort too, but not waited for long.
+      // Sent after an abort too, but not waited for long.
       signal: AbortSignal.timeout(FORGET_MS),
       send: (client, sdk) => client.send(new sdk.AbortMultipartUploadCommand({ ...input, UploadId })),
     })
