@@ -216,14 +216,19 @@ it('writes addresses as given, without trailing slash', async () => {
   }
 });
 
-it('reads a file named as the address whatever the filters say', async () => {
-  put('x.log');
-  const items = await listAll(
-    fileSource,
-    join(root, 'x.log'),
-    contextOf({ options: { include: ['*.csv'] } }),
-  );
-  expect(items.length).toBe(1);
+it('filters a file that is the target itself by its last segment, or by its printed uri', async () => {
+  const path = join(root, 'one.txt');
+  put('one.txt');
+  const omitted: string[] = [];
+  const listedBy = async (options: { include?: string[]; exclude?: string[] }) => {
+    const context = { ...contextOf({ options }), omitted: (what: string) => omitted.push(what) };
+    return (await listAll(fileSource, path, context)).length;
+  };
+  expect(await listedBy({ include: ['*.txt'] })).toBe(1);
+  expect(await listedBy({ include: [path] })).toBe(1);
+  expect(await listedBy({ include: ['*.csv'] })).toBe(0);
+  expect(await listedBy({ exclude: ['one.*'] })).toBe(0);
+  expect(omitted).toEqual(['item', 'item']);
 });
 
 it('orders by bytes of whole names over folders', async () => {
