@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os';
 import { runProgram } from './commands/program.js';
 import { LeaksiftError, safeMessage } from './core/errors.js';
+import { escapeUnsafe } from './core/printable.js';
 import { installTextDecoder } from './pipeline/scan/text-decoder.js';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -34,8 +35,12 @@ try {
 } catch (error) {
   process.exitCode = abort.signal.aborted ? Number(abort.signal.reason) : 2;
   // A known fault is told in a line; anything else is a bug and shows where it happened, not what was read.
-  if (error instanceof LeaksiftError) process.stderr.write(`leaksift: ${error.message}\n`);
+  if (error instanceof LeaksiftError) process.stderr.write(`leaksift: ${escapedLines(error.message)}\n`);
   else process.stderr.write(`leaksift: internal error: ${safeMessage(error)}\n${frames(error)}\n`);
+}
+
+function escapedLines(message: string): string {
+  return message.split('\n').map(escapeUnsafe).join('\n');
 }
 
 function frames(error: unknown): string {

@@ -1,5 +1,6 @@
 /** `leaksift diff`: what a run found that an earlier one did not, and the other way round. */
 import { LeaksiftError } from '../core/errors.js';
+import { safeJson } from '../core/printable.js';
 import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/runs/diff.js';
 import type { RunFolder } from '../pipeline/runs/folder-store.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
@@ -32,7 +33,7 @@ async function diffOf(
   for await (const line of diffRuns(earlier, later, by as DiffBy)) {
     if (line.type === 'diff_summary') summary = line;
     else if (line.change === 'same' && typed.same !== true) continue;
-    await sink.write(Buffer.from(`${JSON.stringify(line)}\n`));
+    await sink.write(Buffer.from(`${safeJson(line)}\n`));
   }
   await sink.close();
   if ((summary?.new ?? 0) > 0) return EXIT.findings;

@@ -1,4 +1,5 @@
-/** A forecast as text for a terminal. Sources have escaped the names in it. */
+/** A forecast as text for a terminal. Names and endings in it are escaped. */
+import { escapeUnsafe } from '../core/printable.js';
 import type { Forecast, S3Cost } from '../pipeline/forecast/forecast.js';
 import type { Amount } from '../pipeline/forecast/listing-totals.js';
 import { printBytes } from './quantity.js';
@@ -46,7 +47,7 @@ function table(title: string, rows: readonly (readonly [string, Amount])[]): str
 }
 
 function list(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : [title, ...lines.map((line) => `  ${line}`)].join('\n');
+  return lines.length === 0 ? '' : [title, ...lines.map((line) => `  ${escapeUnsafe(line)}`)].join('\n');
 }
 
 function unreadSection({ unread }: Forecast, sampled: string): string {

@@ -2,6 +2,7 @@
  * `leaksift forecast` (alias `plan`): what a scan of these targets reads and leaves out, how long it takes and what
  * it costs. Scans a sample only.
  */
+import { safeJson } from '../core/printable.js';
 import { type Forecast, forecast } from '../pipeline/forecast/forecast.js';
 import { newReaders } from '../pipeline/scan/readers.js';
 import { isUnread } from '../pipeline/scan/tally.js';
@@ -33,7 +34,7 @@ export async function forecastCommand(
     log: await newLogger(io, { level: options.logLevel, color: options.color }),
     ...(options.progress && { listed: listingLine(io) }),
   });
-  io.stdout.write(typed.json === true ? `${JSON.stringify(made)}\n` : describeForecast(made));
+  io.stdout.write(typed.json === true ? `${safeJson(made)}\n` : describeForecast(made));
   return io.signal.aborted ? Number(io.signal.reason) : exitStatus(made);
 }
 

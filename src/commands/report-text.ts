@@ -1,6 +1,7 @@
-/** A report as text for a terminal. Names in it are escaped by their sources, and values masked. */
+/** A report as text for a terminal. Values are masked already; names are escaped, since any file may be given. */
 import { SEVERITIES } from '../core/entity.js';
 import type { PersonRecord, Roster, Summary } from '../core/events.js';
+import { escapeUnsafe } from '../core/printable.js';
 import { printBytes } from './quantity.js';
 import { placeOf, type Report, type Unread } from './report-builder.js';
 
@@ -68,7 +69,7 @@ function unreadLine({ status, reason, count: number, isFault, examples }: Unread
 function list(title: string, lines: readonly string[], more = 0): string {
   if (lines.length === 0) return '';
   const rest = more > 0 ? [`and ${count(more)} more`] : [];
-  return [title, ...[...lines, ...rest].map((line) => `  ${line}`)].join('\n');
+  return [title, ...[...lines, ...rest].map((line) => `  ${escapeUnsafe(line)}`)].join('\n');
 }
 
 function count(number: number): string {

@@ -37,8 +37,8 @@ export const findingSchema = z.strictObject({
   location: locationSchema,
   masked: z.string(),
   value: z.string().optional(),
-  /** Characters of the value. */
-  length: count,
+  /** Characters of the value. Absent for secrets, as is `location.endByte`, unless values are shown. */
+  length: count.optional(),
   fingerprint: z.string(),
   hidden: z.union([z.string(), z.literal(true)]).optional(),
   /** True where the value is reserved for documentation or fiction. */

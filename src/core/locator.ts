@@ -2,6 +2,8 @@
  * Where a content is: the URI of its item, the item's version, and the hops through containers.
  * `hops` are the member names, outermost first, already escaped; `path` joins them with `!`.
  */
+import { isUnsafe } from './printable.js';
+
 export type Locator = {
   readonly uri: string;
   /** ETag or version of an object; size-mtime of a file. */
@@ -24,18 +26,21 @@ export function printLocator(locator: Locator): string {
   return [locator.uri, ...locator.hops].join('!');
 }
 
+const PLAIN = /^[ !-$&-~]*$/;
+
 /**
- * Percent-encodes what must not be shown raw in a name: control characters, line and paragraph
- * separators, bidirectional overrides, lone surrogates (which stand for bytes that are not UTF-8,
- * U+DC80 + byte − 0x80 as Python's surrogateescape has it) and `%` itself, so that it is reversible.
+ * Percent-encodes what must not be shown raw in a name: unsafe characters (printable.ts), lone surrogates (which
+ * stand for bytes that are not UTF-8, U+DC80 + byte − 0x80 as Python's surrogateescape has it) and `%` itself, so
+ * that it is reversible.
  */
 export function escapeName(name: string): string {
+  if (PLAIN.test(name)) return name;
   let out = '';
   for (const ch of name) {
     const cp = ch.codePointAt(0) as number;
     if (cp >= 0xdc80 && cp <= 0xdcff) out += percent(cp - 0xdc00);
     else if (cp >= 0xd800 && cp <= 0xdfff) out += '%EF%BF%BD';
-    else if (mustEscape(cp)) out += encodeURIComponent(ch);
+    else if (ch === '%' || isUnsafe(ch)) out += encodeURIComponent(ch);
     else out += ch;
   }
   return out;
@@ -43,9 +48,4 @@ export function escapeName(name: string): string {
 
 function percent(byte: number): string {
   return `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-}
-
-function mustEscape(cp: number): boolean {
-  if (cp < 0x20 || cp === 0x25 || (cp >= 0x7f && cp <= 0x9f)) return true;
-  return cp === 0x2028 || cp === 0x2029 || (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
 }

@@ -2,12 +2,20 @@
  * Match → finding: severity, masking, fingerprint. What a finding must not show is decided here and
  * nowhere else.
  */
+import type { Place } from '../core/content.js';
 import { BANDS, type Band, bandOf, type Severity } from '../core/entity.js';
 import type { Finding, Location } from '../core/events.js';
 import { innerPath, type Locator } from '../core/locator.js';
 import type { Match } from '../core/match.js';
+import {
+  type ContextView,
+  maskedContext,
+  plainContext,
+  type ShownContext,
+  type Vocabulary,
+} from './context-mask.js';
 import type { Fingerprinter } from './fingerprint.js';
-import { maskContext, maskValue } from './mask.js';
+import { isSecret, maskValue } from './mask.js';
 
 export type FindingOptions = {
   readonly fingerprinter: Fingerprinter;
@@ -15,7 +23,7 @@ export type FindingOptions = {
   /** Findings below this band are not reported. */
   readonly minBand: Band;
   /** Words that masked context may show. */
-  readonly vocabulary: ReadonlySet<string>;
+  readonly vocabulary: Vocabulary;
 };
 
 /** Numbers and domains reserved for fiction may look perfect: they are reported, but not as sure. */
@@ -33,8 +41,12 @@ export function confidenceOf(match: Match): number {
 export type FindingPlace = {
   readonly locator: Locator;
   readonly location: Location;
+  /** Names as the content has them, where `location` tells them as they may be shown. */
+  readonly place: Place;
   readonly hidden?: string;
-  readonly context?: { readonly before: string; readonly after: string };
+  readonly context?: ContextView;
+  /** What else was found in the context. Whole by the time the match is settled. */
+  readonly near?: readonly Match[];
 };
 
 /** A match where it stands, and the record it belongs to, if any. */
@@ -42,6 +54,7 @@ export type Placed = { readonly match: Match; readonly at: FindingPlace; readonl
 
 export function toFinding({ match, at: place, recordId }: Placed, options: FindingOptions): Finding {
   const { rule, value } = match;
+  const hasShape = !isSecret(rule.entity) || options.showValues;
   const confidence = confidenceOf(match);
   // Written out, absent fields as undefined: a spread per optional field costs more than all the rest.
   return {
@@ -53,16 +66,21 @@ export function toFinding({ match, at: place, recordId }: Placed, options: Findi
     band: bandOf(confidence),
     uri: place.locator.uri,
     path: innerPath(place.locator),
-    location: place.location,
+    location: hasShape ? place.location : withoutEnd(place.location),
     masked: maskValue(value, rule.entity),
     value: options.showValues ? value : undefined,
-    length: characters(value),
+    length: hasShape ? characters(value) : undefined,
     fingerprint: options.fingerprinter.of(rule.entity, match.normal),
     hidden: place.hidden,
     example: match.example ? true : undefined,
-    context: place.context && shownContext(place.context, options),
+    context: shownContext(place, options),
     recordId,
   };
+}
+
+/** Start and end together would tell the length of a secret. */
+export function withoutEnd(location: Location): Location {
+  return { ...location, endByte: undefined };
 }
 
 /** Characters, not the UTF-16 units that JavaScript counts. */
@@ -79,10 +97,10 @@ function isLead(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
 }
 
-function shownContext(context: { before: string; after: string }, options: FindingOptions) {
-  if (options.showValues) return context;
-  return {
-    before: maskContext(context.before, options.vocabulary),
-    after: maskContext(context.after, options.vocabulary),
-  };
+function shownContext(
+  { context, near = [] }: FindingPlace,
+  options: FindingOptions,
+): ShownContext | undefined {
+  if (!context) return undefined;
+  return options.showValues ? plainContext(context) : maskedContext(context, near, options.vocabulary);
 }

@@ -6,14 +6,21 @@
 import { entitiesWith } from '../core/entity.js';
 
 const ALNUM = /[\p{L}\p{N}]/u;
+const BIDI = /\p{Bidi_Control}/gu;
 const PRINTABLE_ASCII = /^[ -~]*$/;
 const SECRET: ReadonlySet<string> = entitiesWith('secret');
+/** Stands for every secret: not even the length of one is its shape's to tell. */
+export const SECRET_MASK = '********';
+
+/** True for entities of which output tells neither shape nor length. */
+export function isSecret(entity: string): boolean {
+  return SECRET.has(entity);
+}
 
 export function maskValue(value: string, entity: string): string {
-  // Not even the length of a password is its shape's to tell.
-  if (SECRET.has(entity)) return '********';
+  if (SECRET.has(entity)) return SECRET_MASK;
   if (PRINTABLE_ASCII.test(value)) return maskAscii(value);
-  const characters = [...oneLine(value)];
+  const characters = [...withoutControls(value)];
   const total = characters.filter((c) => ALNUM.test(c)).length;
   const [head, tail] = shown(total);
   let seen = 0;
@@ -51,17 +58,7 @@ function isAsciiAlnum(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);
 }
 
-/**
- * Masks the text beside a finding: only words of `vocabulary` (context words and header words of the packs,
- * folded) stay; every other letter becomes x and every digit 9.
- */
-export function maskContext(text: string, vocabulary: ReadonlySet<string>): string {
-  return oneLine(text).replace(/\p{L}+|\p{N}/gu, (token) => {
-    if (/\p{N}/u.test(token)) return '9';
-    return vocabulary.has(token.toLowerCase()) ? token : 'x'.repeat([...token].length);
-  });
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+/** On one line, and without characters that would redraw or reorder it. */
+export function withoutControls(text: string): string {
+  return text.replace(BIDI, '').replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }

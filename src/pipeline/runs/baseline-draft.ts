@@ -1,5 +1,6 @@
 /** A run's findings → the draft of a baseline in YAML, for people to go through: one entry a value and item. */
 import type { Finding } from '../../core/events.js';
+import { safeJson } from '../../core/printable.js';
 import { findingsOf, groups } from './diff.js';
 import type { RunFolder } from './folder-store.js';
 import { LineSorter } from './line-sorter.js';
@@ -38,12 +39,12 @@ function entry(
   const { reason, owner, expires } = values;
   // JSON strings are YAML strings, whatever stands in them.
   return [
-    `  # ${ruleId}, ${severity}: ${JSON.stringify(masked)}${count > 1 ? `, ${count} times` : ''}`,
+    `  # ${ruleId}, ${severity}: ${safeJson(masked)}${count > 1 ? `, ${count} times` : ''}`,
     `  - fingerprint: "${fingerprint}"`,
-    `    uri: ${JSON.stringify(exactGlob(uri))}`,
-    `    reason: ${JSON.stringify(reason)}`,
-    `    owner: ${JSON.stringify(owner)}`,
-    `    expires: ${JSON.stringify(expires)}`,
+    `    uri: ${safeJson(exactGlob(uri))}`,
+    `    reason: ${safeJson(reason)}`,
+    `    owner: ${safeJson(owner)}`,
+    `    expires: ${safeJson(expires)}`,
     '',
   ].join('\n');
 }

@@ -8,6 +8,7 @@ import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { concurrentMap } from '../../core/concurrent-map.js';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Coverage, Roster, Summary } from '../../core/events.js';
+import { safeJson } from '../../core/printable.js';
 import { eachRun, type LineKind, wholeLines } from '../scan/line-kinds.js';
 import { RunTotals } from '../scan/run-totals.js';
 import { summarise } from '../scan/summarise.js';
@@ -110,7 +111,7 @@ async function copyShards(
       throw new LeaksiftError('corrupt', `${path}: is not what was written; delete it and resume the run`);
     }
     for (const event of joined) {
-      (event.type === 'coverage' ? coverage : findings).write(Buffer.from(`${JSON.stringify(event)}\n`));
+      (event.type === 'coverage' ? coverage : findings).write(Buffer.from(`${safeJson(event)}\n`));
     }
   }
   return [findings.finish(), coverage.finish()];

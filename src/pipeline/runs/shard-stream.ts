@@ -3,6 +3,7 @@
  * order. Unordered: as they are done. Each file is removed once it is written.
  */
 import { rm } from 'node:fs/promises';
+import { safeJson } from '../../core/printable.js';
 import { eachRun, wholeLines } from '../scan/line-kinds.js';
 import type { RunTotals } from '../scan/run-totals.js';
 import { readShardEnd, shardEvents } from './shard-file.js';
@@ -74,6 +75,6 @@ export class ShardStream {
   }
 
   async #events(events: readonly object[]): Promise<void> {
-    for (const event of events) await this.write(Buffer.from(`${JSON.stringify(event)}\n`));
+    for (const event of events) await this.write(Buffer.from(`${safeJson(event)}\n`));
   }
 }

@@ -5,12 +5,18 @@
  */
 import { entitiesWith } from '../../core/entity.js';
 import type { PersonRecord } from '../../core/events.js';
-import { innerPath, type Locator, printLocator } from '../../core/locator.js';
+import { innerPath, printLocator } from '../../core/locator.js';
 import type { Match } from '../../core/match.js';
 import type { ItemRange } from '../../core/range.js';
 import { withDocumentKey } from '../../findings/document-keys.js';
-import { type FindingOptions, type FindingPlace, isReported, toFinding } from '../../findings/finding.js';
-import { maskValue } from '../../findings/mask.js';
+import {
+  type FindingOptions,
+  type FindingPlace,
+  isReported,
+  toFinding,
+  withoutEnd,
+} from '../../findings/finding.js';
+import { isSecret, maskValue } from '../../findings/mask.js';
 import { Passages, type Placed } from '../../findings/passage.js';
 import { personKeys } from '../../findings/person-keys.js';
 import { passageRecords, provingMembers, type RecordDraft, recordIdOf } from '../../findings/record.js';
@@ -155,7 +161,9 @@ export class PersonCollector implements Collector {
       recordId,
       uri: locator.uri,
       path: innerPath(locator),
-      location,
+      location: isSecret((matches[draft.members[0] as number] as Match).rule.entity)
+        ? withoutEnd(location)
+        : location,
       person: draft.person === undefined ? undefined : maskValue(draft.person, 'PERSON'),
       role: draft.role,
       personFingerprint: draft.name && fingerprinter.of('PERSON', draft.name.key),
@@ -215,7 +223,8 @@ function noRecords(): RecordDraft[] {
 }
 
 /** Where a row or passage stands: content, sheet and row, or content and offset. */
-function placeName({ locator, location }: { locator: Locator; location: FindingPlace['location'] }): string {
-  const { sheet, row, part, page, startByte } = location;
+function placeName({ locator, location, place }: FindingPlace): string {
+  const { row, startByte } = location;
+  const { sheet, part, page } = place;
   return [printLocator(locator), sheet, part, page, row ?? startByte].join('\u0000');
 }

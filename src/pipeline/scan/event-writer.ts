@@ -3,6 +3,7 @@
  * it may block (in a worker) until there is room.
  */
 import type { Coverage, Event, Finding } from '../../core/events.js';
+import { safeJson } from '../../core/printable.js';
 import type { ItemRange } from '../../core/range.js';
 import { findingLine } from './finding-line.js';
 import type { KeysLine } from './run-totals.js';
@@ -78,7 +79,7 @@ export class EventWriter {
 }
 
 function lineOf(event: Event): string {
-  return `${JSON.stringify(event)}\n`;
+  return `${safeJson(event)}\n`;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {

@@ -12,9 +12,10 @@ import { sourceOffset } from '../../core/width.js';
 import type { FindingPlace } from '../../findings/finding.js';
 import { type Located, Resolver } from '../../findings/resolve.js';
 import { type ColumnFacts, type ColumnType, isHeaderLike } from '../../match/columns/columns.js';
+import { alignDown, alignUp } from '../../match/utf8.js';
 import { blankMarkup } from './cell-markup.js';
 import { BRACKET_BYTES, bracketedNumber, owned, RecipientLists } from './cell-owner.js';
-import type { ContentScope, RowView } from './scan-scope.js';
+import type { ContentScope, RowView, shownPlace } from './scan-scope.js';
 import { typedMatches } from './typed-cell.js';
 
 /** The entities whose values may run over several cells (street, postcode, town). */
@@ -25,16 +26,26 @@ export type HiddenCells = { rows: ReadonlyMap<number, string>; cells: ReadonlyMa
 
 export type TableHeader = {
   readonly names: readonly string[];
+  /** The names as output may show them. */
+  readonly shown: readonly string[];
   /** Absolute index of the first data row, in rows of this table. */
   readonly firstData: number;
   readonly types: readonly (ColumnType | undefined)[];
   readonly facts: readonly ColumnFacts[];
 };
 
-export type TableState = { options: TableOptions; header: TableHeader; done: number };
+export type TableState = {
+  readonly options: TableOptions;
+  readonly shown: ReturnType<typeof shownPlace>;
+  readonly header: TableHeader;
+  readonly done: number;
+};
 
 /** `<` */
 const LESS = 0x3c;
+
+/** A match of a row, where it is, and all matches of the row. */
+type Settled = { readonly position: RowPosition; readonly match: Match; readonly near: readonly Match[] };
 
 /** A match and the cell in which it starts. */
 type InCell = Located<number>;
@@ -79,9 +90,10 @@ export class BatchScan {
   /** Hands on what stands of a row's matches, in order. */
   #settle(row: number, located: InCell[]): void {
     const position = new RowPosition(this.batch, row);
+    const near = located.map(({ match }) => match);
     located.sort((a, b) => a.match.start - b.match.start || a.match.end - b.match.end);
     const resolver = new Resolver<number>(({ match, at }) =>
-      this.scope.collector.match(match, () => this.#placeOf(position, match, at)),
+      this.scope.collector.match(match, () => this.#placeOf({ position, match, near }, at)),
     );
     resolver.push(located, Number.POSITIVE_INFINITY);
     resolver.end();
@@ -218,9 +230,9 @@ export class BatchScan {
     else this.#located[row] = [{ match, at }];
   }
 
-  #placeOf(position: RowPosition, match: Match, cell: number): FindingPlace {
+  #placeOf({ position, match, near }: Settled, cell: number): FindingPlace {
     const { batch, table, scope } = this;
-    const { sheet, page, part } = table.options;
+    const { sheet, page, part } = table.shown;
     const { row } = position;
     const isSource = batch.origins.length > 0;
     const at = isSource ? position.at(match.start, this.#memory, scope.engine.packs.scanner) : undefined;
@@ -235,11 +247,12 @@ export class BatchScan {
       part,
       row: batch.rowNumbers?.[row] ?? batch.firstRow + row,
       column: columnLetters(this.#columnIndex(row, cell) + 1),
-      columnName: this.#columnName(row, cell) || undefined,
+      columnName: table.header.shown[this.#columnIndex(row, cell)] || undefined,
     };
     const hidden =
       this.hidden?.rows.get(row) ?? this.hidden?.cells.get(cell) ?? table.options.hidden ?? scope.hidden;
-    return { locator: scope.locator, location, hidden, context: this.#contextOf(row, match) };
+    const context = this.#contextOf(row, match);
+    return { locator: scope.locator, location, place: table.options, hidden, context, near };
   }
 
   #sourceOffset(offset: number): number {
@@ -251,11 +264,17 @@ export class BatchScan {
     const wanted = this.scope.options.matchContext;
     if (wanted === 0) return undefined;
     const { batch } = this;
-    const from = Math.max(batch.rowStarts[row] as number, match.start - wanted);
-    const to = Math.min(batch.rowStarts[row + 1] as number, match.end + wanted);
+    const rowStart = batch.rowStarts[row] as number;
+    const rowEnd = batch.rowStarts[row + 1] as number;
+    const from = alignUp(batch.bytes, Math.max(rowStart, match.start - wanted), match.start);
+    const to = alignDown(batch.bytes, Math.min(rowEnd, match.end + wanted), match.end);
     return {
-      before: batch.bytes.toString('utf8', from, match.start),
-      after: batch.bytes.toString('utf8', match.end, to),
+      before: Buffer.from(batch.bytes.subarray(from, match.start)),
+      after: Buffer.from(batch.bytes.subarray(match.end, to)),
+      cutBefore: from > rowStart,
+      cutAfter: to < rowEnd,
+      start: match.start,
+      end: match.end,
     };
   }
 

@@ -18,6 +18,7 @@ import type { Coverage, CoverageStatus } from '../../core/events.js';
 import type { Format } from '../../core/format.js';
 import type { Budget } from '../../core/limits.js';
 import { innerPath, printLocator } from '../../core/locator.js';
+import { escapeLabel } from '../../core/printable.js';
 import type { ItemRange } from '../../core/range.js';
 import type { Log } from '../../core/source.js';
 import type { ColumnRules } from '../../match/columns/columns.js';
@@ -227,6 +228,7 @@ class Parts implements PartWriter {
       locator: content.locator,
       hidden: content.hidden,
       collector: newCollector(item.writer, item.range),
+      label: escapeLabel,
     };
   }
 

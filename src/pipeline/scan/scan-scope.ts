@@ -1,4 +1,6 @@
 /** What the scan of one content's parts works with. Made anew for every content; the engine is shared. */
+import type { Place } from '../../core/content.js';
+import type { Location } from '../../core/events.js';
 import type { Locator } from '../../core/locator.js';
 import type { Match } from '../../core/match.js';
 import type { FindingOptions, FindingPlace } from '../../findings/finding.js';
@@ -43,4 +45,18 @@ export type ContentScope = {
   /** The kind of hiding of the whole content, if it is hidden in its container. */
   readonly hidden?: string;
   readonly collector: Collector;
+  /** A sheet, part or column name as output may show it. */
+  readonly label: (name: string) => string;
 };
+
+/** A place as output may show it. */
+export function shownPlace(
+  { page, sheet, part }: Place,
+  label: ContentScope['label'],
+): Pick<Location, 'page' | 'sheet' | 'part'> {
+  return {
+    page,
+    sheet: sheet === undefined ? undefined : label(sheet),
+    part: part === undefined ? undefined : label(part),
+  };
+}

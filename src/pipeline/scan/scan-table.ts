@@ -15,11 +15,12 @@ import {
 } from '../../match/columns/columns.js';
 import { BatchBuilder } from './row-batch.js';
 import { BatchScan, columnLetters, type HiddenCells, type TableHeader } from './scan-batch.js';
-import type { ContentScope } from './scan-scope.js';
+import { type ContentScope, shownPlace } from './scan-scope.js';
 
 /** Rows held to find the header and to type the columns by their values. */
 export const HELD_ROWS = 120;
 const HELD_BYTES = 256 * 1024;
+type FoundHeader = Omit<TableHeader, 'shown'>;
 type Held = { batch: RowBatch; hidden?: HiddenCells };
 export class TableScan implements TableFlow {
   #held: Held[] | undefined = [];
@@ -29,7 +30,8 @@ export class TableScan implements TableFlow {
   #done = 0;
   #primed = false;
   #begun = false;
-  #header: TableHeader = { names: [], firstData: 0, types: [], facts: [] };
+  #header: TableHeader = { names: [], shown: [], firstData: 0, types: [], facts: [] };
+  readonly #shown: ReturnType<typeof shownPlace>;
   readonly #builder: BatchBuilder;
   #primer: BatchBuilder | undefined;
 
@@ -38,6 +40,7 @@ export class TableScan implements TableFlow {
     private readonly options: TableOptions,
   ) {
     this.#builder = new BatchBuilder((batch, hidden) => this.#take(batch, hidden));
+    this.#shown = shownPlace(options, scope.label);
   }
 
   row(cells: readonly (string | Cell)[], options: RowOptions = {}): void {
@@ -98,7 +101,8 @@ export class TableScan implements TableFlow {
     const held = this.#held;
     if (!held) return;
     this.#held = undefined;
-    this.#header = this.#classify(held);
+    const header = this.#classify(held);
+    this.#header = { ...header, shown: header.names.map(this.scope.label) };
     // Primed rows were read to know the header; they are scanned where they stand.
     if (this.#primed) return;
     for (const { batch, hidden } of held) this.#scan(batch, hidden);
@@ -108,8 +112,9 @@ export class TableScan implements TableFlow {
   #begin(): void {
     if (this.#begun) return;
     this.#begun = true;
-    const { names, types } = this.#header;
-    const { sheet, continues } = this.options;
+    const { shown: names, types } = this.#header;
+    const { continues } = this.options;
+    const { sheet } = this.#shown;
     const hidden = this.options.hidden ?? this.scope.hidden;
     const width = Math.max(names.length, types.length);
     const columns = Array.from({ length: width }, (_, i) => ({
@@ -122,7 +127,7 @@ export class TableScan implements TableFlow {
     this.scope.collector.beginTable(columns, place, continues === true);
   }
 
-  #classify(held: readonly Held[]): TableHeader {
+  #classify(held: readonly Held[]): FoundHeader {
     const { columns } = this.scope;
     const rows = held.flatMap(({ batch }) => textRows(batch)).slice(0, HELD_ROWS);
     const given = this.options.columns;
@@ -143,7 +148,7 @@ export class TableScan implements TableFlow {
     this.#begin();
     new BatchScan(
       this.scope,
-      { options: this.options, header: this.#header, done: this.#done },
+      { options: this.options, shown: this.#shown, header: this.#header, done: this.#done },
       batch,
       hidden,
     ).run();
@@ -156,7 +161,7 @@ function sureEntity(type: ColumnType | undefined): Entity | undefined {
   return type && bandOf(type.confidence) !== 'low' ? type.rule.entity : undefined;
 }
 
-function headerOf(header: Omit<TableHeader, 'facts'>, rows: readonly string[][]): TableHeader {
+function headerOf(header: Omit<FoundHeader, 'facts'>, rows: readonly string[][]): FoundHeader {
   const sample = rows.slice(header.firstData);
   const types = withoutStatistics(header.types, sample);
   return { ...header, types, facts: columnFacts(header.names, sample, types) };

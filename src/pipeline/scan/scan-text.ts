@@ -10,9 +10,11 @@ import type { ByteRange } from '../../core/range.js';
 import { originsFrom, sourceOffset } from '../../core/width.js';
 import type { FindingPlace } from '../../findings/finding.js';
 import { type Located, Resolver } from '../../findings/resolve.js';
+import { MAX_CONTEXT_BYTES } from '../../match/context.js';
 import { type Carry, LEAD_BYTES } from '../../match/engine.js';
 import { alignDown, alignUp } from '../../match/utf8.js';
-import type { ContentScope } from './scan-scope.js';
+import { NearMatches } from './near-matches.js';
+import { type ContentScope, shownPlace } from './scan-scope.js';
 
 const FIRST_CAPACITY = 4096;
 /** Strings are encoded in slices of this many UTF-16 units, so that a huge one is not held twice. */
@@ -30,6 +32,10 @@ export class TextScan implements TextFlow {
   readonly #carry: Carry;
   readonly #lines: LineCursor;
   readonly #resolver: Resolver<FindingPlace>;
+  readonly #near: NearMatches;
+  readonly #shown: Pick<Location, 'page' | 'sheet' | 'part'>;
+  /** Context shown on either side: as much as a page is sure to have around it. */
+  readonly #contextBytes: number;
   /** Bytes of the content in which matches must start to be reported. */
   readonly #window: ByteRange | undefined;
 
@@ -38,6 +44,7 @@ export class TextScan implements TextFlow {
     private readonly place: Place,
     offsets: OffsetSpace,
   ) {
+    this.#shown = shownPlace(place, scope.label);
     this.#isSource = offsets.kind === 'source';
     this.#origins = offsets.kind === 'source' ? [{ at: 0, source: offsets.start, width: offsets.width }] : [];
     this.#lines = new LineCursor((offsets.kind === 'source' ? offsets.line : undefined) ?? 1);
@@ -46,6 +53,8 @@ export class TextScan implements TextFlow {
     this.#resolver = new Resolver(({ match, at }) => {
       if (this.#isInWindow(at)) scope.collector.match(match, () => at);
     });
+    this.#contextBytes = Math.min(scope.options.matchContext, MAX_CONTEXT_BYTES);
+    this.#near = new NearMatches(this.#resolver, this.#contextBytes, scope.engine.marginBytes);
   }
 
   #isInWindow({ location }: FindingPlace): boolean {
@@ -80,6 +89,7 @@ export class TextScan implements TextFlow {
 
   end(): void {
     while (this.#from < this.#length) this.#scanPage();
+    this.#near.end();
     this.#resolver.end();
     this.scope.collector.endText();
     this.#bytes = Buffer.alloc(0);
@@ -120,7 +130,7 @@ export class TextScan implements TextFlow {
     const matches: Match[] = [];
     engine.scan({ length, from, to, base: this.#base }, this.#carry, (match) => matches.push(match));
     matches.sort((a, b) => a.start - b.start || a.end - b.end);
-    this.#resolver.push(this.#locate(matches, memory, { from, to }), this.#base + to);
+    this.#near.push(this.#locate(matches, memory, { from, to }), this.#base + to);
     this.#drop(to);
   }
 
@@ -155,7 +165,7 @@ export class TextScan implements TextFlow {
   }
 
   #placeOf(match: Match, position: { line: number; column: number }): FindingPlace {
-    const { page, sheet, part } = this.place;
+    const { page, sheet, part } = this.#shown;
     const slice = (a: number, b: number) => this.#bytes.subarray(a - this.#base, b - this.#base);
     const bytes = this.#isSource
       ? {
@@ -173,19 +183,31 @@ export class TextScan implements TextFlow {
       ...(part !== undefined && { part }),
     };
     const hidden = this.place.hidden ?? this.scope.hidden;
-    return { locator: this.scope.locator, location, hidden, context: this.#contextOf(match) };
+    return {
+      locator: this.scope.locator,
+      location,
+      place: this.place,
+      hidden,
+      context: this.#contextOf(match),
+    };
   }
 
   #contextOf(match: Match): FindingPlace['context'] {
-    const wanted = this.scope.options.matchContext;
+    const wanted = this.#contextBytes;
     if (wanted === 0) return undefined;
     const start = match.start - this.#base;
     const end = match.end - this.#base;
-    const before = alignUp(this.#bytes, Math.max(0, start - wanted), start);
-    const after = alignDown(this.#bytes, Math.min(this.#length, end + wanted), end);
+    const bytes = this.#bytes.subarray(0, this.#length);
+    const from = alignUp(bytes, Math.max(0, start - wanted), start);
+    const to = alignDown(bytes, Math.min(this.#length, end + wanted), end);
     return {
-      before: this.#bytes.toString('utf8', before, start),
-      after: this.#bytes.toString('utf8', end, after),
+      before: Buffer.from(bytes.subarray(from, start)),
+      after: Buffer.from(bytes.subarray(end, to)),
+      cutBefore: this.#base + from > 0,
+      // What follows may not have been written yet: whether it has must not show.
+      cutAfter: end + wanted <= this.#length,
+      start: match.start,
+      end: match.end,
     };
   }
 

@@ -14,7 +14,7 @@ import { compilePacks } from '../../match/compile.js';
 import { foldText } from '../../match/context.js';
 import { Engine } from '../../match/engine.js';
 import { gazetteerDetector } from '../../match/names/gazetteer-detector.js';
-import { loadGazetteer } from '../../match/names/names.js';
+import { type Gazetteer, loadGazetteer } from '../../match/names/names.js';
 import { validators } from '../../match/validators/index.js';
 import { builtinPacksFolder, loadPacks, type Packs } from '../../rules/load.js';
 import { selectRules } from '../../rules/select.js';
@@ -48,7 +48,7 @@ export async function newScanning(
     fingerprinter: new Fingerprinter(Buffer.from(settings.fingerprintKey, 'hex')),
     showValues: settings.showValues,
     minBand: settings.minBand,
-    vocabulary: vocabularyOf(rules),
+    vocabulary: { words: vocabularyOf(rules), names: namesOf(gazetteer) },
   };
   return {
     engine,
@@ -67,6 +67,10 @@ export async function openWatchlist(given: NonNullable<Settings['watchlist']>): 
     throw new LeaksiftError('config', `cannot read ${given.path}: ${error.code}`, { cause: error });
   });
   return new Watchlist(file, Buffer.from(given.key, 'hex'));
+}
+
+function namesOf({ firstNames, surnames }: Gazetteer): ReadonlySet<string> {
+  return new Set([...firstNames, ...surnames]);
 }
 
 /** Words that masked context may show: what the packs themselves say. */

@@ -44,6 +44,28 @@ function matches(engine: Engine, input: string): string[] {
   return found.map((m) => `${m.start}-${m.end} ${m.rule.id} ${m.confidence}`).sort();
 }
 
+describe('a context', () => {
+  /** Long enough not to stand in a masked text by chance. */
+  const MIN_LENGTH = 4;
+
+  it('holds no value that is found beside it', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, fc.constantFrom('a.txt', 'a.csv'), async (input, name) => {
+        const clear = await scanBytes(input, { name });
+        const values = clear.flatMap((event) => (event.type === 'finding' ? (event.value ?? []) : []));
+        const told = values.filter((value) => [...value].length >= MIN_LENGTH && /\p{L}|\p{N}/u.test(value));
+        const settings = { matchContext: 60, showValues: false, pageBytes: 100 };
+        for (const event of await scanBytes(input, { name, settings })) {
+          if (event.type !== 'finding') continue;
+          const { before = '', after = '' } = event.context ?? {};
+          for (const value of told) expect(`${before}\n${after}`).not.toContain(value);
+        }
+      }),
+      { numRuns: 150, seed: 5 },
+    );
+  });
+});
+
 describe('the result does not depend on', () => {
   it('the prefilter: triggers find what a search of everything finds', () => {
     const fast = new Engine(compilePacks(rules, { validators }));
@@ -63,6 +85,17 @@ describe('the result does not depend on', () => {
         expect(await scanBytes(input, { settings: { pageBytes } })).toEqual(whole);
       }),
       { numRuns: 60, seed: 2 },
+    );
+  });
+
+  it('the page size, with the context masked', async () => {
+    const masked = { matchContext: 40, showValues: false };
+    await fc.assert(
+      fc.asyncProperty(text, fc.constantFrom(64, 100, 333), async (input, pageBytes) => {
+        const whole = await scanBytes(input, { settings: { ...masked, pageBytes: 1024 * 1024 } });
+        expect(await scanBytes(input, { settings: { ...masked, pageBytes } })).toEqual(whole);
+      }),
+      { numRuns: 60, seed: 4 },
     );
   });
 
