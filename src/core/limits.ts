@@ -40,6 +40,14 @@ export const DEFAULT_LIMITS: Limits = {
   maxParseBytes: 512 * MiB,
 };
 
+/** Codes of what a budget throws for the item as a whole: nothing more of it is read. */
+export const ENDS_ITEM: ReadonlySet<string> = new Set([
+  'timeout',
+  'interrupted',
+  'limit-expanded-size',
+  'limit-members',
+]);
+
 const RATIO_GRACE_BYTES = 64 * MiB;
 
 /** Counts what one item has cost so far. One per item, shared by all its members. */

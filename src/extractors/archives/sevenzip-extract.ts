@@ -1,49 +1,79 @@
 /**
- * Extracts an archive through 7-Zip in one pass: members come as they are written, so that a solid archive
- * is read once and nothing is stored. Each member is a content; the errors 7-Zip prints become theirs.
+ * Reads the events of an extraction by 7-Zip: members are given as they are written, so that a solid archive is
+ * read once and nothing is stored. Each member is a content; an error that 7-Zip prints becomes its member's.
  */
 import type { ExtractContext, PartWriter } from '../../core/content.js';
-import { LeaksiftError } from '../../core/errors.js';
+import { codeOf, LeaksiftError } from '../../core/errors.js';
+import { ENDS_ITEM } from '../../core/limits.js';
+import { archiveFaults, faultCode, isAboutMember, lineAbout } from './sevenzip-faults.js';
 import type { SevenZipEvent } from './sevenzip-protocol.js';
+import type { WantedMembers } from './sevenzip-wanted.js';
 
-export type MemberPlan = {
-  /** The name to report for a path as 7-Zip writes it; undefined to leave the member out. */
-  readonly nameOf: (path: string) => string | undefined;
-  /** Bytes of the archive, to measure ratios by. */
-  readonly archiveBytes: number;
+/** Exit status of 7-Zip up to which nothing failed: https://7-zip.opensource.jp/chm/cmdline/exit_codes.htm */
+const WARNING = 1;
+
+export type ReadInto = {
+  readonly out: PartWriter;
+  readonly context: ExtractContext;
+  /** Receives why the archive is not complete. */
+  readonly reasons: Set<string>;
 };
 
-export type Extracted = {
-  readonly exitCode: number;
-  readonly errors: readonly string[];
-  readonly members: number;
-};
-
-export async function extractMembers(
+/**
+ * Gives the wanted members of one extraction. Those that 7-Zip passes over, or does not reach before it or the
+ * budget ends, become members that say why. Throws what ended it.
+ */
+export async function readWanted(
   events: AsyncIterable<SevenZipEvent>,
-  plan: MemberPlan,
-  { out, context }: { out: PartWriter; context: ExtractContext },
-): Promise<Extracted> {
-  const feed = new Feed(events, plan.archiveBytes, context);
-  let members = 0;
+  wanted: WantedMembers,
+  into: ReadInto & { readonly archiveBytes: number },
+): Promise<void> {
+  const { reasons, context } = into;
+  const feed = new Feed(events, into.archiveBytes, context);
+  let fault: unknown;
   try {
-    for (let event = await feed.next(); event; event = await feed.next()) {
-      if (event.type !== 'open' && event.type !== 'link') continue;
-      const name = plan.nameOf(event.path);
-      if (name === undefined) continue;
-      members++;
-      const open = event.type === 'link' ? refuseLink : () => feed.member();
-      await out.member(context.child(name, open));
-    }
-    return { exitCode: feed.exitCode, errors: feed.errors, members };
+    await giveMembers(feed, wanted, into);
+  } catch (error) {
+    if (ENDS_ITEM.has(codeOf(error))) throw error;
+    fault = error;
   } finally {
     await feed.close();
   }
+  const { errors } = feed;
+  for (const reason of archiveFaults(errors)) reasons.add(reason);
+  if (feed.exitCode > WARNING && errors.length === 0) reasons.add('corrupt');
+  for (const [path, name] of wanted.left()) {
+    const code = fault === undefined ? faultCode(lineAbout(path, errors)) : codeOf(fault);
+    await refuseMember({ name, code }, into);
+  }
+  if (fault !== undefined) throw fault;
 }
 
+async function giveMembers(feed: Feed, wanted: WantedMembers, { out, context }: ReadInto): Promise<void> {
+  for (let event = await feed.next(); event; event = await feed.next()) {
+    if (event.type !== 'open' && event.type !== 'link') continue;
+    const { type, path } = event;
+    const name = wanted.nameOf(path);
+    if (name === undefined) continue;
+    const open = type === 'link' ? () => refuse('not-regular-file') : () => feed.member(path);
+    await out.member(context.child(name, open));
+  }
+}
+
+/** Names a member that is not read; the archive is not complete then, unless there was nothing to read. */
+export async function refuseMember(
+  member: { readonly name: string; readonly code: string; readonly size?: number },
+  { out, context, reasons }: ReadInto,
+): Promise<void> {
+  const { name, code, size } = member;
+  if (code !== 'not-regular-file') reasons.add(code);
+  await out.member(context.child(name, () => refuse(code), { size }));
+}
+
+/** The content of a member that cannot be given. */
 // biome-ignore lint/correctness/useYield: it only says why there is nothing to read.
-async function* refuseLink(): AsyncGenerator<Uint8Array> {
-  throw new LeaksiftError('not-regular-file', 'a link');
+export async function* refuse(code: string): AsyncGenerator<Uint8Array> {
+  throw new LeaksiftError(code, 'a member that 7-Zip does not read');
 }
 
 /** The events, with one taken back, and the data of the member they stand at. */
@@ -52,6 +82,7 @@ class Feed {
   readonly errors: string[] = [];
   #expanded = 0;
   #held: SevenZipEvent | undefined;
+  #fault: unknown;
   readonly #iterator: AsyncIterator<SevenZipEvent>;
 
   constructor(
@@ -66,7 +97,12 @@ class Feed {
     const held = this.#held;
     this.#held = undefined;
     if (held) return held;
-    const next = await this.#iterator.next();
+    // A stream that has failed says nothing more: what ended it must end the extraction, not only a member.
+    if (this.#fault !== undefined) throw this.#fault;
+    const next = await this.#iterator.next().catch((error: unknown) => {
+      this.#fault = error;
+      throw error;
+    });
     if (next.done) return undefined;
     const event = next.value;
     if (event.type === 'exit') this.exitCode = event.code;
@@ -84,7 +120,7 @@ class Feed {
   }
 
   /** The data up to the next member; then throws what 7-Zip said of this one. */
-  async *member(): AsyncGenerator<Uint8Array> {
+  async *member(path: string): AsyncGenerator<Uint8Array> {
     const before = this.errors.length;
     for (let event = await this.next(); event; event = await this.next()) {
       if (event.type === 'data') yield event.bytes;
@@ -92,19 +128,11 @@ class Feed {
       this.#held = event;
       break;
     }
-    const said = this.errors.slice(before).find((line) => /^ERROR: /.test(line));
+    const said = this.errors.slice(before).find((line) => isAboutMember(line, path));
     if (said !== undefined) throw new LeaksiftError(faultCode(said), '7-Zip could not read the member');
   }
 
   async close(): Promise<void> {
     await this.#iterator.return?.();
   }
-}
-
-/** Our code for an error line of 7-Zip. */
-export function faultCode(line: string): string {
-  if (/wrong password|encrypted/i.test(line)) return 'encrypted';
-  if (/unsupported method/i.test(line)) return 'unsupported-method';
-  if (/unexpected end|unavailable data|missing volume/i.test(line)) return 'truncated';
-  return 'corrupt';
 }

@@ -6,6 +6,8 @@ export type ListedMember = {
   readonly path: string;
   readonly size: number | undefined;
   readonly isFolder: boolean;
+  /** A link, device or pipe: there is nothing to read but what it points at. */
+  readonly isSpecial: boolean;
   readonly isEncrypted: boolean;
   /** Bytes of memory its method asks for, where it says so. */
   readonly dictionaryBytes: number;
@@ -28,7 +30,8 @@ export async function readListing(
   let exitCode = 0;
   let block = new Map<string, string>();
   const flush = () => {
-    if (block.has('Path') && members.length < maxMembers) members.push(memberOf(block));
+    if (!block.has('Path')) return;
+    if (members.length < maxMembers) members.push(memberOf(block));
     block = new Map();
   };
   for await (const event of events) {
@@ -42,6 +45,8 @@ export async function readListing(
     if (match?.[1]) block.set(match[1], match[2] ?? '');
   }
   flush();
+  // A stream that its container holds alone has no path: the payload of an rpm, if it is bzip2 or xz.
+  if (members.length === 0 && block.has('Packed Size')) members.push(memberOf(block));
   return { members, errors, exitCode };
 }
 
@@ -53,11 +58,23 @@ function memberOf(block: ReadonlyMap<string, string>): ListedMember {
   return {
     path: block.get('Path') ?? '',
     size: number('Size'),
+    isSpecial: isSpecial(block, number('Size') ?? 0),
     isFolder: block.get('Folder') === '+' || /^D/.test(block.get('Attributes') ?? ''),
     isEncrypted: block.get('Encrypted') === '+',
     dictionaryBytes: dictionaryBytes(block.get('Method') ?? ''),
     offset: number('Offset'),
   };
+}
+
+/** Longer than any path that a link can point to (PATH_MAX of Linux). */
+const MAX_TARGET_BYTES = 4096;
+
+/** By what the format says of links, or by the mode (`lrwxrwxrwx`). Data that no link can have is read. */
+function isSpecial(block: ReadonlyMap<string, string>, size: number): boolean {
+  const mode = block.get('Mode') ?? /(?:^| )([-a-z][-rwxsStT]{9})$/.exec(block.get('Attributes') ?? '')?.[1];
+  if (/^[pcbs]/.test(mode ?? '')) return size === 0;
+  const pointsAt = block.get('Symbolic Link') || block.get('Hard Link');
+  return (Boolean(pointsAt) || /^l/.test(mode ?? '')) && size <= MAX_TARGET_BYTES;
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 0, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };

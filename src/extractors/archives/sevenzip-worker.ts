@@ -7,28 +7,15 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import SevenZip, { type FileSystem, type SevenZipModule } from '7z-wasm';
+import SevenZip, { type SevenZipModule } from '7z-wasm';
+import { interceptOutput, type MemberSink, serveFile } from './sevenzip-output.js';
 import {
   ARCHIVE,
   MAX_UNTAKEN,
-  OUTPUT,
   type SevenZipEvent,
   type SevenZipRequest,
   type SevenZipStart,
 } from './sevenzip-protocol.js';
-
-/** The parts of Emscripten's file system that its type declarations leave out. */
-type Stream = { path: string; node: Node; stream_ops: StreamOps };
-type Node = { usedBytes: number; node_ops: object };
-type StreamOps = {
-  read?(stream: Stream, buffer: Uint8Array, offset: number, length: number, position: number): number;
-  write?(stream: Stream, buffer: Uint8Array, offset: number, length: number): number;
-  close?(stream: Stream): void;
-};
-type OpenFs = {
-  open(path: string, flags: string | number, mode?: number): Stream;
-  symlink(target: string, path: string): unknown;
-};
 
 /** @types/node 20 declares no WebAssembly namespace: the part that is used. */
 declare const WebAssembly: {
@@ -76,47 +63,13 @@ function openArchive(archive: string | Uint8Array): Source {
   };
 }
 
-function confine(fs: FileSystem, source: Source): void {
-  const open = fs as unknown as OpenFs;
-  const original = open.open.bind(fs);
-  open.open = (path, flags, mode) => {
-    const stream = original(path, flags, mode);
-    if (stream.path === ARCHIVE) serveArchive(stream, source);
-    else if (stream.path.startsWith(`${OUTPUT}/`)) catchMember(stream);
-    return stream;
-  };
-  open.symlink = (_target, path) => {
-    post({ type: 'link', path: relative(path) });
-    throw new Error('links are not made');
-  };
-}
-
-function relative(path: string): string {
-  return path.startsWith(`${OUTPUT}/`) ? path.slice(OUTPUT.length + 1) : path;
-}
-
-function serveArchive(stream: Stream, source: Source): void {
-  stream.node.usedBytes = source.size;
-  stream.stream_ops = {
-    ...stream.stream_ops,
-    read: (_stream, buffer, offset, length, position) =>
-      source.read(buffer.subarray(offset, offset + length), position),
-  };
-}
-
-function catchMember(stream: Stream): void {
-  // 7-Zip sets the size beforehand; memory must not be taken for it.
-  stream.node.node_ops = { ...stream.node.node_ops, setattr: () => {} };
-  stream.stream_ops = {
-    ...stream.stream_ops,
-    write: (_stream, buffer, offset, length) => {
-      postData(Uint8Array.from(buffer.subarray(offset, offset + length)));
-      return length;
-    },
-    close: () => post({ type: 'close' }),
-  };
-  post({ type: 'open', path: relative(stream.path) });
-}
+/** What is written to the folder of members, as events. */
+const sink: MemberSink = {
+  open: (path) => post({ type: 'open', path }),
+  data: postData,
+  close: () => post({ type: 'close' }),
+  link: (path) => post({ type: 'link', path }),
+};
 
 /** Compiled once, instantiated for each command: 7-Zip keeps state that a second one would trip over. */
 const compiled = WebAssembly.compile(
@@ -144,9 +97,8 @@ async function run(args: readonly string[], source: Source): Promise<void> {
     },
   });
   sevenZip.FS.mkdir('/in');
-  sevenZip.FS.mkdir(OUTPUT);
-  sevenZip.FS.writeFile(ARCHIVE, '');
-  confine(sevenZip.FS, source);
+  serveFile(sevenZip.FS, ARCHIVE, source);
+  interceptOutput(sevenZip.FS, sink);
   try {
     // It returns the status where it does not quit; its types say neither.
     const status: unknown = sevenZip.callMain([...args]);

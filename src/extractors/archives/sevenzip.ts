@@ -9,12 +9,15 @@ import { join } from 'node:path';
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { MiB } from '../../core/limits.js';
-import { extractMembers, faultCode } from './sevenzip-extract.js';
+import { isEmptyArchive } from './sevenzip-empty.js';
+import { readWanted, refuseMember } from './sevenzip-extract.js';
+import { archiveFaults, faultCode } from './sevenzip-faults.js';
 import { type ListedMember, type Listing, readListing } from './sevenzip-list.js';
 import { hasEncryptedList } from './sevenzip-locked.js';
 import { ARCHIVE, OUTPUT, type SevenZipEvent } from './sevenzip-protocol.js';
 import { SevenZipRun } from './sevenzip-run.js';
 import { isVolume } from './sevenzip-volume.js';
+import { WantedMembers } from './sevenzip-wanted.js';
 import { readRange } from './zip-entries.js';
 
 const MAX_DICTIONARY = 256 * MiB;
@@ -49,6 +52,8 @@ export async function archiveOf(context: ExtractContext): Promise<ArchiveSource>
   return { archive: path, bytes: access.size };
 }
 
+type Output = { readonly out: PartWriter; readonly reasons: Set<string> };
+
 /** One archive, open in 7-Zip until close(). */
 export class SevenZipArchive {
   readonly #seven: SevenZipRun;
@@ -71,24 +76,36 @@ export class SevenZipArchive {
   /** Gives every member; false where something is wrong with the archive as a whole. */
   async extract(out: PartWriter): Promise<boolean> {
     const { listing, password } = await this.#open();
-    if (listing.members.length === 0) throwFault(listing, await this.#isLocked(listing));
+    if (listing.members.length === 0) {
+      throwFault(listing, await this.#isLocked(listing));
+      if (await isEmptyArchive(await this.context.randomAccess())) return true;
+      throw new LeaksiftError('corrupt', '7-Zip lists no member');
+    }
     checkMemory(listing.members);
-    const files = listing.members.filter((member) => !member.isFolder);
-    const locked = files.filter((member) => member.isEncrypted);
-    const opening = password || (await this.findPassword(locked)) || '';
-    const wanted = new Map(files.map((member) => [cleanPath(member.path), member.path || 'unnamed']));
-    if (opening === '') {
-      for (const member of locked) {
-        wanted.delete(cleanPath(member.path));
-        await out.member(
-          this.context.child(member.path || 'unnamed', () => refuse('encrypted'), { size: member.size }),
-        );
+    const reasons = archiveFaults(listing.errors);
+    try {
+      await this.#members(listing.members, password, { out, reasons });
+    } finally {
+      for (const reason of reasons) out.partial(reason);
+    }
+    return reasons.size === 0;
+  }
+
+  async #members(members: readonly ListedMember[], listPassword: string, into: Output): Promise<void> {
+    const files = members.filter((member) => !member.isFolder);
+    const locked = files.filter((member) => member.isEncrypted && !member.isSpecial);
+    const password = listPassword || (await this.findPassword(locked)) || '';
+    const wanted = new WantedMembers('read');
+    for (const member of files) {
+      const code = refusal(member, password);
+      const name = member.path || 'unnamed';
+      if (code === undefined) wanted.want(member.path, name);
+      else {
+        wanted.refuse(member.path);
+        await refuseMember({ name, code, size: member.size }, { ...into, context: this.context });
       }
     }
-    const reasons = archiveFaults(listing.errors);
-    if (wanted.size > 0) await this.extractWanted(wanted, { password: opening, out, reasons });
-    for (const reason of reasons) out.partial(reason);
-    return reasons.size === 0;
+    if (wanted.size > 0) await this.extractWanted(wanted, { ...into, password });
   }
 
   /** The listing, with the first given password that opens it where it is encrypted itself. */
@@ -107,29 +124,19 @@ export class SevenZipArchive {
     return exitCode !== 0 && members.length === 0 && hasEncryptedList(this.source.archive);
   }
 
-  /**
-   * Extracts the members whose clean paths are keys of `wanted`, under the names given there. Those that
-   * 7-Zip passed over become members that say why.
-   */
+  /** Extracts the wanted members; see readWanted. */
   async extractWanted(
-    wanted: ReadonlyMap<string, string>,
-    options: { password: string; out: PartWriter; reasons: Set<string>; only?: readonly string[] },
+    wanted: WantedMembers,
+    options: Output & { readonly password: string; readonly only?: readonly string[] },
   ): Promise<void> {
-    const { password, out, reasons, only = [] } = options;
-    const left = new Set(wanted.keys());
-    const nameOf = (path: string): string | undefined => {
-      left.delete(path);
-      return wanted.get(path);
-    };
+    const { password, only = [] } = options;
     const chosen = only.map((path) => `-i!${path}`);
     const args = ['x', ...QUIET, '-spd', `-p${password}`, `-o${OUTPUT}`, ...chosen, ARCHIVE];
-    const plan = { nameOf, archiveBytes: this.source.bytes };
-    const { errors } = await extractMembers(this.#run(args), plan, { out, context: this.context });
-    for (const reason of archiveFaults(errors)) reasons.add(reason);
-    for (const path of left) {
-      const said = errors.find((line) => line.endsWith(` : ${path}`)) ?? errors[0] ?? '';
-      await out.member(this.context.child(wanted.get(path) as string, () => refuse(faultCode(said))));
-    }
+    await readWanted(this.#run(args), wanted, {
+      ...options,
+      context: this.context,
+      archiveBytes: this.source.bytes,
+    });
   }
 
   list(password: string): Promise<Listing> {
@@ -174,26 +181,8 @@ export function checkMemory(members: readonly ListedMember[]): void {
   }
 }
 
-/** A listed path as 7-Zip writes it when extracting: without leading slashes and dots. */
-export function cleanPath(path: string): string {
-  return path
-    .split('/')
-    .filter((part) => part !== '' && part !== '.' && part !== '..')
-    .join('/');
-}
-
-/** What 7-Zip says of the archive as a whole, not of one member. */
-function archiveFaults(errors: readonly string[]): Set<string> {
-  const about = errors.filter((line) =>
-    /unexpected end of archive|headers error|missing volume|there are data after|there are some data after|is not archive/i.test(
-      line,
-    ),
-  );
-  return new Set(about.map((line) => (/data after/i.test(line) ? 'trailing-bytes' : faultCode(line))));
-}
-
-/** The content of a member that cannot be given. */
-// biome-ignore lint/correctness/useYield: it only says why there is nothing to read.
-export async function* refuse(code: string): AsyncGenerator<Uint8Array> {
-  throw new LeaksiftError(code, 'a member that 7-Zip does not read');
+/** Why a listed member is not to be extracted. */
+function refusal(member: ListedMember, password: string): string | undefined {
+  if (member.isSpecial) return 'not-regular-file';
+  return member.isEncrypted && password === '' ? 'encrypted' : undefined;
 }

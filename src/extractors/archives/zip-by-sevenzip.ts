@@ -1,7 +1,9 @@
 /** Reads zip members of odd methods or encryption through 7-Zip, matched by where their headers stand. */
 import type { ExtractContext, PartWriter } from '../../core/content.js';
-import { archiveOf, checkMemory, cleanPath, refuse, SevenZipArchive } from './sevenzip.js';
+import { archiveOf, checkMemory, SevenZipArchive } from './sevenzip.js';
+import { refuseMember } from './sevenzip-extract.js';
 import type { ListedMember } from './sevenzip-list.js';
+import { cleanPath, WantedMembers } from './sevenzip-wanted.js';
 import type { ZipEntry } from './zip-entries.js';
 
 /** Names passed one by one; beyond that 7-Zip reads the whole archive and the rest is dropped. */
@@ -34,7 +36,8 @@ class OddMembers {
     checkMemory([...found.values()]);
     const locked = [...found.values()].filter((member) => member.isEncrypted);
     const password = locked.length > 0 ? await archive.findPassword(locked) : '';
-    const wanted = new Map<string, string>();
+    const wanted = new WantedMembers('ignore');
+    const reasons = new Set<string>();
     const only: string[] = [];
     for (const entry of entries) {
       const member = found.get(entry);
@@ -43,16 +46,15 @@ class OddMembers {
         : member.isEncrypted && password === undefined
           ? 'encrypted'
           : undefined;
-      if (code !== undefined) await out.member(context.child(entry.name, () => refuse(code)));
+      if (code !== undefined) await refuseMember({ name: entry.name, code }, { out, context, reasons });
       else if (member) {
-        wanted.set(cleanPath(member.path), entry.name);
+        wanted.want(member.path, entry.name);
         only.push(member.path);
       }
     }
-    if (wanted.size === 0) return;
     const chosen = only.length <= MAX_CHOSEN ? only : [];
-    const reasons = new Set<string>();
-    await archive.extractWanted(wanted, { password: password ?? '', out, reasons, only: chosen });
+    const options = { password: password ?? '', out, reasons, only: chosen };
+    if (wanted.size > 0) await archive.extractWanted(wanted, options);
     for (const reason of reasons) out.partial(reason);
   }
 }

@@ -1,10 +1,10 @@
 /**
  * zip and its kin as archives: every member is a content. Encrypted members say `encrypted`, or are read
  * with the given passwords; these and members of odd methods go through 7-Zip in one pass at the end. A
- * broken directory makes the archive partial.
+ * broken directory, and a member that cannot be read, make the archive partial.
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
-import { LeaksiftError } from '../../core/errors.js';
+import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { canOpen, openZip, type ZipEntry } from './zip-entries.js';
 
 /** Members kept for 7-Zip; more than any honest archive has of odd methods. */
@@ -14,18 +14,33 @@ export const zip: Extractor = {
   async extract(_content, out, context) {
     const archive = await openZip(await context.randomAccess(), context.budget);
     const odd: ZipEntry[] = [];
+    const faults = new Set<string>();
     let count = 0;
     for await (const entry of archive.entries()) {
       count++;
       if (entry.directory) continue;
       if (isForSevenZip(entry, context) && odd.length < MAX_ODD) odd.push(entry);
-      else await out.member(context.child(nameOf(entry), () => archive.open(entry), { size: entry.size }));
+      else {
+        const open = () => noting(archive.open(entry), faults);
+        await out.member(context.child(nameOf(entry), open, { size: entry.size }));
+      }
     }
+    for (const fault of faults) out.partial(fault);
     if (count === 0 && archive.problem) throw new LeaksiftError('corrupt', 'no zip members found');
     if (odd.length > 0) await readOdd(odd, out, context);
     if (archive.problem) out.partial(archive.problem);
   },
 };
+
+/** Keeps why a member could not be read. */
+async function* noting(stream: AsyncIterable<Buffer>, faults: Set<string>): AsyncGenerator<Buffer> {
+  try {
+    yield* stream;
+  } catch (error) {
+    faults.add(codeOf(error));
+    throw error;
+  }
+}
 
 function isForSevenZip(entry: ZipEntry, { options }: ExtractContext): boolean {
   // It finds members by the directory alone.

@@ -16,7 +16,7 @@ import type {
 import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
 import type { Coverage, CoverageStatus } from '../../core/events.js';
 import type { Format } from '../../core/format.js';
-import type { Budget } from '../../core/limits.js';
+import { type Budget, ENDS_ITEM } from '../../core/limits.js';
 import { innerPath, printLocator } from '../../core/locator.js';
 import { escapeLabel } from '../../core/printable.js';
 import type { ItemRange } from '../../core/range.js';
@@ -58,8 +58,6 @@ export type ItemScope = {
   readonly condemned?: (content: Content) => string | undefined;
 };
 
-/** Codes that end the whole item: its budget is spent, or the run is. */
-const ENDS_ITEM = new Set(['timeout', 'interrupted', 'limit-expanded-size', 'limit-members']);
 /** Codes of contents that were not opened at all, by rule rather than by fault. */
 const SKIPS = new Set(['encrypted', 'limit-depth', 'limit-file-size', 'limit-memory', 'not-regular-file']);
 

@@ -14,6 +14,7 @@ const HAS_EXTRA = 1;
 const HAS_DATA = 2;
 const FROM_PREVIOUS = 8;
 const IN_NEXT = 16;
+const COPY = 5;
 const KDF_LOG = 4;
 const SALT = Buffer.alloc(16, 7);
 const IV = Buffer.alloc(16, 9);
@@ -30,11 +31,22 @@ type Member = {
   readonly data: Buffer;
   readonly flags?: number;
   readonly whole?: Buffer;
+  /** What a link points at: 1 symbolic link, 4 hard link, 5 copy of another member. */
+  readonly redirect?: { readonly type: number; readonly target: string };
 };
 
 export function rar(members: readonly (readonly [string, string])[], options: RarOptions = {}): Buffer {
   const files = members.map(([name, text]) => ({ name, data: Buffer.from(text) }));
   return archive(files, { ...options, archiveFlags: options.solid ? 4 : 0, endFlags: 0 });
+}
+
+/** Members of which the last redirects to the first instead of holding data. */
+export function rarRedirect(type: number, name: string, first: readonly [string, string]): Buffer {
+  const target = { name: first[0], data: Buffer.from(first[1]) };
+  // A copy has the size and checksum of what it copies.
+  const whole = type === COPY ? target.data : undefined;
+  const link = { name, data: Buffer.alloc(0), whole, redirect: { type, target: first[0] } };
+  return archive([target, link], { archiveFlags: 0, endFlags: 0 });
 }
 
 /** One member in volumes of so many bytes of it. */
@@ -64,7 +76,7 @@ function archive(members: readonly Member[], layout: Layout): Buffer {
   const start = [vint(MAIN), vint(0), vint(archiveFlags), ...(archiveFlags & 2 ? [vint(number)] : [])];
   const blocks = members.flatMap((member, i) => {
     const stored = lock ? lock.encrypt(pad(member.data)) : member.data;
-    const extra = lock ? lock.record() : Buffer.alloc(0);
+    const extra = Buffer.concat([lock?.record() ?? Buffer.alloc(0), redirection(member)]);
     const flags = HAS_DATA | (extra.length > 0 ? HAS_EXTRA : 0) | (member.flags ?? 0);
     const { length } = member.whole ?? member.data;
     const body = Buffer.concat([
@@ -83,6 +95,14 @@ function archive(members: readonly Member[], layout: Layout): Buffer {
   const head = lock && hides === 'headers' ? [block(lock.announcement())] : [];
   const end = sealed(Buffer.concat([vint(END), vint(0), vint(endFlags)]));
   return Buffer.concat([SIGNATURE, ...head, sealed(Buffer.concat(start)), ...blocks, end]);
+}
+
+/** The extra record of a member that redirects. */
+function redirection({ redirect }: Member): Buffer {
+  if (!redirect) return Buffer.alloc(0);
+  const target = Buffer.from(redirect.target);
+  const body = Buffer.concat([vint(5), vint(redirect.type), vint(0), vint(target.length), target]);
+  return Buffer.concat([vint(body.length), body]);
 }
 
 /** AES-256 in CBC, its key by PBKDF2 over 2 to the power of KDF_LOG rounds. */

@@ -33,7 +33,18 @@ describe('zip', () => {
       undefined,
       undefined,
     ]);
-    expect(out.partial).toEqual([]);
+    expect(out.partial).toEqual(['encrypted']);
+  });
+
+  it('is partial when a member is damaged, and gives the others', async () => {
+    const out = await collect(zip, buildZip([{ name: 'bad', data: 'x', claim: { crc: 1 } }, ...members]));
+    expect(out.members.map((m) => m.error && codeOf(m.error))).toEqual([
+      'corrupt',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(out.partial).toEqual(['corrupt']);
   });
 
   it('is partial when its directory is cut off', async () => {
