@@ -3,7 +3,7 @@ import { bandOf } from '../core/entity.js';
 import { compileRe2 } from '../match/compile.js';
 import { proveRule } from '../match/prove.js';
 import { validators } from '../match/validators/index.js';
-import { loadRunPacks } from '../pipeline/work/load.js';
+import { loadNameLists, loadRunPacks } from '../pipeline/work/load.js';
 import { checkRules } from '../rules/check.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
@@ -20,7 +20,7 @@ export async function rulesListCommand(typed: OptionValues, io: Io): Promise<num
   for (const rule of rules) {
     const how =
       rule.pattern === undefined
-        ? 'column'
+        ? rule.requires
         : rule.requires === 'nothing'
           ? bandOf(rule.confidence)
           : rule.requires;
@@ -34,12 +34,13 @@ export async function rulesListCommand(typed: OptionValues, io: Io): Promise<num
 export async function rulesCheckCommand(typed: OptionValues, io: Io): Promise<number> {
   const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
   const { rules, hash } = await loadRunPacks(settings.rules);
+  const lists = await loadNameLists();
   const problems = checkRules(rules, {
     compile: (source) => {
       compileRe2('check', source);
     },
     hasValidator: (name) => validators.has(name),
-    find: (rule, example) => proveRule(rule, example, validators),
+    find: (rule, example) => proveRule(rule, example, { validators, lists }),
   });
   for (const { ruleId, field, reason } of problems) io.stderr.write(`${ruleId}: ${field}: ${reason}\n`);
   const examples = rules.reduce((sum, rule) => sum + rule.examples.length + rule.negativeExamples.length, 0);

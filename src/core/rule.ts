@@ -30,8 +30,11 @@ export type Rule = {
   /** Confidence of the pattern with its validator, 0 to 1, before context. */
   readonly confidence: number;
   readonly context?: Context;
-  /** What it takes to be reported at all. `column` also accepts nothing but a typed column. */
-  readonly requires: 'nothing' | 'context' | 'column';
+  /**
+   * What it takes to be reported at all. `column` also accepts nothing but a typed column; `mention`: the detector
+   * of mentions finds it, without a pattern.
+   */
+  readonly requires: 'nothing' | 'context' | 'column' | 'mention';
   /** Header phrases that type a column with this rule, normalised: lower case, no accents, single spaces. */
   readonly columns: readonly string[];
   /** RE2 source that the whole trimmed cell of a typed column must match. Default: any non-placeholder. */

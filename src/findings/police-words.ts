@@ -9,7 +9,7 @@ const RANK_WORDS: ReadonlySet<string> = new Set(
 );
 /** Rules whose every finding is a police service's. */
 const RULES =
-  /^contact\.email\.police|^rank\.(?:fr|uk|us|eu)\.(?:full|numbered|abbreviated|short)|^unit\.(?:fr|uk)|^vetting\.uk/;
+  /^contact\.email\.police|^rank\.(?:fr|uk|us|eu)\.(?:full|abbreviated|short)|^unit\.(?:fr|uk)|^vetting\.uk/;
 
 /** Words in the names of units that only police and gendarmerie have. */
 const UNIT_WORDS =

@@ -24,8 +24,11 @@ import type { NameDetector } from './names/name-detector.js';
 import { alignDown, alignUp, characterAfter, characterBefore, textAfter, textBefore } from './utf8.js';
 import { rowAt, sortWindows } from './windows.js';
 
-/** Bytes of text that precede a page in its buffer, as far as there are any. */
-export const LEAD_BYTES = MAX_CONTEXT_BYTES + 4;
+/**
+ * Bytes of text that precede a page in its buffer, as far as there are any: a context, and a word that leads to a
+ * name in the page together with the text that the name detector wants before it.
+ */
+export const LEAD_BYTES = Math.max(MAX_CONTEXT_BYTES + 4, 640);
 
 /** One page in the scanner's memory. All numbers are byte offsets into that memory unless said otherwise. */
 export type Page = {
@@ -49,7 +52,7 @@ export type Page = {
 export class Carry {
   readonly next: Float64Array;
   constructor(patterns: number) {
-    this.next = new Float64Array(patterns + 1);
+    this.next = new Float64Array(patterns);
   }
 }
 
@@ -331,9 +334,8 @@ export class Engine {
   }
 
   #runNames(scope: Scope): void {
-    const { memory, page, carry } = scope;
+    const { memory, page } = scope;
     const names = this.#names as NameDetector;
-    const slot = this.packs.patterns.length;
     const hits = this.#nameHits;
     for (let i = 0; i < hits.length; i += 2) {
       const at = hits[i] as number;
@@ -344,16 +346,23 @@ export class Engine {
       const { isAscii } = this.#text;
       const text = memory.toString(isAscii ? 'latin1' : 'utf8', from, to);
       const offset = isAscii ? at - from : memory.toString('utf8', from, at).length;
-      const found = names.detect(text, offset, hits[i + 1] === 1);
-      if (!found) continue;
-      const start = from + Buffer.byteLength(text.slice(0, found.start));
-      const end = from + Buffer.byteLength(text.slice(0, found.end));
-      if (start < page.from || start >= page.to || page.base + start < (carry.next[slot] as number)) continue;
-      carry.next[slot] = page.base + end;
-      const value = text.slice(found.start, found.end);
-      const { normal, confidence, rule } = found;
-      const match = { rule, value, normal, confidence, checked: false, example: false, by: 'name' as const };
-      scope.emit({ ...match, start: page.base + start, end: page.base + end });
+      for (const found of names.detect(text, offset, hits[i + 1] === 1)) {
+        const start = from + Buffer.byteLength(text.slice(0, found.start));
+        const end = from + Buffer.byteLength(text.slice(0, found.end));
+        if (start < page.from || start >= page.to) continue;
+        const { normal, confidence, rule } = found;
+        const value = text.slice(found.start, found.end);
+        const match = {
+          rule,
+          value,
+          normal,
+          confidence,
+          checked: false,
+          example: false,
+          by: 'name' as const,
+        };
+        scope.emit({ ...match, start: page.base + start, end: page.base + end });
+      }
     }
   }
 }

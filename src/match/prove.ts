@@ -8,25 +8,36 @@ import { cellFits } from './columns/cell-fits.js';
 import { classifyColumns, compileColumnRules, evaluateCell } from './columns/columns.js';
 import { compilePacks, compileRe2 } from './compile.js';
 import { Engine } from './engine.js';
+import { gazetteerDetector } from './names/gazetteer-detector.js';
+import type { MentionLists } from './names/mention.js';
 
 export type Proven = { readonly value: string; readonly start: number; readonly end: number };
 
-export function proveRule(
-  rule: Rule,
-  example: Example,
-  validators: ReadonlyMap<string, Validator>,
-): Proven[] {
+/** What rules are proved with. `lists`: the word lists that find mentions; without them none is found. */
+export type Proving = {
+  readonly validators: ReadonlyMap<string, Validator>;
+  readonly lists?: MentionLists;
+};
+
+export function proveRule(rule: Rule, example: Example, { validators, lists }: Proving): Proven[] {
   if (example.column !== undefined) return proveCell(rule, example, validators);
+  if (rule.requires === 'mention') return lists ? proveMention(rule, example.text, lists) : [];
   if (rule.pattern === undefined) return [];
   const spans = wholeMatches(rule, example.text);
-  return matchesOf(rule, example.text, validators).map((match) => {
+  const engine = new Engine(compilePacks([rule], { validators, bruteForce: true }));
+  return matchesOf(engine, example.text).map((match) => {
     const whole = spans.find((span) => span.start <= match.start && match.end <= span.end);
     return { value: match.value, start: whole?.start ?? match.start, end: whole?.end ?? match.end };
   });
 }
 
-function matchesOf(rule: Rule, text: string, validators: ReadonlyMap<string, Validator>): Match[] {
-  const engine = new Engine(compilePacks([rule], { validators, bruteForce: true }));
+function proveMention(rule: Rule, text: string, lists: MentionLists): Proven[] {
+  const names = gazetteerDetector(lists, (id) => (id === rule.id ? rule : undefined));
+  const engine = new Engine(compilePacks([], { validators: new Map(), ...names }), names);
+  return matchesOf(engine, text);
+}
+
+function matchesOf(engine: Engine, text: string): Match[] {
   const bytes = Buffer.from(text);
   bytes.copy(engine.packs.scanner.page(bytes.length));
   const found: Match[] = [];

@@ -54,7 +54,8 @@ function checkExample(rule: Rule, example: Example, prover: Prover): string[] {
   const proofs = prover.find(rule, example);
   const wanted = proofs.find((proof) => example.value === undefined || proof.value === example.value);
   if (!wanted) return [proofs.length === 0 ? 'not found' : `found ${values(proofs)}, not ${example.value}`];
-  if (example.column !== undefined) return [];
+  // A column and the detector of mentions have no pattern whose length and prefilter could be wrong.
+  if (example.column !== undefined || rule.pattern === undefined) return [];
   const bytes = Buffer.from(example.text);
   const { start, end } = wanted;
   if (end - start > rule.maxBytes)

@@ -46,6 +46,10 @@ function normalHeader(phrase: string): string {
 
 /** A rule that nothing can trigger is a mistake worth telling. */
 function demandUse(entry: RuleEntry, pattern: string | undefined): void {
+  if (entry.requires === 'mention') {
+    if (pattern === undefined) return;
+    throw new LeaksiftError('rules', 'pattern: a rule with requires: mention has none');
+  }
   if (pattern === undefined && entry.columns.length === 0) {
     throw new LeaksiftError('rules', 'pattern: a rule needs a pattern or columns');
   }

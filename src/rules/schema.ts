@@ -44,7 +44,7 @@ export const ruleSchema = z.strictObject({
   prefilter: prefilterSchema.optional(),
   confidence: share.default(0.5),
   context: contextSchema.optional(),
-  requires: z.enum(['nothing', 'context', 'column']).default('nothing'),
+  requires: z.enum(['nothing', 'context', 'column', 'mention']).default('nothing'),
   columns: words.default([]),
   cell: z.union([text, z.array(text).min(1)]).optional(),
   cell_confidence: share.default(0.9),

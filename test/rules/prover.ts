@@ -3,7 +3,9 @@ import RE2 from 're2';
 import { foldText } from '../../src/core/fold.js';
 import type { Example, Rule, Validator } from '../../src/core/rule.js';
 import { normalizeHeader } from '../../src/match/columns/columns-normalize.js';
+import { proveRule } from '../../src/match/prove.js';
 import { validators } from '../../src/match/validators/index.js';
+import { loadNameLists } from '../../src/pipeline/work/load.js';
 import type { Proof, Prover } from '../../src/rules/check.js';
 
 const compiled = new Map<string, RE2>();
@@ -22,8 +24,14 @@ export const prover: Prover = {
   compile: (source) => void re2(source),
   hasValidator: (name) => validators.has(name),
   find: (rule, example) =>
-    example.column === undefined ? inText(rule, example.text) : inCell(rule, example),
+    rule.requires === 'mention'
+      ? proveRule(rule, example, { validators, lists })
+      : example.column === undefined
+        ? inText(rule, example.text)
+        : inCell(rule, example),
 };
+
+const lists = await loadNameLists();
 
 const anything: Validator = (value) => ({ normal: value });
 

@@ -1,24 +1,102 @@
-/** The built-in name detector: first names and titles of the gazetteer trigger it, names.ts decides. */
+/**
+ * The built-in name detector: first names and titles of the gazetteer trigger names.ts, words of ranks mention.ts.
+ * What they find is reported under the rules of the selected packs; what has no rule there is dropped.
+ */
 import type { Rule } from '../../core/rule.js';
-import type { NameDetector } from './name-detector.js';
-import { mayLeadToName } from './name-prefilter.js';
-import { type Gazetteer, gazetteerWords, nameAt, titleWords } from './names.js';
+import { type Mention, type MentionLists, mentionAt } from './mention.js';
+import type { FoundName, NameDetector } from './name-detector.js';
+import { mayLeadToName, mayStandByName } from './name-prefilter.js';
+import { gazetteerWords, nameAt, titleWords } from './names.js';
+import type { RankKind, RankStrength } from './rank-lexicon.js';
 
 /** A surname, a particle or two and initials may stand before the first name: `VAN DER BERG, Anna M.` */
-const BEFORE_BYTES = 120;
-const FROM_BYTES = 160;
+const BEFORE_BYTES = 280;
+const FROM_BYTES = 320;
 
-/** `rule` is what found names are reported as. */
-export function gazetteerDetector(gazetteer: Gazetteer, rule: Rule): NameDetector {
+/** Finds a rule of the run by its id; undefined where it is not selected. */
+export type RuleOf = (id: string) => Rule | undefined;
+
+/** What names in running text are reported as. */
+const NAME_RULE = 'person.name.text';
+
+/** Looks for nothing that no rule of the run reports. */
+export function gazetteerDetector(lists: MentionLists, ruleOf: RuleOf): NameDetector {
+  const { gazetteer, ranks } = lists;
+  const nameRule = ruleOf(NAME_RULE);
+  const rankWords = MENTION_RULES.some((id) => ruleOf(id)) ? ranks.triggers : [];
+  const isRankWord = new Set(rankWords);
   return {
-    nameWords: gazetteerWords(gazetteer),
-    titleWords: titleWords(gazetteer),
+    nameWords: nameRule ? gazetteerWords(gazetteer) : [],
+    titleWords: [...new Set([...(nameRule ? titleWords(gazetteer) : []), ...rankWords])],
     before: BEFORE_BYTES,
     maxBytes: FROM_BYTES,
-    mayLead: mayLeadToName,
-    detect(text, at) {
-      const found = nameAt(text, at, gazetteer);
-      return found && { ...found, rule };
+    mayLead: (bytes, start, end, isTitle) =>
+      mayLeadToName(bytes, start, end, isTitle) || (isTitle && mayStandByName(bytes, start, end)),
+    detect(text, at, isTitle) {
+      const isRank = isTitle && isRankWord.has(wordAtOffset(text, at));
+      const mention = isRank ? mentionAt(text, at, lists) : undefined;
+      if (mention) return partsOf(mention, ruleOf);
+      const found = nameRule && nameAt(text, at, gazetteer);
+      return found ? [{ ...found, rule: nameRule }] : [];
     },
   };
 }
+
+const WORD = /[\p{L}\p{M}]+/uy;
+
+function wordAtOffset(text: string, at: number): string {
+  WORD.lastIndex = at;
+  return (WORD.exec(text)?.[0] ?? '').toLowerCase();
+}
+
+function partsOf({ rank, name, number, confidence }: Mention, ruleOf: RuleOf): FoundName[] {
+  const { rank: rankRule, person } = RULES[rank.country][rank.strength];
+  const numberRule = number?.isBadge ? BADGE_RULE : NUMBER_RULE;
+  const part = (found: { start: number; end: number; normal: string } | undefined, id: string) => {
+    const rule = found && ruleOf(id);
+    return rule ? [{ start: found.start, end: found.end, normal: found.normal, confidence, rule }] : [];
+  };
+  return [...part(rank, rankRule), ...part(name, person), ...part(number, numberRule)];
+}
+
+const NUMBER_RULE = 'staff.beside-rank';
+const BADGE_RULE = 'staff.badge-beside-rank';
+const pair = (rank: string, person: string) => ({ rank: `rank.${rank}`, person: `person.${person}` });
+
+/** The rules that a mention is reported under. */
+const RULES: Readonly<
+  Record<RankKind['country'], Readonly<Record<RankStrength, { rank: string; person: string }>>>
+> = {
+  fr: {
+    full: pair('fr.full', 'fr.after-rank'),
+    abbreviated: pair('fr.abbreviated', 'fr.after-abbreviation'),
+    shared: pair('fr.military', 'fr.after-military'),
+    short: pair('fr.ordinary', 'fr.after-ordinary'),
+  },
+  uk: {
+    full: pair('uk.full', 'uk.after-rank'),
+    abbreviated: pair('uk.full', 'uk.after-rank'),
+    shared: pair('uk.short', 'uk.after-short'),
+    short: pair('uk.short', 'uk.after-short'),
+  },
+  us: {
+    full: pair('us.full', 'us.after-rank'),
+    abbreviated: pair('us.full', 'us.after-rank'),
+    shared: pair('us.shared', 'us.after-shared'),
+    short: pair('us.shared', 'us.after-shared'),
+  },
+  eu: {
+    full: pair('eu.full', 'eu.after-rank'),
+    abbreviated: pair('eu.full', 'eu.after-rank'),
+    shared: pair('eu.full', 'eu.after-rank'),
+    short: pair('eu.full', 'eu.after-rank'),
+  },
+};
+
+const MENTION_RULES: readonly string[] = [
+  NUMBER_RULE,
+  BADGE_RULE,
+  ...Object.values(RULES).flatMap((strengths) =>
+    Object.values(strengths).flatMap(({ rank, person }) => [rank, person]),
+  ),
+];

@@ -20,6 +20,8 @@ export type Gazetteer = {
   /** The same for what precedes them. */
   readonly placesAfter: ReadonlySet<string>;
   readonly stop: ReadonlySet<string>;
+  /** Offices, institutions, things and units: capitalised behind a rank, and no name. */
+  readonly offices: ReadonlySet<string>;
   /** Firms, brands and mountains that are called as persons are: folded words, single spaces. */
   readonly firms: ReadonlySet<string>;
   /** Lower-case words, with and without accents, that may begin a name; no titles among them. */
@@ -34,12 +36,12 @@ export async function loadGazetteer(folder: string): Promise<Gazetteer> {
   const names = (await Promise.all(files.map((file) => readWords(path.join(namesFolder, file))))).flat();
   if (names.length === 0) throw new LeaksiftError('config', 'gazetteers: no first names found');
   const list = async (file: string) => readWords(path.join(folder, file));
-  const [ambiguous, surnames, titles, roles, stop] = await Promise.all(
-    ['ambiguous.txt', 'surnames.txt', 'titles.txt', 'roles.txt', 'stop.txt'].map(list),
+  const [ambiguous, surnames, titles, roles, stop, offices] = await Promise.all(
+    ['ambiguous.txt', 'surnames.txt', 'titles.txt', 'roles.txt', 'stop.txt', 'offices.txt'].map(list),
   );
   const places = await readPlaces(path.join(folder, 'places.txt'));
   const firms = await readLines(path.join(folder, 'firms.txt'));
-  return build({ names, ambiguous, surnames, titles, roles, stop, firms, ...places });
+  return build({ names, ambiguous, surnames, titles, roles, stop, offices, firms, ...places });
 }
 
 /** The words a scanner looks for where they start with a capital. */
@@ -59,6 +61,7 @@ type Lists = {
   readonly titles?: readonly string[];
   readonly roles?: readonly string[];
   readonly stop?: readonly string[];
+  readonly offices?: readonly string[];
   readonly firms?: readonly string[];
   readonly before?: readonly string[];
   readonly after?: readonly string[];
@@ -80,6 +83,7 @@ function build(lists: Lists): Gazetteer {
     placesBefore: folded(lists.before),
     placesAfter: folded(lists.after),
     stop: folded(lists.stop),
+    offices: folded(lists.offices),
     firms: folded(lists.firms?.map((line) => line.trim())),
     words: bothForms(lists.names).filter((word) => word.length > 1 && !isTrigger.has(word)),
     titleWords: triggers,

@@ -1,9 +1,10 @@
 /**
- * What finds persons' names in running text. The built-in one is the gazetteer (names.ts); a user's local
- * model plugs in here too.
+ * What finds persons' names in running text, and ranks and numbers beside them. The built-in one reads word lists
+ * (names.ts, mention.ts); a user's local model plugs in here too.
  */
 import type { Rule } from '../../core/rule.js';
 
+/** A name, or what stands beside one; `rule` says what it is. */
 export type FoundName = {
   /** Span in the given text, in UTF-16 units. */
   readonly start: number;
@@ -23,6 +24,9 @@ export interface NameDetector {
   readonly maxBytes: number;
   /** A first look at the trigger [start, end) in UTF-8: false where `detect` finds nothing. May be absent. */
   mayLead?(bytes: Uint8Array, start: number, end: number, title: boolean): boolean;
-  /** Decides whether a name stands around the trigger word at `at`; `title`: the trigger is a title word. */
-  detect(text: string, at: number, title: boolean): FoundName | undefined;
+  /**
+   * What stands around the trigger word at `at`: a name, or a rank with its name and number. `title`: the trigger is
+   * a title word. Spans share no byte.
+   */
+  detect(text: string, at: number, title: boolean): readonly FoundName[];
 }

@@ -60,3 +60,36 @@ function isWordByte(code: number): boolean {
   const lower = code | 0x20;
   return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);
 }
+
+/** How far behind a rank a name or number begins at the latest: `gardien de la paix Mme`, `(ID #7712)`. */
+const RANK_REACH = 48;
+const CR_LF = new Set([0x0a, 0x0d]);
+
+/**
+ * False where a word of a rank stands by no name and no number: no capital or digit follows soon, and what comes
+ * before is no comma, bracket, dash, colon or line break. Kept where a letter beyond ASCII follows.
+ */
+export function mayStandByName(bytes: Uint8Array, start: number, end: number): boolean {
+  const next = bytes[end] ?? 0;
+  // `officers`, `col_2`, `major.minor` are no ranks; `PC1234` and `brigadier-chef` are.
+  if (next === 0x5f || next === 0x40 || next === 0x3d) return false;
+  if (isLed(bytes, start)) return true;
+  const to = Math.min(bytes.length, end + RANK_REACH);
+  for (let at = end; at < to; at++) {
+    const code = bytes[at] as number;
+    if (code === STOP && at > end + 8) return false;
+    if (isCapital(code) || (code >= 0x30 && code <= 0x39) || code === 0xc3) return true;
+  }
+  return false;
+}
+
+/** A comma, bracket, dash, colon or line break stands a word or two before. */
+function isLed(bytes: Uint8Array, start: number): boolean {
+  for (let at = start - 1; at >= 0 && at > start - 28; at--) {
+    const code = bytes[at] as number;
+    if (code === COMMA || code === 0x28 || code === 0x3a || code === DASH || CR_LF.has(code) || code >= 0x80)
+      return true;
+    if (code === STOP) return false;
+  }
+  return false;
+}

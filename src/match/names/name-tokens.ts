@@ -188,3 +188,14 @@ export function startsSentence(text: string, start: number): boolean {
   }
   return at < 0 || /[.!?:;…»”]/.test(text[at] as string);
 }
+
+/** The words of a name as they are compared: folded, single spaces. */
+export function folded(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) =>
+      foldText(token.text)
+        .replace(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim(),
+    )
+    .join(' ');
+}

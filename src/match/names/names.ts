@@ -5,10 +5,10 @@
  * first names that are words are turned away. Cheap where nothing stands: most calls end after two looks.
  * Over 250 lines because what speaks for a name and what against is weighed in one place.
  */
-import { foldText } from '../../core/fold.js';
 import type { Gazetteer } from './gazetteer.js';
 import { isCapitalParticle, isGiven, isShouted, isTitle, MAX_RIGHT, type Run, readRun } from './name-run.js';
 import {
+  folded,
   isGap,
   isLetter,
   isNameWord,
@@ -332,12 +332,6 @@ function titledName(
 function found(tokens: readonly Token[], confidence: number): NameFound {
   const first = tokens[0] as Token;
   const last = tokens[tokens.length - 1] as Token;
-  const normal = tokens
-    .map((token) =>
-      foldText(token.text)
-        .replace(/[^\p{L}\p{N}]+/gu, ' ')
-        .trim(),
-    )
-    .join(' ');
+  const normal = folded(tokens);
   return { start: first.start, end: last.end, normal, confidence: Math.round(confidence * 100) / 100 };
 }

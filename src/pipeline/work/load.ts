@@ -14,7 +14,9 @@ import { compilePacks } from '../../match/compile.js';
 import { foldText } from '../../match/context.js';
 import { Engine } from '../../match/engine.js';
 import { gazetteerDetector } from '../../match/names/gazetteer-detector.js';
+import type { MentionLists } from '../../match/names/mention.js';
 import { type Gazetteer, loadGazetteer } from '../../match/names/names.js';
+import { loadRankLexicon } from '../../match/names/rank-lexicon.js';
 import { validators } from '../../match/validators/index.js';
 import { builtinPacksFolder, loadPacks, type Packs } from '../../rules/load.js';
 import { selectRules } from '../../rules/select.js';
@@ -30,8 +32,12 @@ export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
   return { ...packs, rules: selectRules(packs.rules, { enable, disable }) };
 }
 
-/** What names in running text are reported as; without this rule they are not looked for. */
-const NAME_RULE = 'person.name.text';
+/** The word lists by which names and ranks are found in running text. */
+export async function loadNameLists(): Promise<MentionLists> {
+  const folder = join(builtinPacksFolder(), 'gazetteers');
+  const [gazetteer, ranks] = await Promise.all([loadGazetteer(folder), loadRankLexicon(folder)]);
+  return { gazetteer, ranks };
+}
 
 /** Compiles the rules of a run; once per thread, since RE2 objects cannot be cloned. */
 export async function newScanning(
@@ -39,20 +45,23 @@ export async function newScanning(
   rules: readonly Rule[],
   { log, readers }: { readonly log: Log; readonly readers: Readers },
 ): Promise<Scanning> {
-  const gazetteer = await loadGazetteer(join(builtinPacksFolder(), 'gazetteers'));
-  const nameRule = rules.find((rule) => rule.id === NAME_RULE);
-  const names = nameRule && gazetteerDetector(gazetteer, nameRule);
+  const lists = await loadNameLists();
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const names = gazetteerDetector(lists, (id) => byId.get(id));
   const engine = new Engine(compilePacks(rules, { validators, ...names }), names);
   const watchlist = settings.watchlist && (await openWatchlist(settings.watchlist));
   const findings = {
     fingerprinter: new Fingerprinter(Buffer.from(settings.fingerprintKey, 'hex')),
     showValues: settings.showValues,
     minBand: settings.minBand,
-    vocabulary: { words: vocabularyOf(rules), names: namesOf(gazetteer) },
+    vocabulary: { words: vocabularyOf(rules), names: namesOf(lists.gazetteer) },
   };
   return {
     engine,
-    columns: compileColumnRules(rules, { fits: cellFits(validators), firstNames: gazetteer.firstNames }),
+    columns: compileColumnRules(rules, {
+      fits: cellFits(validators),
+      firstNames: lists.gazetteer.firstNames,
+    }),
     options: { pageBytes: settings.pageBytes, matchContext: settings.matchContext, findings },
     extractOptions: settings.extract,
     readers,

@@ -1,0 +1,197 @@
+/**
+ * The name beside a rank, by its shape: it need stand in no list. In: a text, where the rank ends or begins. Out: the
+ * tokens of the name, or undefined where an office, a thing, a place or a sentence goes on instead.
+ */
+import type { Gazetteer } from './gazetteer.js';
+import { isCapitalParticle, isGiven, isShouted } from './name-run.js';
+import { isNameWord, leftOf, rightOf, type Token } from './name-tokens.js';
+
+export type MentionName = {
+  readonly tokens: readonly Token[];
+  /** Words that are neither initials nor particles. */
+  readonly words: readonly Token[];
+  readonly hasGiven: boolean;
+  /** A form of address stands before it. */
+  readonly isAddressed: boolean;
+};
+
+/** Words of a name beside a rank; more is a sentence or a list. */
+const MAX_TOKENS = 6;
+const MAX_WORDS = 4;
+const CIVIL =
+  /^(?:mr|mrs|ms|miss|mx|mme|mlle|m|monsieur|madame|mademoiselle|herr|frau|sr|sra|don|dona|d|sig|dott)$/;
+/** Particles that begin a surname behind another word too. */
+const OF_SURNAME = /^(?:van|von|der|den|del|della|di|ter|ten|el|al|ben|bin|bint|ibn|dos|da)$/;
+const NO_PARTICLE = /^(?:y|e|i|in|t|s|st|te|op|af|vom|zu|zum|zur|les|bin)$/;
+
+/** Reads on from `end`, the end of a rank or of the number behind it. */
+export function nameBehind(text: string, end: number, g: Gazetteer): MentionName | undefined {
+  const state: Reading = { text, g, tokens: [], pending: [], words: 0, isShouted: undefined };
+  let at = end;
+  let isAddressed = false;
+  const title = rightOf(text, at);
+  if (
+    title &&
+    !title.comma &&
+    isNameWordOrInitial(title) &&
+    CIVIL.test(title.folded) &&
+    isCapital(text, title)
+  ) {
+    const isPointed = text[title.end] === '.';
+    if (title.kind !== 'initial' || title.text === 'M.' || title.text === 'D.') {
+      at = isPointed ? title.end + 1 : title.end;
+      isAddressed = true;
+    }
+  }
+  while (state.tokens.length + state.pending.length < MAX_TOKENS) {
+    const next = rightOf(text, at);
+    if (!next || !take(state, next)) break;
+    at = next.end;
+    if (next.last || next.kind === 'suffix' || next.kind === 'numeral') break;
+  }
+  return whole(state, isAddressed);
+}
+
+type Reading = {
+  readonly text: string;
+  readonly g: Gazetteer;
+  readonly tokens: Token[];
+  /** Particles of which it is not known yet whether a name follows. */
+  pending: Token[];
+  words: number;
+  isShouted: boolean | undefined;
+};
+
+/** Adds `next` to the name; false where the name has ended. */
+function take(state: Reading, next: Token): boolean {
+  const { tokens, g } = state;
+  if (next.comma) return next.kind === 'suffix' && tokens.length > 0 && push(state, next);
+  switch (next.kind) {
+    case 'other':
+      return false;
+    case 'particle':
+      return mayBeParticle(state, next) && state.pending.push(next) > 0;
+    case 'initial':
+      return next.text.includes('.') || !isUpperAround(state, next) ? push(state, next) : false;
+    case 'suffix':
+    case 'numeral':
+      return tokens.length > 0 && push(state, next);
+    default:
+      if (isCapitalParticle(next)) {
+        const then = rightOf(state.text, next.end);
+        return isNameWord(then) && !isNoName(then, g) && state.pending.push(next) > 0;
+      }
+      return isTaken(state, next) && push(state, next);
+  }
+}
+
+function isTaken(state: Reading, next: Token): boolean {
+  const { tokens, g } = state;
+  if (state.words >= MAX_WORDS || isNoName(next, g)) return false;
+  if (tokens.length + state.pending.length === 0 && isPlaceFirst(next, g)) return false;
+  if (g.titles.has(next.folded) && !g.surnames.has(next.folded) && tokens.length > 0) return false;
+  const surnames = tokens.filter((token) => isNameWord(token)).filter((token) => !isGiven(token, g));
+  if (next.kind !== 'upper') return surnames.length < 3;
+  // Where all is in capitals a verb follows the name: a third word must be known.
+  if (isUpperAround(state, next) && state.words >= 2) return isGiven(next, g) || g.surnames.has(next.folded);
+  // `Durand OPJ`: short capitals behind a name of small letters are an abbreviation.
+  const isShort = next.text.length <= 4 && surnames.some((token) => token.kind === 'cap');
+  return !isShort;
+}
+
+function push(state: Reading, next: Token): true {
+  state.tokens.push(...state.pending, next);
+  state.pending = [];
+  if (isNameWord(next)) state.words++;
+  return true;
+}
+
+function isUpperAround(state: Reading, next: Token): boolean {
+  state.isShouted ??= isShouted(state.text, next);
+  return state.isShouted;
+}
+
+function mayBeParticle({ tokens, g }: Reading, next: Token): boolean {
+  if (NO_PARTICLE.test(next.folded)) return false;
+  // Behind a surname `de` leads to a place or a unit.
+  const hasSurname = tokens.some((token) => isNameWord(token) && !isGiven(token, g));
+  return !hasSurname || OF_SURNAME.test(next.folded);
+}
+
+/** Offices, things, months: no word of a name. */
+export function isNoName(token: Token, g: Gazetteer): boolean {
+  if (token.text.length < 2) return true;
+  return g.stop.has(token.folded) || g.offices.has(token.folded);
+}
+
+/** `Saint`, `Fort`, `Lac`: what they begin is a place, unless it is a known surname. */
+function isPlaceFirst(token: Token, g: Gazetteer): boolean {
+  return !g.surnames.has(token.folded) && !isGiven(token, g) && g.placesBefore.has(token.folded);
+}
+
+function isNameWordOrInitial(token: Token): boolean {
+  return token.kind === 'initial' || isNameWord(token);
+}
+
+function isCapital(text: string, token: Token): boolean {
+  const first = text[token.start] as string;
+  return first !== first.toLowerCase();
+}
+
+function whole(state: Reading, isAddressed: boolean): MentionName | undefined {
+  const { text, g, tokens } = state;
+  const words = tokens.filter(isNameWord);
+  if (words.length === 0) return undefined;
+  const last = tokens.at(-1) as Token;
+  const after = last.last || state.pending.length > 0 ? undefined : rightOf(text, last.end);
+  // `Sergeant Baker Street`: what stands behind makes it a place or a firm.
+  const isPlace = after && !after.comma && isNameWord(after) && g.placesAfter.has(after.folded);
+  if (isPlace || /^[@_=]|^:\/\//.test(text.slice(last.end, last.end + 3))) return undefined;
+  return { tokens, words, hasGiven: words.some((word) => isGiven(word, g)), isAddressed };
+}
+
+/** The name that ends at `end`, before a comma, bracket or dash that leads to a rank. */
+export function nameBefore(text: string, end: number, g: Gazetteer): MentionName | undefined {
+  const tokens: Token[] = [];
+  // One blank more, so that the word right before `end` is found as any other is.
+  const padded = `${text.slice(0, end)} `;
+  let at = end + 1;
+  let commas = 0;
+  let stopped: Token | undefined;
+  while (tokens.length < MAX_TOKENS) {
+    const next = leftOf(padded, at);
+    if (!next) break;
+    if (!isPartBefore(next, tokens, { g, commas })) {
+      stopped = next;
+      break;
+    }
+    if (next.comma) commas++;
+    tokens.unshift(next);
+    at = next.start;
+  }
+  while (tokens[0]?.kind === 'particle') tokens.shift();
+  const words = tokens.filter(isNameWord);
+  if (words.length === 0 || words.length > MAX_WORDS) return undefined;
+  const isAddressed = stopped !== undefined && CIVIL.test(stopped.folded.replace('.', ''));
+  return { tokens, words, hasGiven: words.some((word) => isGiven(word, g)), isAddressed };
+}
+
+function isPartBefore(
+  next: Token,
+  tokens: readonly Token[],
+  { g, commas }: { g: Gazetteer; commas: number },
+): boolean {
+  // `DURAND, Paul`: one comma, behind a surname in capitals.
+  if (next.comma && tokens.length > 0) {
+    const isListed = commas === 0 && next.kind === 'upper' && tokens.length <= 2 && isNameWord(tokens[0]);
+    if (!isListed || !isGiven(tokens[0] as Token, g)) return false;
+  }
+  if (next.comma && tokens.length === 0) return false;
+  if (next.kind === 'initial') return next.text !== 'M.' && next.text !== 'MM.';
+  if (next.kind === 'particle') return !NO_PARTICLE.test(next.folded) && tokens.length > 0;
+  if (next.kind === 'suffix' || next.kind === 'numeral') return tokens.length === 0;
+  if (!isNameWord(next) || next.last) return false;
+  if (isCapitalParticle(next)) return tokens.length > 0;
+  const isTitle = g.titles.has(next.folded) || g.roles.has(next.folded);
+  return !isNoName(next, g) && !(isTitle && !g.surnames.has(next.folded));
+}

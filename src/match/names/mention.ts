@@ -1,0 +1,180 @@
+/**
+ * Mentions of officers in running text: a rank with the name before or behind it and the number beside them. In: a
+ * window of text and the offset of a word of a rank. Out: the spans of rank, name and number with a confidence, or
+ * nothing where the rank belongs to nobody. The name need not be known. What each sign is worth is named below.
+ */
+import type { Gazetteer } from './gazetteer.js';
+import { policeAround } from './mention-context.js';
+import { type MentionName, nameBefore, nameBehind } from './mention-name.js';
+import { type MentionNumber, numberBehindName, numberBehindRank } from './mention-number.js';
+import { isShouted } from './name-run.js';
+import { folded, type Token } from './name-tokens.js';
+import type { RankLexicon, RankStrength } from './rank-lexicon.js';
+import { type RankFound, rankAt } from './rank-phrase.js';
+
+export type MentionLists = { readonly gazetteer: Gazetteer; readonly ranks: RankLexicon };
+
+export type Mention = {
+  readonly rank: RankFound;
+  readonly name?: { readonly start: number; readonly end: number; readonly normal: string };
+  readonly number?: MentionNumber;
+  readonly confidence: number;
+};
+
+/** What a rank proves by itself; a mention needs ENOUGH of all signs together. */
+const BASE: Readonly<Record<RankStrength, number>> = {
+  full: 0.62,
+  abbreviated: 0.5,
+  shared: 0.25,
+  short: 0.05,
+};
+const ENOUGH = 0.499;
+const TWO_WORDS = 0.12;
+const KNOWN_GIVEN = 0.05;
+const CAPITALS = 0.1;
+const ADDRESSED = 0.1;
+const SURE_NUMBER = 0.35;
+const ANY_NUMBER = 0.1;
+const POLICE_WORD = 0.35;
+const POLICE_WORDS = 0.45;
+const OTHER_WORDS = -0.3;
+/** A rank in small letters behind a name may be a trade: `Jane Doe, officer of the company`. */
+const SMALL_BEHIND = -0.2;
+/** Confidence of a mention: sure ones beat what the first name alone would give. */
+const SURE = 0.96;
+const LIKELY = 0.82;
+const SURE_FROM = 0.6;
+
+/** The mention around the rank at `at`; undefined where there is none. */
+export function mentionAt(window: string, at: number, lists: MentionLists): Mention | undefined {
+  const text = unwrapped(window);
+  const rank = rankAt(text, at, lists.ranks);
+  if (!rank) return undefined;
+  return rankFirst(text, rank, lists) ?? nameFirst(text, rank, lists) ?? rankAlone(text, rank, lists);
+}
+
+/** Lines shorter than this are not wrapped prose but a list. */
+const WRAPPED_FROM = 40;
+const BREAK = /([^\n]*)(-?)(\r?\n)(?=[\p{L}\p{N}#(])/gu;
+
+/** A line break inside a sentence as blanks; the length stays. */
+function unwrapped(window: string): string {
+  if (!window.includes('\n')) return window;
+  return window.replace(BREAK, (all, line: string, _dash: string, end: string) =>
+    line.length >= WRAPPED_FROM && !/[.:;!?)]\s*$/.test(line)
+      ? all.slice(0, -end.length) + ' '.repeat(end.length)
+      : all,
+  );
+}
+
+/** `PC 662 Leighton Sayer`, `capitaine Lucie Monteil`, `PC SAYER 4484`. */
+function rankFirst(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
+  const before = numberBehindRank(text, rank.end);
+  const from = before ? before.end + Number(text[before.end] === ')') : afterRank(text, rank.end);
+  const name = nameBehind(text, from, lists.gazetteer);
+  if (!name) return undefined;
+  const number = before ?? numberBehindName(text, lastOf(name).end);
+  const score = nameScore(text, name) + numberScore(number) + BASE[rank.strength];
+  return judged(text, { rank, name, number, score }, lists);
+}
+
+/** A colon may lead from a rank to a name in a list of duties. */
+function afterRank(text: string, end: number): number {
+  if (text[end] === '.' && /[ \u00a0]/.test(text[end + 1] ?? '')) return end + 1;
+  return end;
+}
+
+const LEADS_TO_RANK =
+  /(?:, |,\n[ \t]{0,4}| ?\(|\n| [-–—] | : )(?:(?:le|la|the|our|notre|a|an|then|alors|now|dit|ci-devant|lui-même|elle-même) |l['’])?$/u;
+
+/** `Solène Kerdoncuff, capitaine de police`, `Astier (major)`, `Marcus Wetherby (Detective Sergeant, …)`. */
+function nameFirst(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
+  const lead = LEADS_TO_RANK.exec(text.slice(Math.max(0, rank.start - 16), rank.start))?.[0];
+  if (lead === undefined) return undefined;
+  const end = rank.start - lead.length;
+  const name = nameBefore(text, end, lists.gazetteer);
+  if (!name || !isJoinedTo(text, { name, rank, lead, end })) return undefined;
+  const number = numberBehindRank(text, rank.end) ?? numberBehindName(text, rank.end);
+  const isSmall = text[rank.start] === text[rank.start]?.toLowerCase() && !rank.normal.includes(' ');
+  const cost = isSmall && (rank.country === 'us' || rank.country === 'uk') ? SMALL_BEHIND : 0;
+  const score = nameScore(text, name) + numberScore(number) + BASE[rank.strength] + cost;
+  return judged(text, { rank, name, number, score }, lists);
+}
+
+type Joined = { name: MentionName; rank: RankFound; lead: string; end: number };
+
+/** The rank behind a name ends there, and the name is a whole one. */
+function isJoinedTo(text: string, { name, rank, lead, end }: Joined): boolean {
+  const behind = text.slice(rank.end, rank.end + 3);
+  if (/^[ \u00a0]\p{Lu}\p{Ll}/u.test(behind) && !lead.includes('(')) return false;
+  if (lead.includes('(') && !/^(?:[),;./]|[ \u00a0])/u.test(behind)) return false;
+  const first = name.tokens[0] as Token;
+  if (lead === '\n') {
+    // A signature: the name fills its line, the rank begins the next one.
+    const isLine = first.start === 0 || text[first.start - 1] === '\n' || name.isAddressed;
+    return (
+      isLine && text[end - 1] !== '\n' && name.tokens.length > 1 && /^(?:$|[\r\n,])/.test(behind[0] ?? '')
+    );
+  }
+  return name.words.length > 1 || name.tokens.length > 1 || name.isAddressed || first.kind === 'upper';
+}
+
+/** `PC 4484 attended`, `Grade : brigadier-chef`, `promoted to sergeant`. */
+function rankAlone(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
+  const number = numberBehindRank(text, rank.end);
+  if (number?.isSure && !/^ ?[\p{Lu}]/u.test(text.slice(number.end, number.end + 2))) {
+    const score = BASE[rank.strength] + (number.isBadge ? SURE_NUMBER : 0);
+    const found = judged(text, { rank, number, score: Math.min(score, ENOUGH - 0.15) }, lists);
+    if (found) return found;
+  }
+  return isNamedAlone(text, rank) ? { rank, confidence: LIKELY } : undefined;
+}
+
+const RANK_LABEL =
+  /(?:\b(?:grade|rank|rang|dienstgrad|grado|empleo|qualifica|rank\/grade|grade\/rank)["']? ?[:=][ \t]{0,4}["']?|\b(?:au grade de |au grade d['’]|rank of |promoted to |promu(?:e)? |promotion to |nommée? au grade de |zum |grade de |grade d['’]))$/iu;
+
+/** A word for ranks leads to it, and nothing follows that makes it an office. */
+function isNamedAlone(text: string, rank: RankFound): boolean {
+  if (!RANK_LABEL.test(text.slice(Math.max(0, rank.start - 26), rank.start))) return false;
+  return !/^[ \u00a0]\p{Lu}\p{Ll}/u.test(text.slice(rank.end, rank.end + 3));
+}
+
+type Signs = { rank: RankFound; name?: MentionName; number: MentionNumber | undefined; score: number };
+
+function judged(
+  text: string,
+  { rank, name, number, score }: Signs,
+  lists: MentionLists,
+): Mention | undefined {
+  const from = Math.min(rank.start, name?.tokens[0]?.start ?? rank.start);
+  const to = Math.max(rank.end, number?.end ?? 0, name ? lastOf(name).end : 0);
+  const around = policeAround(text, { from, to }, lists.ranks);
+  let total = score;
+  if (around.police > 0) total += around.police > 1 ? POLICE_WORDS : POLICE_WORD;
+  else if (around.isOther && (rank.strength === 'shared' || rank.strength === 'short')) total += OTHER_WORDS;
+  if (total < ENOUGH) return undefined;
+  const confidence = total >= SURE_FROM ? SURE : LIKELY;
+  if (!name) return { rank, number, confidence };
+  const first = name.tokens[0] as Token;
+  const normal = folded(name.tokens);
+  return { rank, name: { start: first.start, end: lastOf(name).end, normal }, number, confidence };
+}
+
+function nameScore(text: string, { tokens, words, hasGiven, isAddressed }: MentionName): number {
+  const [only] = words;
+  let score = tokens.length > 1 ? TWO_WORDS : 0;
+  if (hasGiven) score += KNOWN_GIVEN;
+  if (isAddressed) score += ADDRESSED;
+  const isMixed = words.some(({ kind }) => kind === 'upper') && words.some(({ kind }) => kind === 'cap');
+  const isCapitals = only?.kind === 'upper' && words.length === 1 && !isShouted(text, only);
+  return score + (isMixed || isCapitals ? CAPITALS : 0);
+}
+
+function numberScore(number: MentionNumber | undefined): number {
+  if (!number) return 0;
+  return number.isSure ? SURE_NUMBER : ANY_NUMBER;
+}
+
+function lastOf(name: MentionName): Token {
+  return name.tokens.at(-1) as Token;
+}

@@ -1,0 +1,126 @@
+/**
+ * The rank that stands at a word of a text: the longest phrase of the lexicon around it, with what belongs to it
+ * before (`Acting`, `T/`) and behind (`de police`, `1st Class`). In: a text and the word's offset. Out: the span and
+ * what kind of rank it is, or undefined. A line break counts as a space only where the caller made it one.
+ */
+import { foldText } from '../../core/fold.js';
+import type { RankKind, RankLexicon } from './rank-lexicon.js';
+
+export type RankFound = RankKind & {
+  readonly start: number;
+  readonly end: number;
+  /** Folded words. */
+  readonly normal: string;
+};
+
+type Word = { readonly start: number; readonly end: number; readonly folded: string };
+
+const WORD = /[\p{L}\p{M}]+|\d(?=st |nd |rd |e |re )(?:st|nd|rd|re|e)/uy;
+/** What joins the words of a rank: a space or two, a point, a hyphen, a stroke, an apostrophe. */
+const GAP = /\.?[ \u00a0\u202f]{1,2}|-[ ]{0,2}|[./'’]/uy;
+const MAX_LEFT = 4;
+
+/** The rank around the word at `at`; undefined where none stands or it is a piece of something else. */
+export function rankAt(text: string, at: number, lexicon: RankLexicon): RankFound | undefined {
+  const word = wordFrom(text, at);
+  if (!word) return undefined;
+  const left = wordsLeft(text, word.start);
+  const words = [...left, word, ...wordsRight(text, word.end, lexicon.maxWords)];
+  const core = longest(words, left.length, lexicon);
+  if (!core) return undefined;
+  const kind = lexicon.ranks.get(phrase(words, core)) as RankKind;
+  const from = core.from - before(words, core.from, { country: kind.country, lexicon });
+  const to = core.to + behind(words, core.to, lexicon);
+  const [first, last] = [words[from] as Word, words[to] as Word];
+  if (isPiece(text, first.start, last.end)) return undefined;
+  return { ...kind, start: first.start, end: withPoint(text, last), normal: phrase(words, { from, to }) };
+}
+
+function wordFrom(text: string, at: number): Word | undefined {
+  WORD.lastIndex = at;
+  const found = WORD.exec(text)?.[0];
+  return found === undefined ? undefined : { start: at, end: at + found.length, folded: foldText(found) };
+}
+
+function wordsRight(text: string, end: number, max: number): Word[] {
+  const out: Word[] = [];
+  for (let at = end; out.length < max + 2; ) {
+    GAP.lastIndex = at;
+    const gap = GAP.exec(text);
+    const word = gap && wordFrom(text, at + gap[0].length);
+    if (!word) break;
+    out.push(word);
+    at = word.end;
+  }
+  return out;
+}
+
+const LEFT = /([\p{L}\p{M}]+)(?:\.?[ \u00a0\u202f]{1,2}|-[ ]{0,2}|[./'’])$/u;
+const LEFT_CHARACTERS = 26;
+
+function wordsLeft(text: string, start: number): Word[] {
+  const out: Word[] = [];
+  for (let at = start; out.length < MAX_LEFT; ) {
+    const slice = text.slice(Math.max(0, at - LEFT_CHARACTERS), at);
+    const found = LEFT.exec(slice)?.[1];
+    if (found === undefined) break;
+    at = at - slice.length + slice.lastIndexOf(found);
+    out.unshift({ start: at, end: at + found.length, folded: foldText(found) });
+  }
+  return out;
+}
+
+type Range = { readonly from: number; readonly to: number };
+
+function phrase(words: readonly Word[], { from, to }: Range): string {
+  let out = (words[from] as Word).folded;
+  for (let i = from + 1; i <= to; i++) out += ` ${(words[i] as Word).folded}`;
+  return out;
+}
+
+/** The longest phrase that holds word `at`; of two the one that begins first. */
+function longest(words: readonly Word[], at: number, lexicon: RankLexicon): Range | undefined {
+  for (let count = Math.min(lexicon.maxWords, words.length); count > 0; count--) {
+    for (let from = Math.max(0, at - count + 1); from <= at && from + count <= words.length; from++) {
+      const range = { from, to: from + count - 1 };
+      if (lexicon.ranks.has(phrase(words, range))) return range;
+    }
+  }
+  return undefined;
+}
+
+/** How many words before belong to the rank. */
+function before(
+  words: readonly Word[],
+  from: number,
+  { country, lexicon }: { country: string; lexicon: RankLexicon },
+): number {
+  if (country !== 'uk' && country !== 'us') return 0;
+  const previous = words[from - 1];
+  return previous && lexicon.before.has(previous.folded) ? 1 : 0;
+}
+
+const MAX_BEHIND = 5;
+
+function behind(words: readonly Word[], to: number, lexicon: RankLexicon): number {
+  for (let count = Math.min(MAX_BEHIND, words.length - to - 1); count > 0; count--) {
+    if (lexicon.behind.has(phrase(words, { from: to + 1, to: to + count }))) return count;
+  }
+  return 0;
+}
+
+/** `@capitaine`, `/officer`, `officer@`, `major.minor`, `col-2`: names of files, fields and addresses. */
+function isPiece(text: string, start: number, end: number): boolean {
+  if (/[\p{L}\p{N}_@#$\\=~+-]$|[\p{L}\p{N}]\/$|\p{L}\.$/u.test(text.slice(Math.max(0, start - 2), start)))
+    return true;
+  return /^[\p{L}_@\\=$]|^[./-]\p{L}|^::|^\(\)/u.test(text.slice(end, end + 2));
+}
+
+/** The point of `Ofc.` and `Det.` belongs to the word; that of a sentence's end does not. */
+const POINTED = new Set(['ofc', 'det', 'tpr', 'dep', 'ptl', 'ofcr', 'ptlm']);
+
+function withPoint(text: string, last: Word): number {
+  const isPointed =
+    text[last.end] === '.' && POINTED.has(last.folded) && /[ \u00a0]/.test(text[last.end + 1] ?? '');
+  return isPointed ? last.end + 1 : last.end;
+}
