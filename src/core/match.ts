@@ -22,6 +22,8 @@ export type Match = {
   readonly role?: string;
   /** In a table: the cell it stands in; equal numbers are one cell. */
   readonly cell?: number;
+  /** A rank, name or number of one mention of an officer: where its name starts. */
+  readonly mention?: number | undefined;
   /** A value that a typed column repeats on many rows: a station's, not a person's. */
   readonly shared?: boolean;
 };

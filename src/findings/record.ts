@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 import { type Entity, entitiesWith } from '../core/entity.js';
 import { foldText } from '../core/fold.js';
 import type { Match } from '../core/match.js';
+import { partsOf } from './passage-parts.js';
 import { namePart, type PersonName, personName } from './person-name.js';
 import { isPolice } from './police-words.js';
 import { type Risk, riskOf } from './risk.js';
@@ -41,15 +42,14 @@ const MIN_CONFIDENCE = 0.3;
 export function passageRecords(matches: readonly Match[], lines: Lines = []): RecordDraft[] {
   // A name alone, or anything else alone, is no record: most passages of prose end here.
   if (matches.length < 2) return [];
-  const starts = nameStarts(matches);
-  if (starts.length === 0) return nameless(matches);
-  return starts.flatMap((start, n) => {
-    const from = n === 0 ? 0 : start;
-    const to = starts[n + 1] ?? matches.length;
-    const isTheirs = (i: number) =>
-      isOf(matches[i] as Match, matches[start] as Match) &&
-      !(isSender(matches[i] as Match) && isAbove(lines[i], lines[start]));
-    const members = withOwnMail(matches, indexes(from, to).filter(isTheirs));
+  const parts = partsOf(matches, belongs);
+  if (parts.length === 0) return nameless(matches);
+  return parts.flatMap((part, n) => {
+    const isTheirs = ({ index, name }: { index: number; name: number }) =>
+      isOf(matches[index] as Match, matches[name] as Match) &&
+      !(isSender(matches[index] as Match) && isAbove(lines[index], lines[name]));
+    const own = part.members.filter(isTheirs).map(({ index }) => index);
+    const members = withOwnMail(matches, own);
     const found = draft(matches, { members, slot: n === 0 ? '' : String(n) });
     return found && Object.keys(found.entities).length > 1 ? [found] : [];
   });
@@ -110,22 +110,6 @@ function isAbove(line: number | undefined, named: number | undefined): boolean {
 
 function isSender(match: Match): boolean {
   return SENDER.has(match.rule.entity);
-}
-
-/** Where each person's part begins: at the name, or at the rank right before it. Repeats start nothing. */
-function nameStarts(matches: readonly Match[]): number[] {
-  const starts: number[] = [];
-  const seen = new Set<string>();
-  matches.forEach((match, i) => {
-    if (match.rule.entity !== 'PERSON' || !belongs(match)) return;
-    const key = personName([match.value])?.key ?? '';
-    if (seen.has(key)) return;
-    seen.add(key);
-    const before = matches[i - 1];
-    const led = before?.rule.entity === 'RANK' && match.start - before.end <= 3 && starts.at(-1) !== i - 1;
-    starts.push(led ? i - 1 : i);
-  });
-  return starts;
 }
 
 function indexes(from: number, to: number): number[] {

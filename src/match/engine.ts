@@ -346,9 +346,10 @@ export class Engine {
       const { isAscii } = this.#text;
       const text = memory.toString(isAscii ? 'latin1' : 'utf8', from, to);
       const offset = isAscii ? at - from : memory.toString('utf8', from, at).length;
+      const byteAt = (unit: number) => from + Buffer.byteLength(text.slice(0, unit));
       for (const found of names.detect(text, offset, hits[i + 1] === 1)) {
-        const start = from + Buffer.byteLength(text.slice(0, found.start));
-        const end = from + Buffer.byteLength(text.slice(0, found.end));
+        const start = byteAt(found.start);
+        const end = byteAt(found.end);
         if (start < page.from || start >= page.to) continue;
         const { normal, confidence, rule } = found;
         const value = text.slice(found.start, found.end);
@@ -361,7 +362,8 @@ export class Engine {
           example: false,
           by: 'name' as const,
         };
-        scope.emit({ ...match, start: page.base + start, end: page.base + end });
+        const mention = found.of === undefined ? undefined : page.base + byteAt(found.of);
+        scope.emit({ ...match, start: page.base + start, end: page.base + end, mention });
       }
     }
   }

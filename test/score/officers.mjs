@@ -41,6 +41,12 @@ const FIRST = {
       'Cassius, Brandon, Maribel, Tyrell, Courtney, Hank, Lakeisha, Rodrigo, Kendra, Travis, Nikolai, Shawn, Angelica, Dwight, Keisha, Wyatt, Lorenzo, Denise, Hoang, Carlos',
     ),
   },
+  // Rare ones, used in every third tuned text.
+  rare: {
+    fr: words('Ewilan, Tiphenn, Soazik, Briag, Aodren, Ombeline-Marie, Ghislemond, Floriot, Aymardine, Enogat'),
+    uk: words('Aneirwen, Corisande, Bryher, Tamblyn, Morvoren, Kestrelle, Jocunda, Elowyse, Perran, Gwydir'),
+    us: words('Markeith, Dashonda, Tavarious, Jaleesia, Braxley, Quintrell, Shaylynn, Ladarius, Kymbrel, Oakes'),
+  },
   // Made up or rare: officers.test.ts asserts that no gazetteer holds one of them.
   held: {
     fr: words('Maëlynn, Ysoric, Tanaël, Orwenn, Klervia, Djélian, Eulamie, Fiorane, Gaubertin, Ilwenn, Nolwan, Sérénia, Thésée-Marie, Vaïlann, Zéphiran'),
@@ -91,8 +97,8 @@ const DIGITS = { fr: 7, uk: 4, us: 6 };
 
 const upper = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase();
 
-function person(draw, country, half) {
-  const first = draw.pick(FIRST[half][country]);
+function person(draw, country, names) {
+  const first = draw.pick(FIRST[names][country]);
   const last = LAST[country].map((list) => draw.pick(list.split(' '))).join('');
   const num = draw.pick('123456789') + draw.digits(DIGITS[country] - 1);
   const ascii = (text) => upper(text).toLowerCase().replace(/[^a-z]/g, '');
@@ -130,7 +136,7 @@ function person(draw, country, half) {
 const FIELD = /\{(\d)\.(\w+)\}|\[([A-Z_]+)\|([^\]]+)\]/g;
 
 /** One template, filled: the text, its spans, and how many persons it tells something of. */
-function filled(template, { draw, country, half }) {
+function filled(template, { draw, country, names }) {
   const people = new Map();
   const spans = [];
   let text = '';
@@ -140,7 +146,7 @@ function filled(template, { draw, country, half }) {
     text += template.slice(at, m.index);
     at = m.index + m[0].length;
     const [, n, name, literal, literalText] = m;
-    if (n && !people.has(n)) people.set(n, person(draw, country, half));
+    if (n && !people.has(n)) people.set(n, person(draw, country, names));
     const [entity, value] = n ? people.get(n)[name] : [literal, literalText];
     if (!value) throw new Error(`no field ${name}`);
     const start = Buffer.byteLength(text);
@@ -171,7 +177,8 @@ export function officerTexts(seed, variants = 3) {
       Array.from({ length: variants }, (_, v) => {
         const half = i % 2 === 0 ? 'tuned' : 'held';
         const draw = new Draw(seed + c * 10_000 + i * 10 + v);
-        const made = filled(template, { draw, country, half });
+        const names = half === 'tuned' && v % 3 === 2 ? 'rare' : half;
+        const made = filled(template, { draw, country, names });
         return {
           file: `officers/${country}-${half}-${pad(i)}-${v}.txt`,
           set: `officers ${country} ${half}`,

@@ -3,7 +3,7 @@
  * What they find is reported under the rules of the selected packs; what has no rule there is dropped.
  */
 import type { Rule } from '../../core/rule.js';
-import { type Mention, type MentionLists, mentionAt } from './mention.js';
+import { type Mention, type MentionLists, type MentionSpan, mentionAt } from './mention.js';
 import type { FoundName, NameDetector } from './name-detector.js';
 import { mayLeadToName, mayStandByName } from './name-prefilter.js';
 import { gazetteerWords, nameAt, titleWords } from './names.js';
@@ -25,6 +25,7 @@ export function gazetteerDetector(lists: MentionLists, ruleOf: RuleOf): NameDete
   const nameRule = ruleOf(NAME_RULE);
   const rankWords = MENTION_RULES.some((id) => ruleOf(id)) ? ranks.triggers : [];
   const isRankWord = new Set(rankWords);
+  const isNameOrTitle = new Set(nameRule ? [...gazetteerWords(gazetteer), ...titleWords(gazetteer)] : []);
   return {
     nameWords: nameRule ? gazetteerWords(gazetteer) : [],
     titleWords: [...new Set([...(nameRule ? titleWords(gazetteer) : []), ...rankWords])],
@@ -33,9 +34,11 @@ export function gazetteerDetector(lists: MentionLists, ruleOf: RuleOf): NameDete
     mayLead: (bytes, start, end, isTitle) =>
       mayLeadToName(bytes, start, end, isTitle) || (isTitle && mayStandByName(bytes, start, end)),
     detect(text, at, isTitle) {
-      const isRank = isTitle && isRankWord.has(wordAtOffset(text, at));
-      const mention = isRank ? mentionAt(text, at, lists) : undefined;
+      const word = isTitle ? wordAtOffset(text, at) : undefined;
+      const mention = word !== undefined && isRankWord.has(word) ? mentionAt(text, at, lists) : undefined;
       if (mention) return partsOf(mention, ruleOf);
+      // A word of ranks that is no title leads to no name by itself.
+      if (word !== undefined && !isNameOrTitle.has(word)) return [];
       const found = nameRule && nameAt(text, at, gazetteer);
       return found ? [{ ...found, rule: nameRule }] : [];
     },
@@ -49,14 +52,19 @@ function wordAtOffset(text: string, at: number): string {
   return (WORD.exec(text)?.[0] ?? '').toLowerCase();
 }
 
-function partsOf({ rank, name, number, confidence }: Mention, ruleOf: RuleOf): FoundName[] {
-  const { rank: rankRule, person } = RULES[rank.country][rank.strength];
-  const numberRule = number?.isBadge ? BADGE_RULE : NUMBER_RULE;
-  const part = (found: { start: number; end: number; normal: string } | undefined, id: string) => {
+function partsOf({ rank, name, more, number, confidence }: Mention, ruleOf: RuleOf): FoundName[] {
+  const rules = RULES[rank.country][rank.strength];
+  const part = (found: MentionSpan | undefined, id: string, of = name?.start) => {
     const rule = found && ruleOf(id);
-    return rule ? [{ start: found.start, end: found.end, normal: found.normal, confidence, rule }] : [];
+    if (!rule) return [];
+    return [{ start: found.start, end: found.end, normal: found.normal, confidence, rule, of }];
   };
-  return [...part(rank, rankRule), ...part(name, person), ...part(number, numberRule)];
+  return [
+    ...part(rank, rules.rank),
+    ...part(name, rules.person),
+    ...more.flatMap((other) => part(other, rules.person, other.start)),
+    ...part(number, number?.isBadge ? BADGE_RULE : NUMBER_RULE),
+  ];
 }
 
 const NUMBER_RULE = 'staff.beside-rank';

@@ -16,14 +16,26 @@ export function policeAround(
   ranks: RankLexicon,
 ): Around {
   const seen = new Set<string>();
+  const weak = new Set<string>();
   let isOther = false;
-  for (const word of `${text.slice(0, from)} ${text.slice(to)}`.match(/[\p{L}\p{M}]{2,}/gu) ?? []) {
+  const around = `${text.slice(0, from)} ${text.slice(to)}`;
+  for (const { 0: word, index } of around.matchAll(WORD)) {
     const plain = foldText(word);
     if (ranks.policeWords.has(plain) || isPoliceRank(plain, ranks)) seen.add(plain);
     else if (ranks.otherWords.has(plain)) isOther = true;
+    else if (ranks.ranks.has(plain) && isBeside(around, index, word)) weak.add(plain);
     if (seen.size > 1) break;
   }
-  return { police: seen.size, isOther };
+  // Ranks that armies have too bear each other out, but not aboard a ship.
+  return { police: isOther ? seen.size : seen.size + weak.size, isOther };
+}
+
+const WORD = /[\p{L}\p{M}]{2,}/gu;
+
+/** A capitalised rank with a name or number behind it. */
+function isBeside(text: string, index: number, word: string): boolean {
+  if (word[0] === word[0]?.toLowerCase()) return false;
+  return /^\.? ?(?:\p{Lu}|\d{2})/u.test(text.slice(index + word.length, index + word.length + 4));
 }
 
 function isPoliceRank(word: string, ranks: RankLexicon): boolean {

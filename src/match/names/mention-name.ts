@@ -5,6 +5,9 @@
 import type { Gazetteer } from './gazetteer.js';
 import { isCapitalParticle, isGiven, isShouted } from './name-run.js';
 import { isNameWord, leftOf, rightOf, type Token } from './name-tokens.js';
+import type { RankLexicon } from './rank-lexicon.js';
+
+export type NameLists = { readonly gazetteer: Gazetteer; readonly ranks: RankLexicon };
 
 export type MentionName = {
   readonly tokens: readonly Token[];
@@ -87,7 +90,7 @@ function take(state: Reading, next: Token): boolean {
 
 function isTaken(state: Reading, next: Token): boolean {
   const { tokens, g } = state;
-  if (state.words >= MAX_WORDS || isNoName(next, g)) return false;
+  if (state.words >= MAX_WORDS || (isNoName(next, g) && !isNamedMonth(state, next))) return false;
   if (tokens.length + state.pending.length === 0 && isPlaceFirst(next, g)) return false;
   if (g.titles.has(next.folded) && !g.surnames.has(next.folded) && tokens.length > 0) return false;
   const surnames = tokens.filter((token) => isNameWord(token)).filter((token) => !isGiven(token, g));
@@ -97,6 +100,17 @@ function isTaken(state: Reading, next: Token): boolean {
   // `Durand OPJ`: short capitals behind a name of small letters are an abbreviation.
   const isShort = next.text.length <= 4 && surnames.some((token) => token.kind === 'cap');
   return !isShort;
+}
+
+/** `Jan van Voorbeeld`, `June Harker`: a month that is a given name, with a name behind it. */
+function isNamedMonth({ text, g, tokens }: Reading, next: Token): boolean {
+  if (tokens.length > 0 || next.last || !isGiven(next, g) || g.offices.has(next.folded)) return false;
+  const then = rightOf(text, next.end);
+  return (
+    then !== undefined &&
+    !then.comma &&
+    (then.kind === 'particle' || (isNameWord(then) && !isNoName(then, g)))
+  );
 }
 
 function push(state: Reading, next: Token): true {
@@ -151,7 +165,11 @@ function whole(state: Reading, isAddressed: boolean): MentionName | undefined {
 }
 
 /** The name that ends at `end`, before a comma, bracket or dash that leads to a rank. */
-export function nameBefore(text: string, end: number, g: Gazetteer): MentionName | undefined {
+export function nameBefore(
+  text: string,
+  end: number,
+  { gazetteer: g, ranks }: NameLists,
+): MentionName | undefined {
   const tokens: Token[] = [];
   // One blank more, so that the word right before `end` is found as any other is.
   const padded = `${text.slice(0, end)} `;
@@ -161,7 +179,7 @@ export function nameBefore(text: string, end: number, g: Gazetteer): MentionName
   while (tokens.length < MAX_TOKENS) {
     const next = leftOf(padded, at);
     if (!next) break;
-    if (!isPartBefore(next, tokens, { g, commas })) {
+    if (isRankWord(next, ranks) || !isPartBefore(next, tokens, { g, commas })) {
       stopped = next;
       break;
     }
@@ -176,6 +194,13 @@ export function nameBefore(text: string, end: number, g: Gazetteer): MentionName
   return { tokens, words, hasGiven: words.some((word) => isGiven(word, g)), isAddressed };
 }
 
+/** `Officers Lorna Weth (PC 2858)`: the rank of a list is no part of its first name. */
+function isRankWord({ folded, kind, text }: Token, ranks: RankLexicon): boolean {
+  const known = ranks.ranks.get(folded) ?? ranks.ranks.get(folded.replace(/s$/, ''));
+  if (!known || kind === 'initial') return false;
+  return kind === 'upper' || known.strength === 'full' || known.strength === 'shared' || text.length < 4;
+}
+
 function isPartBefore(
   next: Token,
   tokens: readonly Token[],
@@ -184,11 +209,18 @@ function isPartBefore(
   // `DURAND, Paul`: one comma, behind a surname in capitals.
   if (next.comma && tokens.length > 0) {
     const isListed = commas === 0 && next.kind === 'upper' && tokens.length <= 2 && isNameWord(tokens[0]);
-    if (!isListed || !isGiven(tokens[0] as Token, g)) return false;
+    if (
+      !isListed ||
+      (!isGiven(tokens[0] as Token, g) && !(next.text.length > 2 && tokens[0]?.kind === 'cap'))
+    )
+      return false;
   }
   if (next.comma && tokens.length === 0) return false;
   if (next.kind === 'initial') return next.text !== 'M.' && next.text !== 'MM.';
   if (next.kind === 'particle') return !NO_PARTICLE.test(next.folded) && tokens.length > 0;
+  // `Audition de Gwenaëlle Montaud`: a given name behind the particle begins the name, unless one stands before it.
+  const [behind, then] = tokens;
+  if (behind?.kind === 'particle' && then && !isGiven(next, g)) return false;
   if (next.kind === 'suffix' || next.kind === 'numeral') return tokens.length === 0;
   if (!isNameWord(next) || next.last) return false;
   if (isCapitalParticle(next)) return tokens.length > 0;

@@ -24,7 +24,7 @@ const SIGNS = `(?:${SIGN}[ .:]{0,3}){1,2}`;
 
 const RIGHT_BEHIND_RANK = new RegExp(`([ \\u00a0]?[(/#-]?[ ]?)(${SIGNS})?${NUMBER}(\\)?)`, 'uy');
 const BEHIND_NAME = new RegExp(
-  `([ \\u00a0]{1,2}[(\\[]?|,[ ]|[ ]?[(\\[/][ ]?|[ ][-–—][ ])(${SIGNS})?${NUMBER}`,
+  `([ \\u00a0]{1,2}[(\\[]?|,[ ]|[ ]?[(\\[/][ ]?|[ ][-–—|][ ])(${SIGNS})?${NUMBER}`,
   'uy',
 );
 
@@ -59,7 +59,8 @@ export function numberBehindName(text: string, end: number): MentionNumber | und
   const next = text[valueEnd] ?? '';
   if (isBracketed && !isMarked && !/[)\],;]/.test(next)) return undefined;
   // Behind a comma or dash a bare number must stand alone.
-  if (/[,–—-]/.test(gap) && !isMarked && !/^(?:[).;,\r\n\]]|$)/.test(next)) return undefined;
+  if (/[,–—|-]/.test(gap) && !isMarked && !/^(?:[).;,\r\n\]]|$| \|)/.test(text.slice(valueEnd, valueEnd + 2)))
+    return undefined;
   return judged(text, { value, end: valueEnd, signs, isMarked, minDigits: isMarked ? 2 : 3 });
 }
 
@@ -69,6 +70,8 @@ function judged(text: string, given: Given): MentionNumber | undefined {
   const { value, end, signs, isMarked, minDigits } = given;
   const after = text.slice(end, end + 40);
   const digits = value.replace(/\D/g, '');
+  // `(PC 2858)`: a rank of its own.
+  if (/^(?:PC|DC|PS|DS|DI|SC|CI|PO|DO|TDC|WPC|CON|SGT|ID|NO)[ /-]?\d/.test(value)) return undefined;
   if (digits.length < minDigits || PIECE_BEHIND.test(after) || STREET_BEHIND.test(after)) return undefined;
   if (!isMarked && YEAR.test(value)) return undefined;
   if (/^0+$/.test(digits)) return undefined;

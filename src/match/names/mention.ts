@@ -5,18 +5,22 @@
  */
 import type { Gazetteer } from './gazetteer.js';
 import { policeAround } from './mention-context.js';
-import { type MentionName, nameBefore, nameBehind } from './mention-name.js';
+import { type MentionName, type NameLists, nameBefore, nameBehind } from './mention-name.js';
 import { type MentionNumber, numberBehindName, numberBehindRank } from './mention-number.js';
 import { isShouted } from './name-run.js';
 import { folded, type Token } from './name-tokens.js';
-import type { RankLexicon, RankStrength } from './rank-lexicon.js';
+import type { RankStrength } from './rank-lexicon.js';
 import { type RankFound, rankAt } from './rank-phrase.js';
 
-export type MentionLists = { readonly gazetteer: Gazetteer; readonly ranks: RankLexicon };
+export type MentionLists = NameLists;
+
+export type MentionSpan = { readonly start: number; readonly end: number; readonly normal: string };
 
 export type Mention = {
   readonly rank: RankFound;
-  readonly name?: { readonly start: number; readonly end: number; readonly normal: string };
+  readonly name?: MentionSpan;
+  /** Further names behind a rank in the plural: `Officers Shaw and Lind`. */
+  readonly more: readonly MentionSpan[];
   readonly number?: MentionNumber;
   readonly confidence: number;
 };
@@ -33,6 +37,8 @@ const TWO_WORDS = 0.12;
 const KNOWN_GIVEN = 0.05;
 const CAPITALS = 0.1;
 const ADDRESSED = 0.1;
+/** `PC 4044 Penhaton`: one word behind a number is worth as much. */
+const NUMBERED = 0.1;
 const SURE_NUMBER = 0.35;
 const ANY_NUMBER = 0.1;
 const POLICE_WORD = 0.35;
@@ -68,31 +74,52 @@ function unwrapped(window: string): string {
 }
 
 /** `PC 662 Leighton Sayer`, `capitaine Lucie Monteil`, `PC SAYER 4484`. */
-function rankFirst(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
+function rankFirst(given: string, rank: RankFound, lists: MentionLists): Mention | undefined {
+  const text = joinedBehind(given, rank.end);
   const before = numberBehindRank(text, rank.end);
   const from = before ? before.end + Number(text[before.end] === ')') : afterRank(text, rank.end);
-  const name = nameBehind(text, from, lists.gazetteer);
+  const name = nameBehind(text, from, lists.gazetteer) ?? apposed(text, rank, lists.gazetteer);
   if (!name) return undefined;
   const number = before ?? numberBehindName(text, lastOf(name).end);
-  const score = nameScore(text, name) + numberScore(number) + BASE[rank.strength];
+  const isNumbered = before?.isSure && name.tokens.length === 1 && name.words[0]?.kind === 'cap';
+  const score =
+    nameScore(text, name) + numberScore(number) + BASE[rank.strength] + (isNumbered ? NUMBERED : 0);
   return judged(text, { rank, name, number, score }, lists);
 }
 
-/** A colon may lead from a rank to a name in a list of duties. */
+/** A rank at the end of its line leads to the name on the next one. */
+function joinedBehind(text: string, end: number): string {
+  const gap = /^[ ]?\r?\n(?=\p{Lu})/u.exec(text.slice(end, end + 4))?.[0];
+  return gap ? text.slice(0, end) + ' '.repeat(gap.length) + text.slice(end + gap.length) : text;
+}
+
+/** `The Chief Constable, Kestrelle Penhale, wrote`: a whole name between commas. */
+function apposed(text: string, rank: RankFound, g: Gazetteer): MentionName | undefined {
+  if (
+    !text.startsWith(', ', rank.end) ||
+    !/\b(?:the|le|la|our|notre|l)[ '’]$/iu.test(text.slice(Math.max(0, rank.start - 8), rank.start))
+  )
+    return undefined;
+  const name = nameBehind(text, rank.end + 1, g);
+  if (!name || name.words.length < 2) return undefined;
+  return /^(?:,| \()/.test(text.slice(lastOf(name).end, lastOf(name).end + 2)) ? name : undefined;
+}
+
+/** Behind the point of an abbreviation. */
 function afterRank(text: string, end: number): number {
   if (text[end] === '.' && /[ \u00a0]/.test(text[end + 1] ?? '')) return end + 1;
   return end;
 }
 
 const LEADS_TO_RANK =
-  /(?:, |,\n[ \t]{0,4}| ?\(|\n| [-–—] | : )(?:(?:le|la|the|our|notre|a|an|then|alors|now|dit|ci-devant|lui-même|elle-même) |l['’])?$/u;
+  /(?:, |,\n[ \t]{0,4}| ?\(|\n| [-–—/|] | : )(?:(?:le|la|the|our|notre|a|an|then|alors|now|dit|ci-devant|lui-même|elle-même) |l['’])?$/u;
 
 /** `Solène Kerdoncuff, capitaine de police`, `Astier (major)`, `Marcus Wetherby (Detective Sergeant, …)`. */
 function nameFirst(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
   const lead = LEADS_TO_RANK.exec(text.slice(Math.max(0, rank.start - 16), rank.start))?.[0];
   if (lead === undefined) return undefined;
   const end = rank.start - lead.length;
-  const name = nameBefore(text, end, lists.gazetteer);
+  const name = nameBefore(text, end, lists);
   if (!name || !isJoinedTo(text, { name, rank, lead, end })) return undefined;
   const number = numberBehindRank(text, rank.end) ?? numberBehindName(text, rank.end);
   const isSmall = text[rank.start] === text[rank.start]?.toLowerCase() && !rank.normal.includes(' ');
@@ -106,7 +133,7 @@ type Joined = { name: MentionName; rank: RankFound; lead: string; end: number };
 /** The rank behind a name ends there, and the name is a whole one. */
 function isJoinedTo(text: string, { name, rank, lead, end }: Joined): boolean {
   const behind = text.slice(rank.end, rank.end + 3);
-  if (/^[ \u00a0]\p{Lu}\p{Ll}/u.test(behind) && !lead.includes('(')) return false;
+  if (/^[ \u00a0]\p{Lu}\p{Ll}/u.test(behind) && !/[(/|]/.test(lead)) return false;
   if (lead.includes('(') && !/^(?:[),;./]|[ \u00a0])/u.test(behind)) return false;
   const first = name.tokens[0] as Token;
   if (lead === '\n') {
@@ -121,13 +148,24 @@ function isJoinedTo(text: string, { name, rank, lead, end }: Joined): boolean {
 
 /** `PC 4484 attended`, `Grade : brigadier-chef`, `promoted to sergeant`. */
 function rankAlone(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
-  const number = numberBehindRank(text, rank.end);
-  if (number?.isSure && !/^ ?[\p{Lu}]/u.test(text.slice(number.end, number.end + 2))) {
+  const number = isOfList(text, rank.start) ? undefined : numberBehindRank(text, rank.end);
+  const isNumbered = rank.strength !== 'short' || NUMBERED_ALONE.has(rank.normal);
+  if (number?.isSure && isNumbered && !/^ ?[\p{Lu}]/u.test(text.slice(number.end, number.end + 2))) {
     const score = BASE[rank.strength] + (number.isBadge ? SURE_NUMBER : 0);
     const found = judged(text, { rank, number, score: Math.min(score, ENOUGH - 0.15) }, lists);
     if (found) return found;
   }
-  return isNamedAlone(text, rank) ? { rank, confidence: LIKELY } : undefined;
+  return isNamedAlone(text, rank) ? { rank, more: [], confidence: LIKELY } : undefined;
+}
+
+/** Abbreviations that stand before a number without a name, as constables and sergeants are called. */
+const NUMBERED_ALONE = new Set(['pc', 'dc', 'ps', 'ds', 'di', 'con', 'po']);
+
+/** `Identifiant agent 346448`: the words of a number, and no rank. */
+function isOfList(text: string, start: number): boolean {
+  return /\b(?:identifiant|num[eé]ro|matricule|code|id|n°|nombre|type|unit|port|serie|série) (?:de |d['’])?$/iu.test(
+    text.slice(Math.max(0, start - 16), start),
+  );
 }
 
 const RANK_LABEL =
@@ -154,10 +192,30 @@ function judged(
   else if (around.isOther && (rank.strength === 'shared' || rank.strength === 'short')) total += OTHER_WORDS;
   if (total < ENOUGH) return undefined;
   const confidence = total >= SURE_FROM ? SURE : LIKELY;
-  if (!name) return { rank, number, confidence };
+  if (!name) return { rank, more: [], number, confidence };
+  const more = rank.isPlural ? furtherNames(text, name, lists.gazetteer) : [];
+  return { rank, name: spanOf(name), more, number, confidence };
+}
+
+const JOINS_NAMES = /^(?:, (?:and |et )?| and | et | & | und | y | e | en )(?=\p{Lu})/u;
+const MAX_NAMES = 6;
+
+/** The names behind the first one of a list. */
+function furtherNames(text: string, name: MentionName, g: Gazetteer): MentionSpan[] {
+  const out: MentionSpan[] = [];
+  for (let end = lastOf(name).end; out.length < MAX_NAMES; ) {
+    const join = JOINS_NAMES.exec(text.slice(end, end + 8))?.[0];
+    const next = join && nameBehind(text, end + join.length - 1, g);
+    if (!next) break;
+    out.push(spanOf(next));
+    end = lastOf(next).end;
+  }
+  return out;
+}
+
+function spanOf(name: MentionName): MentionSpan {
   const first = name.tokens[0] as Token;
-  const normal = folded(name.tokens);
-  return { rank, name: { start: first.start, end: lastOf(name).end, normal }, number, confidence };
+  return { start: first.start, end: lastOf(name).end, normal: folded(name.tokens) };
 }
 
 function nameScore(text: string, { tokens, words, hasGiven, isAddressed }: MentionName): number {

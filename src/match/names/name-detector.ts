@@ -12,6 +12,8 @@ export type FoundName = {
   readonly normal: string;
   readonly confidence: number;
   readonly rule: Rule;
+  /** Where the name starts that this belongs to, in the given text; absent where it belongs to none. */
+  readonly of?: number | undefined;
 };
 
 export interface NameDetector {

@@ -30,14 +30,8 @@ export type RankLexicon = {
 
 /** Strongest first: of countries that share a rank, the one where it proves most is taken. */
 const STRENGTHS: readonly string[] = ['full', 'abbreviated', 'shared', 'short'] satisfies RankStrength[];
-/** Words of phrases that stand everywhere: a phrase is looked for at another of its words. */
-const COMMON = new Set(
-  'de la des d s of in charge first class police chef cheffe service publique voie state us detective chief general generale special senior master assistant school resource campus task force conservation game staff desk watch agent eleve vice woman student'.split(
-    ' ',
-  ),
-);
-/** Never a word to look for, even where a phrase has no other. */
-const TOO_COMMON = new Set(['de', 'la', 'of', 'police', 's', 'd']);
+/** Words that an English rank ends with without being its noun: `agent in charge`, `chief of police`. */
+const NO_NOUN = new Set(['police', 'charge', 'in', 'of', 'class', 'first', 's']);
 
 /** Reads both lists from `folder`; throws LeaksiftError `config` where a phrase has no heading. */
 export async function loadRankLexicon(folder: string): Promise<RankLexicon> {
@@ -65,7 +59,9 @@ export function parseRankLexicon(ranksText: string, wordsText: string): RankLexi
     before,
     behind,
     maxWords: Math.max(...[...ranks.keys()].map((phrase) => phrase.split(' ').length)),
-    triggers: [...new Set([...ranks.keys()].map(triggerOf))].flatMap(accented),
+    triggers: [...new Set([...ranks].flatMap(([phrase, kind]) => triggersOf(phrase, kind)))].flatMap(
+      accented,
+    ),
     policeWords: wordsIn(lines.filter((line) => !line.startsWith('<'))),
     otherWords: wordsIn(lines.filter((line) => line.startsWith('<'))),
   };
@@ -107,11 +103,20 @@ function expand(item: string): string[] {
   return inside.split('|').flatMap((choice) => expand(item.replace(whole, () => choice)));
 }
 
-/** The word of a phrase that stands least often elsewhere. */
-function triggerOf(phrase: string): string {
+/** The noun of a phrase, where it is looked for: English ranks end with it, French ones begin with it. */
+function nounOf(phrase: string, country: RankCountry): string {
   const words = phrase.split(' ');
-  const rare = words.find((word) => word.length > 1 && !COMMON.has(word));
-  return rare ?? (words.find((word) => !TOO_COMMON.has(word)) as string);
+  if (country === 'eu')
+    return words.reduce((longest, word) => (word.length > longest.length ? word : longest));
+  if (country === 'fr') return (words[0] === 'sous' ? words[1] : words[0]) as string;
+  return words.filter((word) => !NO_NOUN.has(word)).at(-1) as string;
+}
+
+/** The noun, and its plural where the rank is written out. */
+function triggersOf(phrase: string, { country, strength }: RankKind): string[] {
+  const word = nounOf(phrase, country);
+  const isCounted = country !== 'eu' && (strength === 'full' || strength === 'shared') && word.length > 4;
+  return isCounted ? [word, word.replace(/y$/, 'ie').replace(/s?$/, 's')] : [word];
 }
 
 /** Accented forms that the lists write without accents. */
@@ -122,6 +127,9 @@ const ACCENTED: Readonly<Record<string, readonly string[]>> = {
   eleve: ['élève', 'éleve', 'elève'],
   policiere: ['policière'],
   controleur: ['contrôleur'],
+  brigadieres: ['brigadières'],
+  marechaux: ['maréchaux'],
+  policieres: ['policières'],
   reserviste: ['réserviste'],
   ingenieur: ['ingénieur'],
   gradee: ['gradée'],

@@ -1,23 +1,25 @@
 /**
  * The rank that stands at a word of a text: the longest phrase of the lexicon around it, with what belongs to it
  * before (`Acting`, `T/`) and behind (`de police`, `1st Class`). In: a text and the word's offset. Out: the span and
- * what kind of rank it is, or undefined. A line break counts as a space only where the caller made it one.
+ * what kind of rank it is, or undefined.
  */
 import { foldText } from '../../core/fold.js';
-import type { RankKind, RankLexicon } from './rank-lexicon.js';
+import type { RankKind, RankLexicon, RankStrength } from './rank-lexicon.js';
 
 export type RankFound = RankKind & {
   readonly start: number;
   readonly end: number;
   /** Folded words. */
   readonly normal: string;
+  /** Several names may follow: `Officers`, `les brigadiers`. */
+  readonly isPlural: boolean;
 };
 
 type Word = { readonly start: number; readonly end: number; readonly folded: string };
 
 const WORD = /[\p{L}\p{M}]+|\d(?=st |nd |rd |e |re )(?:st|nd|rd|re|e)/uy;
-/** What joins the words of a rank: a space or two, a point, a hyphen, a stroke, an apostrophe. */
-const GAP = /\.?[ \u00a0\u202f]{1,2}|-[ ]{0,2}|[./'’]/uy;
+/** What joins the words of a rank: a space or two, a line break, a point, a hyphen, a stroke, an apostrophe. */
+const GAP = /\.?[ \u00a0\u202f]{1,2}|-[ ]{0,2}|[ ]?\r?\n[ ]{0,4}|-\r?\n|[./'’]/uy;
 const MAX_LEFT = 4;
 
 /** The rank around the word at `at`; undefined where none stands or it is a piece of something else. */
@@ -28,12 +30,22 @@ export function rankAt(text: string, at: number, lexicon: RankLexicon): RankFoun
   const words = [...left, word, ...wordsRight(text, word.end, lexicon.maxWords)];
   const core = longest(words, left.length, lexicon);
   if (!core) return undefined;
-  const kind = lexicon.ranks.get(phrase(words, core)) as RankKind;
+  const kind = kindOf(words, core, lexicon) as RankKind;
   const from = core.from - before(words, core.from, { country: kind.country, lexicon });
   const to = core.to + behind(words, core.to, lexicon);
   const [first, last] = [words[from] as Word, words[to] as Word];
   if (isPiece(text, first.start, last.end)) return undefined;
-  return { ...kind, start: first.start, end: withPoint(text, last), normal: phrase(words, { from, to }) };
+  const strength = asWritten(text, words[core.from] as Word, kind);
+  if (!strength) return undefined;
+  const isPlural = !lexicon.ranks.has(phrase(words, core));
+  return {
+    country: kind.country,
+    strength,
+    start: first.start,
+    end: withPoint(text, last),
+    normal: phrase(words, { from, to }),
+    isPlural,
+  };
 }
 
 function wordFrom(text: string, at: number): Word | undefined {
@@ -55,7 +67,7 @@ function wordsRight(text: string, end: number, max: number): Word[] {
   return out;
 }
 
-const LEFT = /([\p{L}\p{M}]+)(?:\.?[ \u00a0\u202f]{1,2}|-[ ]{0,2}|[./'’])$/u;
+const LEFT = /([\p{L}\p{M}]+)(?:\.?[ \u00a0\u202f]{1,2}|-[ ]{0,2}|[ ]?\r?\n[ ]{0,4}|[./'’])$/u;
 const LEFT_CHARACTERS = 26;
 
 function wordsLeft(text: string, start: number): Word[] {
@@ -83,10 +95,31 @@ function longest(words: readonly Word[], at: number, lexicon: RankLexicon): Rang
   for (let count = Math.min(lexicon.maxWords, words.length); count > 0; count--) {
     for (let from = Math.max(0, at - count + 1); from <= at && from + count <= words.length; from++) {
       const range = { from, to: from + count - 1 };
-      if (lexicon.ranks.has(phrase(words, range))) return range;
+      if (kindOf(words, range, lexicon)) return range;
     }
   }
   return undefined;
+}
+
+/** The kind of a phrase, or of what it is the plural of: `Detective Sergeants`, `gardiens de la paix`. */
+function kindOf(words: readonly Word[], range: Range, lexicon: RankLexicon): RankKind | undefined {
+  const whole = phrase(words, range);
+  const kind = lexicon.ranks.get(whole);
+  if (kind) return kind;
+  const [first] = whole.split(' ', 1) as [string];
+  const isPlural = /[^s]s$/.test(whole) || /[^s]s$/.test(first);
+  if (!isPlural) return undefined;
+  const one = whole.replace(/ies$/, 'y').replace(/s$/, '');
+  const found = lexicon.ranks.get(one) ?? lexicon.ranks.get(whole.replace(/^(\p{L}+)s(?= |$)/u, '$1'));
+  // Abbreviations have no plural.
+  return found && (found.strength === 'full' || found.strength === 'shared') ? found : undefined;
+}
+
+/** `pc`, `const` and `col` in small letters are words of programs; `cne` in small letters is an ordinary abbreviation. */
+function asWritten(text: string, { start }: Word, { country, strength }: RankKind): RankStrength | undefined {
+  const isSmall = text[start] === text[start]?.toLowerCase();
+  if (!isSmall || strength === 'full' || strength === 'shared') return strength;
+  return country === 'fr' && strength === 'abbreviated' ? 'short' : undefined;
 }
 
 /** How many words before belong to the rank. */
