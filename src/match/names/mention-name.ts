@@ -159,9 +159,15 @@ function whole(state: Reading, isAddressed: boolean): MentionName | undefined {
   const last = tokens.at(-1) as Token;
   const after = last.last || state.pending.length > 0 ? undefined : rightOf(text, last.end);
   // `Sergeant Baker Street`: what stands behind makes it a place or a firm.
-  const isPlace = after && !after.comma && isNameWord(after) && g.placesAfter.has(after.folded);
+  const isGoingOn = after !== undefined && !after.comma && isNameWord(after);
+  const isPlace = isGoingOn && (g.placesAfter.has(after.folded) || (words.length < 2 && isUnit(after, g)));
   if (isPlace || /^[@_=]|^:\/\//.test(text.slice(last.end, last.end + 3))) return undefined;
   return { tokens, words, hasGiven: words.some((word) => isGiven(word, g)), isAddressed };
+}
+
+/** `Riverton Police Department`: behind one word it is a unit's. */
+function isUnit(after: Token, g: Gazetteer): boolean {
+  return after.kind === 'cap' && g.offices.has(after.folded) && !g.titles.has(after.folded);
 }
 
 /** The name that ends at `end`, before a comma, bracket or dash that leads to a rank. */

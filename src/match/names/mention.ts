@@ -76,6 +76,9 @@ function unwrapped(window: string): string {
 /** `PC 662 Leighton Sayer`, `capitaine Lucie Monteil`, `PC SAYER 4484`. */
 function rankFirst(given: string, rank: RankFound, lists: MentionLists): Mention | undefined {
   const text = joinedBehind(given, rank.end);
+  // A signature: the name stands on the line above, the unit below.
+  const signed = text === given ? undefined : nameFirst(given, rank, lists);
+  if (signed) return signed;
   const before = numberBehindRank(text, rank.end);
   const from = before ? before.end + Number(text[before.end] === ')') : afterRank(text, rank.end);
   const name = nameBehind(text, from, lists.gazetteer) ?? apposed(text, rank, lists.gazetteer);
