@@ -43,15 +43,25 @@ const FIRST = {
   },
   // Rare ones, used in every third tuned text.
   rare: {
-    fr: words('Ewilan, Tiphenn, Soazik, Briag, Aodren, Ombeline-Marie, Ghislemond, Floriot, Aymardine, Enogat'),
+    fr: words(
+      'Ewilan, Tiphenn, Soazik, Briag, Aodren, Ombeline-Marie, Ghislemond, Floriot, Aymardine, Enogat',
+    ),
     uk: words('Aneirwen, Corisande, Bryher, Tamblyn, Morvoren, Kestrelle, Jocunda, Elowyse, Perran, Gwydir'),
-    us: words('Markeith, Dashonda, Tavarious, Jaleesia, Braxley, Quintrell, Shaylynn, Ladarius, Kymbrel, Oakes'),
+    us: words(
+      'Markeith, Dashonda, Tavarious, Jaleesia, Braxley, Quintrell, Shaylynn, Ladarius, Kymbrel, Oakes',
+    ),
   },
   // Made up or rare: officers.test.ts asserts that no gazetteer holds one of them.
   held: {
-    fr: words('Maëlynn, Ysoric, Tanaël, Orwenn, Klervia, Djélian, Eulamie, Fiorane, Gaubertin, Ilwenn, Nolwan, Sérénia, Thésée-Marie, Vaïlann, Zéphiran'),
-    uk: words('Tavish-Lee, Ebonique, Kelwyn, Orlaith-May, Jorvik, Shanikwe, Brechan, Tegwyn, Padarn, Wrenna, Oisean, Merrin-Jo, Talwyn, Corwen, Ysbet'),
-    us: words('Daquarius, Jaxtyn, Breshaun, Kaylynne, Travonte, Maxtin, Shandrika, Jorell, Lavonte, Bryndal, Tequila-Ann, Korbyn, Zandria, Deshay, Rayvon'),
+    fr: words(
+      'Maëlynn, Ysoric, Tanaël, Orwenn, Klervia, Djélian, Eulamie, Fiorane, Gaubertin, Ilwenn, Nolwan, Sérénia, Thésée-Marie, Vaïlann, Zéphiran',
+    ),
+    uk: words(
+      'Tavish-Lee, Ebonique, Kelwyn, Orlaith-May, Jorvik, Shanikwe, Brechan, Tegwyn, Padarn, Wrenna, Oisean, Merrin-Jo, Talwyn, Corwen, Ysbet',
+    ),
+    us: words(
+      'Daquarius, Jaxtyn, Breshaun, Kaylynne, Travonte, Maxtin, Shandrika, Jorell, Lavonte, Bryndal, Tequila-Ann, Korbyn, Zandria, Deshay, Rayvon',
+    ),
   },
 };
 const LAST = {
@@ -72,15 +82,28 @@ const LAST = {
   ],
 };
 const UNITS = {
-  fr: words('commissariat de Trévannes, DIPN 33, DDSP 59, CRS 8, brigade de recherches de Lunel, DTPN 974, DGSI, BAC 75N'),
-  uk: words('Roads Policing Unit, Major Investigation Team, Professional Standards Department, Criminal Investigation Department, Public Protection Unit, Tactical Support Group'),
-  us: words("Riverton Police Department, Grant County Sheriff's Office, Oakdale Police Department, State Highway Patrol, Maple Valley Police Department"),
+  fr: words(
+    'commissariat de Trévannes, DIPN 33, DDSP 59, CRS 8, brigade de recherches de Lunel, DTPN 974, DGSI, BAC 75N',
+  ),
+  uk: words(
+    'Roads Policing Unit, Major Investigation Team, Professional Standards Department, Criminal Investigation Department, Public Protection Unit, Tactical Support Group',
+  ),
+  us: words(
+    "Riverton Police Department, Grant County Sheriff's Office, Oakdale Police Department, State Highway Patrol, Maple Valley Police Department",
+  ),
 };
-const VETTING = { fr: words('Secret Défense, Très Secret, Confidentiel Défense'), uk: words('MV, RV, NPPV3'), us: words('Top Secret') };
+const VETTING = {
+  fr: words('Secret Défense, Très Secret, Confidentiel Défense'),
+  uk: words('MV, RV, NPPV3'),
+  us: words('Top Secret'),
+};
 const ADDRESS = {
-  fr: (d) => `${d.int(1, 99)} ${d.pick(['rue des Lilas', 'avenue de la Gare', 'impasse du Moulin', 'allée des Tilleuls'])}, ${d.pick(['33000 Bordeaux', '59100 Roubaix', '69003 Lyon'])}`,
-  uk: (d) => `${d.int(1, 99)} ${d.pick(['Sycamore Road', 'Corran Brae', 'Mill Rise', 'Abbey Mews'])}, ${d.pick(['Thornby', 'Oban'])}, ${d.pick(['NE4 7QP', 'PA34 5AL'])}`,
-  us: (d) => `${d.int(100, 9999)} ${d.pick(['Maple St', 'Birchwood Drive', 'N Elm Avenue'])}, ${d.pick(['Springfield, IL 62704', 'Dayton, OH 45402'])}`,
+  fr: (d) =>
+    `${d.int(1, 99)} ${d.pick(['rue des Lilas', 'avenue de la Gare', 'impasse du Moulin', 'allée des Tilleuls'])}, ${d.pick(['33000 Bordeaux', '59100 Roubaix', '69003 Lyon'])}`,
+  uk: (d) =>
+    `${d.int(1, 99)} ${d.pick(['Sycamore Road', 'Corran Brae', 'Mill Rise', 'Abbey Mews'])}, ${d.pick(['Thornby', 'Oban'])}, ${d.pick(['NE4 7QP', 'PA34 5AL'])}`,
+  us: (d) =>
+    `${d.int(100, 9999)} ${d.pick(['Maple St', 'Birchwood Drive', 'N Elm Avenue'])}, ${d.pick(['Springfield, IL 62704', 'Dayton, OH 45402'])}`,
 };
 const PHONE = {
   fr: (d) => `06 39 98 ${pad(d.int(0, 99))} ${pad(d.int(0, 99))}`,
@@ -92,7 +115,11 @@ const DOB = {
   uk: (b) => `${pad(b.d)}/${pad(b.m)}/${b.y}`,
   us: (b) => `${pad(b.m)}/${pad(b.d)}/${b.y}`,
 };
-const SALARY = { fr: (d) => `${d.int(2, 3)} ${d.int(100, 999)},50 €`, uk: (d) => `£${d.int(31, 58)},${d.int(100, 999)}`, us: (d) => `$${d.int(61, 98)},${d.int(100, 999)}` };
+const SALARY = {
+  fr: (d) => `${d.int(2, 3)} ${d.int(100, 999)},50 €`,
+  uk: (d) => `£${d.int(31, 58)},${d.int(100, 999)}`,
+  us: (d) => `$${d.int(61, 98)},${d.int(100, 999)}`,
+};
 const DIGITS = { fr: 7, uk: 4, us: 6 };
 
 const upper = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase();
@@ -101,7 +128,10 @@ function person(draw, country, names) {
   const first = draw.pick(FIRST[names][country]);
   const last = LAST[country].map((list) => draw.pick(list.split(' '))).join('');
   const num = draw.pick('123456789') + draw.digits(DIGITS[country] - 1);
-  const ascii = (text) => upper(text).toLowerCase().replace(/[^a-z]/g, '');
+  const ascii = (text) =>
+    upper(text)
+      .toLowerCase()
+      .replace(/[^a-z]/g, '');
   const rank = draw.pick(RANKS[country].rank);
   const field = {
     first: ['PERSON', first],
@@ -155,7 +185,8 @@ function filled(template, { draw, country, names }) {
     const isJoined = entity === 'PERSON' && last?.n === n && last.entity === entity && start - last.end <= 2;
     if (name === 'div' || isJoined) last.end = Buffer.byteLength(text);
     else spans.push({ entity, start, end: Buffer.byteLength(text), n });
-    const besideRank = /\][ \n]$/.test(template.slice(0, m.index)) || /^(?:,? \(?|\n)\[RANK/.test(template.slice(at));
+    const besideRank =
+      /\][ \n]$/.test(template.slice(0, m.index)) || /^(?:,? \(?|\n)\[RANK/.test(template.slice(at));
     if (n && (entity !== 'PERSON' || besideRank)) told.add(n);
   }
   text += template.slice(at);
