@@ -1,8 +1,10 @@
 # leaksift in a container: built with the compiler it needs, run without it.
 #   docker build -t leaksift .
 #   docker run --rm --read-only --tmpfs /tmp -v /data:/data:ro leaksift scan /data
-# Both bases must share their C library (re2 is compiled in the first and loaded in the second). CI passes
-# bases made of its own files, as it has no registry: see test/container/build.sh.
+# Both bases must share their C library (re2 is compiled in the first and loaded in the second). Pin them by
+# digest for builds that must not move:
+#   --build-arg BUILD_BASE=docker.io/library/node:24-bookworm@sha256:... --build-arg BASE=...-slim@sha256:...
+# test/container/build.sh passes bases made of this machine's files, and needs no registry.
 ARG BUILD_BASE=docker.io/library/node:24-bookworm
 ARG BASE=docker.io/library/node:24-bookworm-slim
 
