@@ -31,6 +31,7 @@ const TOUCHES_PROCESS: Record<string, string> = {
   'extractors/sheets/sheetjs.ts': 'silences SheetJS, which prints content, where nothing is awaited',
   'pipeline/work/child.ts': 'is the entry of a process of its own: reads its arguments and exits',
   'pipeline/runs/folder-store.ts': 'writes the process id into its lock and asks whether the holder lives',
+  'sources/s3-credentials.ts': 'asks where the shared configuration of AWS lies',
   'sources/s3-connection.ts': 'silences the SDK, which reads a variable for that',
 };
 

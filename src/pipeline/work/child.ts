@@ -12,10 +12,12 @@ import { scanShard } from '../scan/scan-shard.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
 import { ALL, type IsolationTask } from './isolate.js';
 import { newScanning } from './load.js';
+import { guardWorker } from './worker-guard.js';
 
 installTextDecoder();
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const task = JSON.parse(readFileSync(argv[2] as string, 'utf8'), textAsInfinity) as IsolationTask;
+guardWorker(task.settings, [task.marker]).allow(task);
 const marker = openSync(task.marker, 'r+');
 const scanning = await newScanning(task.settings, task.rules, { log: SILENT, readers: newReaders() });
 const file = new ShardFile(task.path, task.shard, task.durable);

@@ -13,6 +13,7 @@ import { scanShard } from '../scan/scan-shard.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
 import { newScanning } from './load.js';
 import { portLog } from './port-log.js';
+import { guardWorker } from './worker-guard.js';
 import type { WorkerMessage, WorkerResult, WorkerTask } from './worker-protocol.js';
 
 /** Progress is reported in steps, so that neither small chunks nor small files are a million messages. */
@@ -25,10 +26,12 @@ const { settings, rules } = (Array.isArray(workerData) ? workerData.at(-1) : wor
   settings: Settings;
   rules: readonly Rule[];
 };
+const guard = guardWorker(settings);
 let scanning: Promise<Scanning> | undefined;
 
 export default async function scanInWorker(task: WorkerTask): Promise<WorkerResult> {
   const { shard, port } = task;
+  guard.allow(task);
   const send = (message: WorkerMessage) => port.postMessage(message);
   const beat = new Int32Array(task.beat);
   const abort = new AbortController();

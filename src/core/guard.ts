@@ -1,0 +1,159 @@
+/**
+ * Takes from a thread what reading hostile bytes never needs: starting processes, opening connections, and
+ * writing outside its private folders. Replaces the functions of Node's modules, which JavaScript and
+ * WebAssembly must go through; native addons are outside its reach. Call it before any parser is loaded.
+ * It lasts as long as the thread.
+ */
+import childProcess from 'node:child_process';
+import dgram from 'node:dgram';
+import dns from 'node:dns';
+import fs from 'node:fs';
+import module from 'node:module';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import workerThreads from 'node:worker_threads';
+import { LeaksiftError } from './errors.js';
+
+export type Guard = {
+  /** Whether this file may be written, outside the private folders (`leaksift-*`) of the temporary folder. */
+  mayWrite(file: string): boolean;
+  /** Whether this program, or line of a shell, may be started. */
+  mayStart(program: string): boolean;
+  /** Whether this host may be connected to, or asked for by name. Asked at each connection. */
+  mayConnect(host: string): boolean;
+};
+
+type Callable = (...args: unknown[]) => unknown;
+type Members = Record<string, unknown>;
+
+/** Functions that write, and which of their arguments are paths that they change. */
+const WRITES: Readonly<Record<string, readonly number[]>> = {
+  ...Object.fromEntries(
+    [
+      ...[
+        'writeFile',
+        'appendFile',
+        'mkdir',
+        'mkdtemp',
+        'rm',
+        'rmdir',
+        'unlink',
+        'truncate',
+        'chmod',
+        'chown',
+      ],
+      ...['lchmod', 'lchown', 'utimes', 'lutimes', 'mkdtempDisposable'],
+    ].map((name) => [name, [0]]),
+  ),
+  ...{ rename: [0, 1], link: [1], symlink: [1], copyFile: [1], cp: [1] },
+};
+const PROCESSES = ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'] as const;
+const LOOKUPS = /^(?:lookup|resolve\w*|reverse)$/;
+const PRIVATE_FOLDER = /^leaksift-/;
+/** The flags with which open() can change nothing. */
+const READING = new Set<unknown>(['r', 'rs', 'sr', undefined, fs.constants.O_RDONLY]);
+/** Threads may run files of this install only: of the package, and of those installed beside it. */
+const PACKAGE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const INSTALL = path.basename(path.dirname(PACKAGE)) === 'node_modules' ? path.dirname(PACKAGE) : PACKAGE;
+
+export function guardThread(guard: Guard): void {
+  guardFiles(guard);
+  guardProcesses(guard);
+  guardConnections(guard);
+  guardThreads();
+  // Named imports of ES modules follow.
+  module.syncBuiltinESMExports();
+}
+
+function refuse(what: string): never {
+  throw new LeaksiftError('guarded', `guard: a reader tried to ${what}`);
+}
+
+function guardFiles({ mayWrite }: Guard): void {
+  const temporary = [tmpdir(), fs.realpathSync(tmpdir())];
+  const isPrivate = (file: string) =>
+    temporary.some((root) => isBelow(file, root) && PRIVATE_FOLDER.test(path.relative(root, file)));
+  const check = (target: unknown): void => {
+    // A descriptor was checked when it was opened.
+    if (typeof target === 'number') return;
+    const file = path.resolve(target instanceof URL ? fileURLToPath(target) : String(target));
+    if (!isPrivate(file) && !mayWrite(file)) refuse('write a file');
+  };
+  for (const owner of [fs, fs.promises] as unknown as Members[]) {
+    for (const [name, places] of Object.entries(WRITES)) {
+      for (const full of [name, `${name}Sync`]) {
+        wrap(owner, full, (args) => {
+          for (const at of places) check(args[at]);
+        });
+      }
+    }
+    for (const name of ['open', 'openSync']) {
+      wrap(owner, name, ([target, flags]) => {
+        if (!READING.has(flags) && typeof flags !== 'function') check(target);
+      });
+    }
+  }
+  wrap(fs as unknown as Members, 'createWriteStream', ([target]) => check(target));
+}
+
+const isBelow = (file: string, root: string) => file.startsWith(root + path.sep);
+
+function guardProcesses({ mayStart }: Guard): void {
+  for (const name of PROCESSES) {
+    wrap(childProcess as unknown as Members, name, ([command]) => {
+      if (!mayStart(String(command))) refuse('start a process');
+    });
+  }
+}
+
+function guardConnections({ mayConnect }: Guard): void {
+  wrap(net.Socket.prototype as unknown as Members, 'connect', (args) => {
+    const [first, second] = Array.isArray(args[0]) ? args[0] : args;
+    const options = typeof first === 'object' && first !== null ? (first as Members) : undefined;
+    if (typeof options?.path === 'string' || typeof first === 'string') refuse('open a connection');
+    const host = options ? options.host : second;
+    if (!mayConnect(typeof host === 'string' ? host : 'localhost')) refuse('open a connection');
+  });
+  for (const name of ['bind', 'connect', 'send']) {
+    wrap(dgram.Socket.prototype as unknown as Members, name, () => refuse('open a connection'));
+  }
+  for (const owner of [dns, dns.promises] as unknown as Members[]) {
+    for (const name of Object.keys(owner).filter((key) => LOOKUPS.test(key))) {
+      wrap(owner, name, ([host]) => {
+        if (!mayConnect(String(host))) refuse('look up a host');
+      });
+    }
+  }
+}
+
+function guardThreads(): void {
+  const { Worker } = workerThreads;
+  class GuardedWorker extends Worker {
+    constructor(file: string | URL, options?: workerThreads.WorkerOptions) {
+      const name = file instanceof URL ? fileURLToPath(file) : path.resolve(file);
+      if (options?.eval || !isBelow(name, INSTALL)) refuse('start a thread');
+      super(file, options);
+    }
+  }
+  Object.assign(workerThreads, { Worker: GuardedWorker });
+}
+
+/** Calls `before` with the arguments first. What it throws, the call throws, or its promise rejects with. */
+function wrap(owner: Members, name: string, before: (args: unknown[]) => void): void {
+  const original = owner[name];
+  if (typeof original !== 'function') return;
+  const isPromised = owner === (fs.promises as unknown) || owner === (dns.promises as unknown);
+  const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    try {
+      before(args);
+    } catch (error) {
+      if (isPromised) return Promise.reject(error);
+      throw error;
+    }
+    return (original as Callable).apply(this, args);
+  };
+  // Keeps promisify.custom and the like.
+  owner[name] = Object.assign(guarded, original);
+}

@@ -1,0 +1,35 @@
+/**
+ * What a thread or process that scans may do besides computing: write its shard files and private folders,
+ * start tesseract with `--ocr`, and, where its items lie in a storage, speak to that storage.
+ */
+import { dirname, resolve } from 'node:path';
+import { guardThread } from '../../core/guard.js';
+import type { Settings } from '../../core/settings.js';
+import type { Shard } from '../../core/shard.js';
+import { needsCredentialProgram } from '../../sources/s3-credentials.js';
+
+export type WorkerGuard = {
+  /** Allows what scanning this shard into the file at `path` needs. */
+  allow(task: { readonly shard: Shard; readonly path: string }): void;
+};
+
+/** Guards this thread for good. Call it before anything is read. */
+export function guardWorker({ extract }: Settings, extraFiles: readonly string[] = []): WorkerGuard {
+  const outputs = new Set<string>();
+  const files = new Set(extraFiles.map((file) => resolve(file)));
+  let usesStorage = false;
+  let startsProgram = false;
+  guardThread({
+    mayWrite: (file) => files.has(file) || outputs.has(dirname(file)),
+    mayStart: (program) => (extract.ocr && program === 'tesseract') || startsProgram,
+    mayConnect: () => usesStorage,
+  });
+  return {
+    allow({ shard, path }) {
+      outputs.add(dirname(resolve(path)));
+      if (usesStorage || !shard.items.some(({ scheme }) => scheme === 's3')) return;
+      usesStorage = true;
+      startsProgram = needsCredentialProgram();
+    },
+  };
+}
