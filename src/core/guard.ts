@@ -52,8 +52,9 @@ const WRITES: Readonly<Record<string, readonly number[]>> = {
 const PROCESSES = ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork'] as const;
 const LOOKUPS = /^(?:lookup|resolve\w*|reverse)$/;
 const PRIVATE_FOLDER = /^leaksift-/;
-/** The flags with which open() can change nothing. */
-const READING = new Set<unknown>(['r', 'rs', 'sr', undefined, fs.constants.O_RDONLY]);
+const { O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND } = fs.constants;
+const WRITING = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND;
+
 /** Threads may run files of this install only: of the package, and of those installed beside it. */
 const PACKAGE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const INSTALL = path.basename(path.dirname(PACKAGE)) === 'node_modules' ? path.dirname(PACKAGE) : PACKAGE;
@@ -91,11 +92,17 @@ function guardFiles({ mayWrite }: Guard): void {
     }
     for (const name of ['open', 'openSync']) {
       wrap(owner, name, ([target, flags]) => {
-        if (!READING.has(flags) && typeof flags !== 'function') check(target);
+        if (mayChange(flags)) check(target);
       });
     }
   }
   wrap(fs as unknown as Members, 'createWriteStream', ([target]) => check(target));
+}
+
+/** Whether a file opened with these flags can change. `open(path, callback)` and `open(path)` read. */
+function mayChange(flags: unknown): boolean {
+  if (typeof flags === 'number') return (flags & WRITING) !== 0;
+  return typeof flags === 'string' && !/^(?:r|rs|sr)$/.test(flags);
 }
 
 const isBelow = (file: string, root: string) => file.startsWith(root + path.sep);

@@ -43,6 +43,7 @@ const TRIES: Readonly<Record<string, string>> = {
 };
 const ALLOWED: Readonly<Record<string, string>> = {
   'read a file': `fs.readFileSync('${existing}')`,
+  'read without waiting or following': `fs.closeSync(fs.openSync('${existing}', fs.constants.O_NONBLOCK | fs.constants.O_NOFOLLOW))`,
   'read by a stream': `await once(fs.createReadStream('${existing}').resume(), 'close')`,
   'write where it may': `fs.writeFileSync('${join(allowed, 'b')}', 'x')`,
   'use a private folder': `fs.rmSync(fs.mkdtempSync(os.tmpdir() + '/leaksift-'), { recursive: true })`,

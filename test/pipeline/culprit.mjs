@@ -2,17 +2,20 @@
  * Loaded before the scan and in all its threads and children: whoever reads a file whose name holds
  * `culprit-` comes to harm, as the rest of the name says. Writes down each reader it harmed.
  */
-import fs, { appendFileSync } from 'node:fs';
+import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
-const { openSync, open } = fs;
+// Taken now: a thread that scans may write only its own files later.
+const { openSync, open, writeSync, closeSync } = fs;
 
 function harm(path) {
   const kind = /culprit-([a-z]+)/.exec(String(path))?.[1];
   if (!kind) return;
   const reader = process.send ? 'child' : isMainThread ? 'main' : 'thread';
-  appendFileSync(process.env.CULPRIT_LOG, `${kind} ${reader}\n`);
+  const log = openSync(process.env.CULPRIT_LOG, 'a');
+  writeSync(log, `${kind} ${reader}\n`);
+  closeSync(log);
   if (kind === 'killed') process.kill(process.pid, 'SIGKILL');
   // In a thread this ends the thread, in a process the process.
   if (kind === 'exits') process.exit(7);
