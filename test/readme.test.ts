@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { withFormats } from '../scripts/readme.mjs';
+import { withFormats } from '../.ci/readme.mjs';
 import { FORMAT_KINDS } from '../src/core/format.js';
 import { FORMATS } from '../src/extractors/index.js';
 

@@ -59,6 +59,8 @@ export type SourceTraits = {
   readonly isLocal: boolean;
   /** Items can be opened once, in one process: a stored run cannot go on with them. */
   readonly isReadOnce: boolean;
+  /** Items are opened over the network: threads that read them may connect to it. */
+  readonly usesNetwork: boolean;
   /** Each list and open is a request that is charged as those of S3 are. */
   readonly hasPricedRequests: boolean;
   /** Bytes of a shard, and of the first ones of a run, which are small so that all workers start at once. */
@@ -76,6 +78,7 @@ export type SourceTraits = {
 export const DEFAULT_TRAITS: SourceTraits = {
   isLocal: false,
   isReadOnce: false,
+  usesNetwork: false,
   hasPricedRequests: false,
   shardBytes: 8 * MiB,
   firstShardBytes: 2 * MiB,

@@ -5,6 +5,7 @@ import { isS3Address } from './s3-address.js';
 
 /** Objects come many at once; to be cut an object is read once more, over the network. */
 const TRAITS: Partial<SourceTraits> = {
+  usesNetwork: true,
   hasPricedRequests: true,
   shardBytes: 64 * MiB,
   firstShardBytes: 8 * MiB,

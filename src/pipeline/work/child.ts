@@ -17,9 +17,10 @@ import { guardWorker } from './worker-guard.js';
 installTextDecoder();
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const task = JSON.parse(readFileSync(argv[2] as string, 'utf8'), textAsInfinity) as IsolationTask;
-guardWorker(task.settings, [task.marker]).allow(task);
+const guard = guardWorker(task.settings, [task.marker]);
 const marker = openSync(task.marker, 'r+');
 const scanning = await newScanning(task.settings, task.rules, { log: SILENT, readers: newReaders() });
+guard.allow(task, scanning.readers);
 const file = new ShardFile(task.path, task.shard, task.durable);
 const { options, limits } = { options: task.settings.source, limits: task.settings.limits };
 const result = await scanShard(task.shard, {

@@ -7,10 +7,11 @@ import { guardThread } from '../../core/guard.js';
 import type { Settings } from '../../core/settings.js';
 import type { Shard } from '../../core/shard.js';
 import { needsCredentialProgram } from '../../sources/s3-credentials.js';
+import type { Readers } from '../scan/readers.js';
 
 export type WorkerGuard = {
   /** Allows what scanning this shard into the file at `path` needs. */
-  allow(task: { readonly shard: Shard; readonly path: string }): void;
+  allow(task: { readonly shard: Shard; readonly path: string }, readers: Readers): void;
 };
 
 /** Guards this thread for good. Call it before anything is read. */
@@ -25,9 +26,9 @@ export function guardWorker({ extract }: Settings, extraFiles: readonly string[]
     mayConnect: () => usesStorage,
   });
   return {
-    allow({ shard, path }) {
+    allow({ shard, path }, { sources }) {
       outputs.add(dirname(resolve(path)));
-      if (usesStorage || !shard.items.some(({ scheme }) => scheme === 's3')) return;
+      if (usesStorage || !shard.items.some((item) => sources.traitsOf(item).usesNetwork)) return;
       usesStorage = true;
       startsProgram = needsCredentialProgram();
     },

@@ -31,7 +31,6 @@ let scanning: Promise<Scanning> | undefined;
 
 export default async function scanInWorker(task: WorkerTask): Promise<WorkerResult> {
   const { shard, port } = task;
-  guard.allow(task);
   const send = (message: WorkerMessage) => port.postMessage(message);
   const beat = new Int32Array(task.beat);
   const abort = new AbortController();
@@ -48,6 +47,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
   };
   let file: ShardFile | undefined;
   try {
+    guard.allow(task, (await scanning).readers);
     const output = new ShardFile(task.path, shard, task.durable);
     file = output;
     const result = await scanShard(shard, {
