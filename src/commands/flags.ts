@@ -1,6 +1,6 @@
 /**
  * The one table of options: makes the help, the parser and the configuration file. A key of the file is
- * the long name without dashes; one table row, one line of help.
+ * the long name without dashes, or `key`; one table row, one line of help.
  */
 import { SEVERITIES } from '../core/entity.js';
 import { parseCount, parseDuration, parseSize } from './quantity.js';
@@ -13,6 +13,8 @@ export type Flag = {
   readonly choices?: readonly string[];
   /** May be given more than once. */
   readonly repeat?: true;
+  /** Its key in a configuration file, where that is not the long name. */
+  readonly key?: string;
   readonly default?: string;
 };
 
@@ -94,6 +96,13 @@ export const SCAN_FLAGS: readonly Flag[] = [
   { group: SELECT, flags: '--ocr', help: 'read text in images and scanned pages (slow)' },
   { group: SELECT, flags: '--ocr-languages <list>', default: 'eng+fra', help: 'languages of --ocr' },
   { group: SELECT, flags: '--strings', help: 'look for text in binaries of unknown type' },
+  {
+    group: SELECT,
+    flags: '--plugin <path>',
+    repeat: true,
+    key: 'plugins',
+    help: 'add formats, sources or a detector of names from an ES module (repeatable)',
+  },
   {
     group: SELECT,
     flags: '--password-file <file>',
@@ -193,6 +202,11 @@ export const SCAN_FLAGS: readonly Flag[] = [
 /** `-o, --output <file>` → `output`; `--no-color` → `no-color`. */
 export function longName(flag: Flag): string {
   return (/--([a-z][a-z0-9-]*)/.exec(flag.flags) as RegExpExecArray)[1] as string;
+}
+
+/** How a configuration file calls it. */
+export function configKey(flag: Flag): string {
+  return flag.key ?? longName(flag);
 }
 
 /** Whether the flag takes a value. */

@@ -4,7 +4,7 @@
  */
 import { safeJson } from '../core/printable.js';
 import { type Forecast, forecast } from '../pipeline/forecast/forecast.js';
-import { newReaders } from '../pipeline/scan/readers.js';
+import { openReaders } from '../pipeline/readers/readers.js';
 import { isUnread } from '../pipeline/scan/tally.js';
 import { loadRunPacks } from '../pipeline/work/load.js';
 import { FORECAST_FLAGS } from './forecast-flags.js';
@@ -21,7 +21,7 @@ export async function forecastCommand(
 ): Promise<number> {
   const config = typeof typed.config === 'string' ? await readConfig(typed.config, FORECAST_FLAGS) : {};
   const options = resolveOptions(typed, config, { flags: FORECAST_FLAGS, env: io.env });
-  const { sources } = newReaders();
+  const { sources } = await openReaders(options.settings.plugins);
   for (const address of addresses) sources.sourceFor(address);
   const given = typed.calibrate ?? config.calibrate ?? '5s';
   const made = await forecast({

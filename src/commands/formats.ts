@@ -1,9 +1,10 @@
 /** `leaksift formats`: what can be read here, and by what. Out: a table, or one JSON object a line. */
 import type { Format, Tool } from '../core/format.js';
 import { type FoundTool, probeTool } from '../extractors/media/tools.js';
-import { newReaders } from '../pipeline/scan/readers.js';
+import { openReaders } from '../pipeline/readers/readers.js';
+import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
-import type { OptionValues } from './options.js';
+import { type OptionValues, resolveOptions } from './options.js';
 
 const BUILT_IN = 'built in';
 
@@ -21,7 +22,9 @@ type ListedFormat = {
 
 export async function formatsCommand(typed: OptionValues, io: Io): Promise<number> {
   const probe = probedOnce();
-  for (const format of newReaders().formats.all()) {
+  const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
+  const { formats } = await openReaders(settings.plugins);
+  for (const format of formats.all()) {
     const listed = await listedOf(format, probe);
     io.stdout.write(typed.json === true ? `${JSON.stringify(listed)}\n` : shown(listed));
   }

@@ -8,8 +8,9 @@ import type { Band, Severity } from '../core/entity.js';
 import { LeaksiftError } from '../core/errors.js';
 import { DEFAULT_LIMITS } from '../core/limits.js';
 import type { Settings } from '../core/settings.js';
+import { findPlugin } from '../pipeline/readers/plugin-file.js';
 import { compileGlob } from '../sources/glob.js';
-import { type Flag, longName, takesValue } from './flags.js';
+import { configKey, type Flag, longName, takesValue } from './flags.js';
 import { nearest } from './nearest.js';
 
 /** By long name. Strings as typed, arrays for repeated ones, true for switches. */
@@ -43,13 +44,13 @@ export async function readConfig(path: string, flags: readonly Flag[]): Promise<
   if (typeof parsed !== 'object' || Array.isArray(parsed)) {
     throw new LeaksiftError('config', `${path}: must be a map of option names to values`);
   }
-  const names = new Map(flags.map((flag) => [longName(flag), flag]));
+  const names = new Map(flags.map((flag) => [configKey(flag), flag]));
   const values: Record<string, string | string[] | boolean> = {};
   for (const [key, value] of Object.entries(parsed)) {
     const flag = names.get(key);
     if (!flag || key === 'config')
       throw new LeaksiftError('config', `${path}: ${unknownKey(key, [...names.keys()])}`);
-    values[key] = asTyped(value, { path, key, flag });
+    values[longName(flag)] = asTyped(value, { path, key, flag });
   }
   return values;
 }
@@ -119,6 +120,7 @@ export function resolveOptions(
         enable: get.list('enable-rule'),
         disable: get.list('disable-rule'),
       },
+      plugins: get.list('plugin').map(findPlugin),
       minBand: get.parsed('confidence') as Band,
       showValues: get.on('show-values'),
       matchContext: get.parsed('match-context') as number,

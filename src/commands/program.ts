@@ -83,8 +83,7 @@ function newProgram(io: Io, run: Runner): Command {
   addRules(program, io, run);
   addRuns(program, io, run);
   addWatchlist(program, io, run);
-  program
-    .command('formats')
+  withFlags(program.command('formats'), flagsNamed('plugin'))
     .description('list what can be read here, and by what')
     .option('--json', 'one JSON object a format')
     .action((_: unknown, command: Command) =>

@@ -4,11 +4,11 @@ import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Summary } from '../core/events.js';
 import type { Settings } from '../core/settings.js';
 import type { Log } from '../core/source.js';
+import { openReaders } from '../pipeline/readers/readers.js';
 import type { Baseline } from '../pipeline/runs/baseline.js';
 import { keyCheckOf } from '../pipeline/runs/folder-store.js';
 import type { FolderOptions, RunResult } from '../pipeline/runs/run-options.js';
 import { fileSink, type Sink, streamSink } from '../pipeline/scan/jsonl.js';
-import { newReaders } from '../pipeline/scan/readers.js';
 import { loadRunPacks, openWatchlist } from '../pipeline/work/load.js';
 import { runScan } from '../pipeline/work/run.js';
 import { SCAN_FLAGS } from './flags.js';
@@ -32,7 +32,7 @@ export async function scanCommand(
 /** Runs a scan with option values from wherever: the command line, or a stored plan. */
 export async function runWith(addresses: readonly string[], values: OptionValues, io: Io): Promise<number> {
   const options = resolveOptions(values, {}, { flags: SCAN_FLAGS, env: io.env });
-  checkAddresses(addresses, options);
+  await checkAddresses(addresses, options);
   const folder = options.run === undefined ? undefined : folderOptions(options, values, io);
   return withScanFolder(folder, { options, addresses, io }, (local) =>
     runInto(local, { options, addresses, io }),
@@ -77,8 +77,8 @@ async function runInto(
   return exitStatus(result.summary, options, io.signal);
 }
 
-function checkAddresses(addresses: readonly string[], options: ScanOptions): void {
-  const { sources } = newReaders();
+async function checkAddresses(addresses: readonly string[], options: ScanOptions): Promise<void> {
+  const { sources } = await openReaders(options.settings.plugins);
   const read = addresses.map((address) => sources.sourceFor(address));
   const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
   if (twice !== undefined) throw new LeaksiftError('usage', `${twice} is given twice`);

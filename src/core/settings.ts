@@ -12,6 +12,7 @@ export type Settings = {
   readonly limits: Limits;
   readonly extract: ExtractOptions;
   readonly rules: RuleSettings;
+  readonly plugins: readonly PluginFile[];
   readonly minBand: Band;
   readonly showValues: boolean;
   readonly matchContext: number;
@@ -20,6 +21,16 @@ export type Settings = {
   readonly watchlist?: { readonly path: string; readonly key: string };
   /** Hex. Random for the run where no key was given. */
   readonly fingerprintKey: string;
+};
+
+/** A plug-in: a module that adds formats, sources or a detector of names (pipeline/readers/plugin.ts). */
+export type PluginFile = {
+  /** As the user named it. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Of the file's bytes, in hex; files that it imports are not in it. */
+  readonly sha256: string;
 };
 
 export type RuleSettings = {

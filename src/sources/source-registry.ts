@@ -13,6 +13,10 @@ export class SourceRegistry {
     }
   }
 
+  all(): readonly Source[] {
+    return [...this.#byId.values()];
+  }
+
   /** The source that reads an address. Throws `usage` for addresses of no known kind. */
   sourceFor(address: string): Source {
     for (const source of this.#byId.values()) if (source.accepts(address)) return source;

@@ -10,7 +10,7 @@ import { MiB } from '../../core/limits.js';
 import type { Settings } from '../../core/settings.js';
 import type { Item, Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
-import type { Readers } from '../scan/readers.js';
+import type { Readers } from '../readers/readers.js';
 import { openPool, type Pool } from '../work/pool.js';
 import { extensionOf, type ListingTotals, weightOfAmount } from './listing-totals.js';
 import type { Drawn } from './priority-sample.js';

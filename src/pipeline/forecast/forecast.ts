@@ -5,7 +5,7 @@
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
-import { newReaders, type ReadContext, type Readers } from '../scan/readers.js';
+import { openReaders, type ReadContext, type Readers } from '../readers/readers.js';
 import { type Calibration, calibrate } from './calibrate.js';
 import { type Amount, ListingTotals } from './listing-totals.js';
 import { estimate, type SampledItem, sampleTypes, unreadReason } from './sampled-types.js';
@@ -65,7 +65,7 @@ export type ForecastOptions = {
 /** Throws what a scan of the same targets would throw when they cannot be listed. */
 export async function forecast(options: ForecastOptions): Promise<Forecast> {
   const { settings, signal, log } = options;
-  const readers = newReaders();
+  const readers = await openReaders(settings.plugins);
   const context = { options: settings.source, limits: settings.limits, signal, log, readers };
   try {
     const started = performance.now();

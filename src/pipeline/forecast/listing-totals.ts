@@ -3,7 +3,7 @@
  * largest, and two samples, of items and of bytes. Memory does not grow with the listing.
  */
 import type { Item } from '../../core/source.js';
-import type { Readers } from '../scan/readers.js';
+import type { Readers } from '../readers/readers.js';
 import { bump, type Counts } from '../scan/tally.js';
 import { PrioritySample } from './priority-sample.js';
 

@@ -8,7 +8,7 @@ import { codeOf } from '../../core/errors.js';
 import { HEAD_BYTES } from '../../core/limits.js';
 import type { Item } from '../../core/source.js';
 import type { FormatRegistry } from '../../extractors/index.js';
-import type { ReadContext } from '../scan/readers.js';
+import type { ReadContext } from '../readers/readers.js';
 import type { Amount } from './listing-totals.js';
 import type { Drawn } from './priority-sample.js';
 

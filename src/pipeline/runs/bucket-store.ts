@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { Log, SourceOptions } from '../../core/source.js';
 import { S3Store } from '../../sources/s3-store.js';
-import type { ReadContext } from '../scan/readers.js';
+import type { ReadContext } from '../readers/readers.js';
 import { BucketFiles } from './bucket-files.js';
 import { RunFolder } from './folder-store.js';
 import type { StoredPlan } from './plan.js';

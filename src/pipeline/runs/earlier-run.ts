@@ -12,6 +12,7 @@ import type { Carried, ShardItem } from '../scan/unchanged-item.js';
 import { RunFolder } from './folder-store.js';
 import { addressesOf, type PlannedShard } from './plan.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
+import { pluginDifference } from './plan-header.js';
 import { proveShard, readShardEnd } from './shard-file.js';
 
 /** Where an item stands in a plan, and what it put into its shard. */
@@ -151,6 +152,8 @@ function differenceOf(earlier: PlanHeader, now: PlanHeader): string | undefined 
   if (earlier.keyCheck !== now.keyCheck) return 'it has another fingerprint key';
   if (earlier.toolVersion !== now.toolVersion) return 'it was made by another version of leaksift';
   if (earlier.packHash !== now.packHash) return 'it was made with other rules';
+  const plugin = pluginDifference(earlier, now);
+  if (plugin) return `it was made with ${plugin}`;
   if (JSON.stringify(earlier.addresses) !== JSON.stringify(now.addresses)) return 'it has other targets';
   if (own(earlier) !== own(now)) return 'it was made with other options';
   return earlier.settingsCheck === now.settingsCheck

@@ -12,11 +12,15 @@ import type { PlannedShard } from './plan.js';
 
 export const PLAN_FORMAT = 1;
 
+export type PlannedPlugin = { readonly name: string; readonly sha256: string };
+
 export type PlanHeader = {
   readonly type: 'plan';
   readonly format: number;
   readonly toolVersion: string;
   readonly packHash: string;
+  /** Absent where there are none. */
+  readonly plugins?: readonly PlannedPlugin[];
   readonly addresses: readonly string[];
   readonly workingFolder: string;
   /** Option values as typed, without what they are secrets of: names of files, not their content. */

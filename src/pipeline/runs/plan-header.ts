@@ -5,7 +5,7 @@ import { LeaksiftError } from '../../core/errors.js';
 import type { Settings } from '../../core/settings.js';
 import { TOOL_VERSION } from '../../core/version.js';
 import { keyCheckOf } from './folder-store.js';
-import { PLAN_FORMAT, type PlanHeader } from './plan-file.js';
+import { PLAN_FORMAT, type PlanHeader, type PlannedPlugin } from './plan-file.js';
 import type { RunOptions } from './run-options.js';
 
 export function headerOf(options: RunOptions): PlanHeader {
@@ -15,12 +15,17 @@ export function headerOf(options: RunOptions): PlanHeader {
     format: PLAN_FORMAT,
     toolVersion: TOOL_VERSION,
     packHash: packs.hash,
+    ...(settings.plugins.length > 0 && { plugins: settings.plugins.map(plannedOf) }),
     addresses,
     workingFolder: folder?.workingFolder ?? '',
     options: folder?.options ?? {},
     keyCheck: keyCheckOf(settings.fingerprintKey),
     settingsCheck: settingsCheckOf(settings),
   };
+}
+
+function plannedOf({ name, sha256 }: PlannedPlugin): PlannedPlugin {
+  return { name, sha256 };
 }
 
 /** Keyed, because passwords could be guessed from a plain hash. */
@@ -51,8 +56,23 @@ const DIFFERENCES = {
 
 /** Throws `usage` where `now` would go on with something else than was planned. */
 export function mustMatch(name: string, planned: PlanHeader, now: PlanHeader): void {
+  const plugin = pluginDifference(planned, now);
+  if (plugin) throw new LeaksiftError('usage', `${name}: holds a run with ${plugin}; use another folder`);
   const keys = Object.keys(DIFFERENCES) as (keyof typeof DIFFERENCES)[];
   const differing = keys.find((key) => JSON.stringify(planned[key]) !== JSON.stringify(now[key]));
   if (!differing) return;
   throw new LeaksiftError('usage', `${name}: holds a run with ${DIFFERENCES[differing]}; use another folder`);
+}
+
+/** `another plug-in x.js` where the planned run has other plug-ins than `now`: by their bytes, not their names. */
+export function pluginDifference(
+  { plugins: planned = [] }: PlanHeader,
+  { plugins: now = [] }: PlanHeader,
+): string | undefined {
+  const isIn = (list: readonly PlannedPlugin[], { sha256 }: PlannedPlugin) =>
+    list.some((other) => other.sha256 === sha256);
+  const gone = planned.find((plugin) => !isIn(now, plugin));
+  if (gone) return `another plug-in ${gone.name}`;
+  const added = now.find((plugin) => !isIn(planned, plugin));
+  return added && `no plug-in ${added.name}`;
 }

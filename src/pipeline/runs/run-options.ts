@@ -3,7 +3,7 @@ import type { Summary } from '../../core/events.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
-import type { ReadContext } from '../scan/readers.js';
+import type { ReadContext } from '../readers/readers.js';
 import type { Baseline } from './baseline.js';
 import type { RunFolder } from './folder-store.js';
 import type { StoredPlan } from './plan.js';

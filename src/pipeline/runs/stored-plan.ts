@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaksiftError } from '../../core/errors.js';
-import type { ReadContext } from '../scan/readers.js';
+import type { ReadContext } from '../readers/readers.js';
 import { type RunFolder, unwritable } from './folder-store.js';
 import { type ListedUntil, type PlannedShard, planShards, type StoredPlan, storedTarget } from './plan.js';
 import { PlanWriter, readPlanShards, readPlanState } from './plan-file.js';

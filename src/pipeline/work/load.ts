@@ -13,15 +13,16 @@ import { compileColumnRules } from '../../match/columns/columns.js';
 import { compilePacks } from '../../match/compile.js';
 import { foldText } from '../../match/context.js';
 import { Engine } from '../../match/engine.js';
-import { gazetteerDetector } from '../../match/names/gazetteer-detector.js';
+import { gazetteerDetector, type RuleOf } from '../../match/names/gazetteer-detector.js';
 import type { MentionLists } from '../../match/names/mention.js';
+import type { NameDetector } from '../../match/names/name-detector.js';
 import { type Gazetteer, loadGazetteer } from '../../match/names/names.js';
 import { loadRankLexicon } from '../../match/names/rank-lexicon.js';
 import { validators } from '../../match/validators/index.js';
 import { builtinPacksFolder, loadPacks, type Packs } from '../../rules/load.js';
 import { selectRules } from '../../rules/select.js';
+import type { Readers } from '../readers/readers.js';
 import { PersonCollector } from '../scan/collector.js';
-import type { Readers } from '../scan/readers.js';
 import type { Scanning } from '../scan/scan-content.js';
 
 /** Loads, selects and hashes the packs of a run. */
@@ -47,8 +48,9 @@ export async function newScanning(
 ): Promise<Scanning> {
   const lists = await loadNameLists();
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const names = gazetteerDetector(lists, (id) => byId.get(id));
-  const engine = new Engine(compilePacks(rules, { validators, ...names }), names);
+  const names = await nameDetectorOf(lists, (id) => byId.get(id), readers);
+  const { nameWords, titleWords } = names;
+  const engine = new Engine(compilePacks(rules, { validators, nameWords, titleWords }), names);
   const watchlist = settings.watchlist && (await openWatchlist(settings.watchlist));
   const findings = {
     fingerprinter: new Fingerprinter(Buffer.from(settings.fingerprintKey, 'hex')),
@@ -68,6 +70,17 @@ export async function newScanning(
     newCollector: (writer, range) => new PersonCollector(writer, { findings, watchlist, range }),
     log,
   };
+}
+
+/** The built-in detector of names, wrapped by those of plug-ins. */
+async function nameDetectorOf(
+  lists: MentionLists,
+  ruleOf: RuleOf,
+  { nameDetectors }: Readers,
+): Promise<NameDetector> {
+  let detector = gazetteerDetector(lists, ruleOf);
+  for (const make of nameDetectors) detector = await make(detector, { ruleOf });
+  return detector;
 }
 
 /** Reads a watchlist. Throws `config` where file and key do not belong together. */

@@ -10,6 +10,7 @@ import PQueue from 'p-queue';
 import { codeOf } from '../../core/errors.js';
 import type { Summary } from '../../core/events.js';
 import type { Shard } from '../../core/shard.js';
+import { openReaders, type ReadContext, type Readers } from '../readers/readers.js';
 import { EarlierRun } from '../runs/earlier-run.js';
 import { RunFolder } from '../runs/folder-store.js';
 import { mergeRun } from '../runs/merge.js';
@@ -21,7 +22,6 @@ import { isOutputOf, proveShard, readShardEnd } from '../runs/shard-file.js';
 import { ShardStream } from '../runs/shard-stream.js';
 import { openStoredPlan } from '../runs/stored-plan.js';
 import { hasWholeOutputs } from '../runs/verify.js';
-import { newReaders, type ReadContext, type Readers } from '../scan/readers.js';
 import { RunTotals } from '../scan/run-totals.js';
 import { summarise } from '../scan/summarise.js';
 import { addTally, newTally, type Tally } from '../scan/tally.js';
@@ -31,14 +31,16 @@ import type { ShardTask } from './worker-protocol.js';
 
 type Carrying = Pick<ShardTask, 'carried'>;
 
+/** Faults that every further shard would meet too: a full disk, a bug, a plug-in that a worker cannot load. */
+const STOPS_RUN = new Set(['output', 'internal', 'usage']);
 /** Shards that may wait, whole, for one before them. */
 const AHEAD_SHARDS = 256;
 
 export async function runScan(options: RunOptions): Promise<RunResult> {
+  const readers = await openReaders(options.settings.plugins);
   const temporary = options.folder ? undefined : await mkdtemp(join(tmpdir(), 'leaksift-'));
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const readers = newReaders();
   let pool: Pool | undefined;
   try {
     pool = await openPool({ ...options, signal, readers, rules: options.packs.rules });
@@ -222,7 +224,7 @@ class Run {
   #failed(shard: Shard, error: unknown): void {
     this.#fault ??= error;
     const code = codeOf(error);
-    if (code === 'output' || code === 'internal') {
+    if (STOPS_RUN.has(code)) {
       this.#stopped = true;
       this.means.stop();
     }

@@ -10,8 +10,8 @@ import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import { type BuiltWatchlist, buildWatchlist, type WatchRow } from '../../findings/watchlist.js';
+import { openReaders } from '../readers/readers.js';
 import { EventWriter } from '../scan/event-writer.js';
-import { newReaders } from '../scan/readers.js';
 import { scanContent } from '../scan/scan-content.js';
 import type { Collector, RowView } from '../scan/scan-scope.js';
 import { newScanning } from './load.js';
@@ -29,7 +29,7 @@ export type WatchlistInput = {
 export async function buildWatchlistFile(input: WatchlistInput): Promise<BuiltWatchlist> {
   const { address, settings, rules, log } = input;
   const rows: WatchRow[] = [];
-  const readers = newReaders();
+  const readers = await openReaders(settings.plugins);
   const scanning = {
     ...(await newScanning(settings, rules, { log, readers })),
     newCollector: () => new RowCollector(rows, input.reference),

@@ -7,7 +7,7 @@ import { guardThread } from '../../core/guard.js';
 import type { Settings } from '../../core/settings.js';
 import type { Shard } from '../../core/shard.js';
 import { needsCredentialProgram } from '../../sources/s3-credentials.js';
-import type { Readers } from '../scan/readers.js';
+import type { Readers } from '../readers/readers.js';
 
 export type WorkerGuard = {
   /** Allows what scanning this shard into the file at `path` needs. */

@@ -6,8 +6,9 @@ import { workerData } from 'node:worker_threads';
 import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
 import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
+import type { Log } from '../../core/source.js';
+import { openReaders } from '../readers/readers.js';
 import { ShardFile } from '../runs/shard-file.js';
-import { newReaders } from '../scan/readers.js';
 import type { Scanning } from '../scan/scan-content.js';
 import { scanShard } from '../scan/scan-shard.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
@@ -29,6 +30,10 @@ const { settings, rules } = (Array.isArray(workerData) ? workerData.at(-1) : wor
 const guard = guardWorker(settings);
 let scanning: Promise<Scanning> | undefined;
 
+async function openScanning(log: Log): Promise<Scanning> {
+  return newScanning(settings, rules, { log, readers: await openReaders(settings.plugins) });
+}
+
 export default async function scanInWorker(task: WorkerTask): Promise<WorkerResult> {
   const { shard, port } = task;
   const send = (message: WorkerMessage) => port.postMessage(message);
@@ -37,7 +42,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
   port.on('message', () => abort.abort());
   port.unref();
   const log = portLog(send);
-  scanning ??= newScanning(settings, rules, { log, readers: newReaders() });
+  scanning ??= openScanning(log);
   const pulse = setInterval(() => Atomics.add(beat, 0, 1), 1000);
   const unreported = { items: 0, bytes: 0, since: performance.now() };
   const report = () => {

@@ -3,8 +3,8 @@ import type { Event, Finding } from '../../../src/core/events.js';
 import { Budget, DEFAULT_LIMITS, type Limits } from '../../../src/core/limits.js';
 import type { Rule } from '../../../src/core/rule.js';
 import type { Settings } from '../../../src/core/settings.js';
+import { openReaders } from '../../../src/pipeline/readers/readers.js';
 import { EventWriter } from '../../../src/pipeline/scan/event-writer.js';
-import { newReaders } from '../../../src/pipeline/scan/readers.js';
 import { type Scanning, scanContent } from '../../../src/pipeline/scan/scan-content.js';
 import { loadRunPacks, newScanning } from '../../../src/pipeline/work/load.js';
 
@@ -13,6 +13,7 @@ export const SETTINGS: Settings = {
   limits: DEFAULT_LIMITS,
   extract: { ocr: false, ocrLanguages: ['eng'], strings: false, passwords: [] },
   rules: { paths: [], builtin: true, enable: [], disable: [] },
+  plugins: [],
   minBand: 'low',
   showValues: true,
   matchContext: 0,
@@ -45,7 +46,9 @@ function scanningFor(settings: Settings, rules: readonly Rule[], cached: boolean
   const key = JSON.stringify(settings);
   const known = cached ? scannings.get(key) : undefined;
   if (known) return known;
-  const scanning = newScanning(settings, rules, { log: NO_LOG, readers: newReaders() });
+  const scanning = openReaders(settings.plugins).then((readers) =>
+    newScanning(settings, rules, { log: NO_LOG, readers }),
+  );
   if (cached) scannings.set(key, scanning);
   return scanning;
 }

@@ -2,8 +2,8 @@
 import type { Content } from '../../../src/core/content.js';
 import { Budget, DEFAULT_LIMITS } from '../../../src/core/limits.js';
 import type { ItemRange } from '../../../src/core/range.js';
+import { openReaders } from '../../../src/pipeline/readers/readers.js';
 import { EventWriter } from '../../../src/pipeline/scan/event-writer.js';
-import { newReaders } from '../../../src/pipeline/scan/readers.js';
 import { RunTotals } from '../../../src/pipeline/scan/run-totals.js';
 import { type Scanning, scanContent } from '../../../src/pipeline/scan/scan-content.js';
 import { newTally } from '../../../src/pipeline/scan/tally.js';
@@ -17,7 +17,7 @@ export type Scanned = {
 };
 
 const NO_LOG = { debug() {}, info() {}, warn() {}, error() {} };
-const readers = newReaders();
+const readers = await openReaders([]);
 let scanning: Promise<Scanning> | undefined;
 
 function contentOf(bytes: Buffer, name: string): Content {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newReaders } from '../../../src/pipeline/scan/readers.js';
+import { openReaders } from '../../../src/pipeline/readers/readers.js';
 import { openPool } from '../../../src/pipeline/work/pool.js';
 import { builtinRules, SETTINGS } from '../scan/scan-bytes.js';
 
@@ -44,7 +44,7 @@ test.each([
     jobs: 4,
     settings: SETTINGS,
     rules,
-    readers: newReaders(),
+    readers: await openReaders([]),
     signal: new AbortController().signal,
     log: LOG,
   });
