@@ -8,6 +8,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import SevenZip, { type SevenZipModule } from '7z-wasm';
+import { guardThread } from '../../core/guard.js';
 import { interceptOutput, type MemberSink, serveFile } from './sevenzip-output.js';
 import {
   ARCHIVE,
@@ -70,6 +71,9 @@ const sink: MemberSink = {
   close: () => post({ type: 'close' }),
   link: (path) => post({ type: 'link', path }),
 };
+
+// Members are posted, never stored: this thread only reads.
+guardThread({ mayWrite: () => false, mayStart: () => false, mayConnect: () => false });
 
 /** Compiled once, instantiated for each command: 7-Zip keeps state that a second one would trip over. */
 const compiled = WebAssembly.compile(
