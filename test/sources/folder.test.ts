@@ -6,6 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { codeOf } from '../../src/core/errors.js';
 import { BlockingCalls } from '../../src/sources/blocking-calls.js';
 import { listFolder } from '../../src/sources/folder.js';
+import { encodePath } from '../../src/sources/local-path.js';
 
 const root = fs.mkdtempSync(join(tmpdir(), 'leaksift-folder-'));
 afterAll(() => fs.rmSync(root, { recursive: true }));
@@ -32,6 +33,26 @@ it('with any names', async () => {
     ...['folder', 'symlink'],
   ]);
   expect(await listFolder(root, new Slow())).toEqual(blocked);
+});
+
+it('with every name that a file can have', async () => {
+  const folder = fs.mkdtempSync(join(tmpdir(), 'leaksift-names-'));
+  try {
+    // Each byte but `/` and NUL alone, first and last in a name.
+    const bytes = Array.from({ length: 255 }, (_, i) => i + 1).filter((byte) => byte !== 0x2f);
+    const names = bytes.flatMap((byte) => [
+      ...(byte === 0x2e ? [] : [Buffer.of(byte)]),
+      Buffer.from([byte, ...Buffer.from('.txt')]),
+      Buffer.from([...Buffer.from('x'), byte]),
+    ]);
+    for (const name of names) fs.writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), name]), '');
+    for (const calls of [new BlockingCalls(), new Slow()]) {
+      const listed = await listFolder(folder, calls);
+      expect(listed.map(({ name }) => encodePath(name))).toEqual([...names].sort(Buffer.compare));
+    }
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 });
 
 it('with the error of a folder that is not there', async () => {
