@@ -99,13 +99,20 @@ const TRANSPARENT = new Set([
   'ud',
 ]);
 
-/** The destination a control word opens, or undefined where it opens none. */
+/** Formatting, which opens no destination even behind `\*` (RTF 1.9.1, "Character Text" and "Paragraph Text"). */
+const PROPERTIES = new Set(
+  'b i ul ulnone ulw uld strike scaps caps outl shad v deleted plain f fs af afs cf cb highlight chcbpat chshdng cs ds s ts lang langnp langfe langfenp noproof loch hich dbch rtlch ltrch fcs kerning expnd expndtw charscalex up dn super sub nosupersub insrsid charrsid delrsid pararsid revised revauth revdttm revauthdel revdttmdel webhidden pard par intbl itap ql qr qc qj li ri fi sa sb sl slmult line tab sectd sect page u uc'.split(
+    ' ',
+  ),
+);
+
+/** The destination a control word opens, or undefined where it opens none. `isMarked`: behind `\*`. */
 export function destinationOf(word: string, isMarked: boolean, outer: Destination): Destination | undefined {
   if (outer.kind === 'info' && INFO.has(word)) return value(METADATA, word);
   if (word === 'template' && !isMarked) return undefined;
   const known = KNOWN.get(word);
   if (known) return known;
   if (SKIPPED.has(word)) return SKIP;
-  if (!isMarked) return undefined;
+  if (!isMarked || PROPERTIES.has(word)) return undefined;
   return TRANSPARENT.has(word) ? TEXT : SKIP;
 }

@@ -34,6 +34,8 @@ export class RtfText implements RtfHandler {
   #defaultFont = 0;
   readonly #fontPages = new Map<number, number>();
   #font = 0;
+  /** True until anything stands in the group: only there `\*` marks a destination. */
+  #isGroupStart = false;
   #isMarked = false;
   /** Characters still to be skipped behind a Unicode escape. */
   #skip = 0;
@@ -62,6 +64,7 @@ export class RtfText implements RtfHandler {
     this.#groups.push(this.#group);
     this.#group = { ...this.#group, owns: false };
     this.#isMarked = false;
+    this.#isGroupStart = true;
   }
 
   close(): void {
@@ -84,9 +87,10 @@ export class RtfText implements RtfHandler {
 
   control(word: string, parameter: number | undefined): void {
     if (word === '*') {
-      this.#isMarked = true;
+      this.#isMarked = this.#isGroupStart;
       return;
     }
+    this.#isGroupStart = false;
     if (this.#skip > 0 && (CHARACTERS.has(word) || word.length === 1)) {
       this.#skip -= 1;
       return;
@@ -238,11 +242,13 @@ export class RtfText implements RtfHandler {
   }
 
   escaped(byte: number): void {
+    this.#isGroupStart = false;
     if (this.#skip > 0) this.#skip -= 1;
     else if (this.#group.destination.kind !== 'skip') this.#bytes.push(byte);
   }
 
   bytes(bytes: Buffer): void {
+    this.#isGroupStart = false;
     if (this.#data) {
       this.#data.hex(bytes);
       return;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rtfExtractor } from '../../../src/extractors/documents/rtf.js';
 import { allText, type Collected, collect } from '../collect.js';
@@ -30,12 +31,43 @@ describe('rtf characters', () => {
     ['{\\constructor\\toString a}{\\*\\constructor b}c', 'ac'],
     ['{\\upr{ansi}{\\*\\ud{unicode}}}', 'unicode'],
     ['{\\*\\unknown not shown}shown', 'shown'],
+    ['a{\\b\\*\\cs7 b}c', 'abc'],
+    ['{\\*\\cs7 a}b', 'ab'],
+    ['{a\\*\\unknown b}c', 'abc'],
+    ['{\\stylesheet{\\*\\cs7 Emphasis;}}a', 'a'],
+    ['{\r\n\\*\\unknown not shown}a', 'a'],
     ['{\\pict\\wmetafile8 0102ff}x', 'x'],
   ])('%s', async (rtf, expected) => {
     const out = await read(`{\\rtf1\\ansi\\ansicpg1252\\deff0${FONTS}${rtf}}`);
     expect(out.error).toBeUndefined();
     expect(at(out)).toBe(expected);
   });
+});
+
+it('loses no text of a run, whatever formatting stands in it with a mark or without', async () => {
+  const word = fc.constantFrom(
+    'b',
+    'i0',
+    'cs7',
+    'f0',
+    'cf1',
+    'lang1036',
+    'loch',
+    'insrsid42',
+    'unknown',
+    'kerning0',
+  );
+  const text = fc.stringMatching(/^[a-z]{1,6}$/);
+  const format = fc.tuple(fc.boolean(), word).map(([marked, name]) => `${marked ? '\\*' : ''}\\${name}`);
+  const run = fc.tuple(fc.array(format, { maxLength: 4 }), text);
+  await fc.assert(
+    fc.asyncProperty(fc.array(run, { minLength: 1, maxLength: 6 }), async (runs) => {
+      // A plain word opens each group: behind it a mark marks nothing.
+      const rtf = runs.map(([formats, shown]) => `{\\plain${formats.join('')} ${shown}}`).join('');
+      expect(at(await read(`{\\rtf1\\ansi${FONTS}${rtf}}`))).toBe(runs.map(([, shown]) => shown).join(''));
+    }),
+    { numRuns: 100, seed: 3 },
+  );
 });
 
 describe('rtf places', () => {
