@@ -32,6 +32,8 @@ export type CollectOptions = {
   options?: Partial<ExtractOptions>;
   declaredType?: string;
   localPath?: string;
+  /** Receives each chunk of a member as it comes. */
+  onChunk?: (chunk: Uint8Array) => void;
 };
 
 /** Splits the bytes into odd chunks, so that extractors cannot rely on chunk borders. */
@@ -66,7 +68,7 @@ export async function collect(
   const context = await openContext(content, { budget, options, depth: 0 });
   context.mediaType = with_.mediaType ?? '';
   try {
-    await extractor.extract(content, writer(out), context);
+    await extractor.extract(content, writer(out, with_.onChunk), context);
   } catch (error) {
     out.error = error;
   } finally {
@@ -75,7 +77,7 @@ export async function collect(
   return out;
 }
 
-function writer(out: Collected) {
+function writer(out: Collected, onChunk?: (chunk: Uint8Array) => void) {
   return {
     text(place: Place = {}) {
       const entry = { place, text: '' };
@@ -121,7 +123,10 @@ function writer(out: Collected) {
       out.members.push(entry);
       const chunks: Uint8Array[] = [];
       try {
-        for await (const chunk of content.open()) chunks.push(Buffer.from(chunk));
+        for await (const chunk of content.open()) {
+          onChunk?.(chunk);
+          chunks.push(Buffer.from(chunk));
+        }
       } catch (error) {
         entry.error = error;
       }

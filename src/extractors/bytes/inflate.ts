@@ -6,11 +6,10 @@ import { constants, createInflateRaw, type InflateRaw, type ZlibOptions } from '
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from './byte-reader.js';
 
-/** Deflate expands up to 1,032 times: one piece of input gives at most 16 MiB before the next is fed. */
-const BOMB_PIECE = 16 * 1024;
 const PIECE = 128 * 1024;
 const OUTPUT_CHUNK = 256 * 1024;
-const BOMB_RATIO = 50;
+/** Inflated bytes that wait for the reader. Deflate expands up to 1,032 times: a piece may hold 128 MiB. */
+const MAX_WAITING = 1024 * 1024;
 
 /**
  * Leaves the reader right behind the stream. Throws `truncated` when the input ends first (unless
@@ -20,13 +19,13 @@ export async function* inflateRaw(reader: ByteReader, { mayEnd = false } = {}): 
   const engine = new Engine();
   try {
     while (!engine.ended) {
-      const piece = await reader.chunk(engine.ratio > BOMB_RATIO ? BOMB_PIECE : PIECE);
+      const piece = await reader.chunk(PIECE);
       if (!piece) {
-        yield* await engine.finish();
+        yield* engine.finish();
         if (!mayEnd) throw new LeaksiftError('truncated', 'compressed data ends too early');
         return;
       }
-      yield* await engine.feed(piece);
+      yield* engine.feed(piece);
       if (engine.fault) throw new LeaksiftError('corrupt', 'compressed data is damaged');
       if (engine.ended) reader.unread(piece.subarray(piece.length - engine.unused));
     }
@@ -35,58 +34,61 @@ export async function* inflateRaw(reader: ByteReader, { mayEnd = false } = {}): 
   }
 }
 
-/** Node's inflater, driven piece by piece and read when each is done, so that a fault loses nothing. */
+/** Node's inflater, fed piece by piece and read while it works, so that a fault loses nothing. */
 class Engine {
   ended = false;
   fault = false;
   #fed = 0;
-  #produced = 0;
+  #isDone = true;
   #wake = () => {};
   readonly #inflater: InflateRaw;
 
   constructor() {
     const options = { chunkSize: OUTPUT_CHUNK, finishFlush: constants.Z_SYNC_FLUSH };
-    // A piece's whole output must fit, or the write would wait for a reader that waits for the write.
-    this.#inflater = createInflateRaw({ ...options, readableHighWaterMark: 2 ** 30 } as ZlibOptions);
+    this.#inflater = createInflateRaw({ ...options, readableHighWaterMark: MAX_WAITING } as ZlibOptions);
     this.#inflater.on('error', () => {
       this.fault = true;
-      this.#wake();
+      this.#done();
     });
-    this.#inflater.on('end', () => this.#wake());
+    this.#inflater.on('end', () => this.#done());
+    this.#inflater.on('readable', () => this.#wake());
   }
 
   get unused(): number {
     return this.#fed - this.#inflater.bytesWritten;
   }
 
-  get ratio(): number {
-    return this.#produced / Math.max(1, this.#fed);
-  }
-
-  async feed(piece: Buffer): Promise<Buffer[]> {
+  async *feed(piece: Buffer): AsyncGenerator<Buffer> {
     this.#fed += piece.length;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      this.#inflater.write(piece, () => resolve());
-    });
+    this.#isDone = false;
+    this.#inflater.write(piece, () => this.#done());
+    yield* this.#output();
     // Input left over while there was room for output: the stream has ended before it.
     this.ended = !this.fault && this.unused > 0;
-    return this.#drain();
   }
 
-  async finish(): Promise<Buffer[]> {
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      this.#inflater.end(() => resolve());
-    });
-    return this.#drain();
+  async *finish(): AsyncGenerator<Buffer> {
+    this.#isDone = false;
+    this.#inflater.end(() => this.#done());
+    yield* this.#output();
   }
 
-  #drain(): Buffer[] {
-    const out: Buffer[] = [];
-    for (let chunk = this.#inflater.read(); chunk !== null; chunk = this.#inflater.read()) out.push(chunk);
-    for (const chunk of out) this.#produced += chunk.length;
-    return out;
+  #done(): void {
+    this.#isDone = true;
+    this.#wake();
+  }
+
+  async *#output(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const chunk: Buffer | null = this.#inflater.read();
+      if (chunk !== null) yield chunk;
+      else if (this.#isDone) return;
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
   }
 
   close(): void {

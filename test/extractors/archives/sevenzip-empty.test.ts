@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { codeOf } from '../../../src/core/errors.js';
 import { sevenZip } from '../../../src/extractors/archives/sevenzip.js';
 import { collect } from '../collect.js';
+import { pack } from '../sevenzip-builder.js';
 import { iso } from './archive-samples.js';
 import { buildCpio, MODE } from './cpio-builder.js';
-import { pack } from './sevenzip-builder.js';
 
 const EMPTY_7Z = Buffer.concat([Buffer.from('377abcaf271c00048d9bd50f', 'hex'), Buffer.alloc(20)]);
 

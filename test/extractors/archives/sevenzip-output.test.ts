@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../../src/core/errors.js';
 import { sevenZip } from '../../../src/extractors/archives/sevenzip.js';
 import { collect } from '../collect.js';
+import { pack } from '../sevenzip-builder.js';
 import { buildCpio, buildRpm, type CpioKind, type CpioMember, MODE } from './cpio-builder.js';
 import { rarRedirect } from './rar-builder.js';
-import { pack } from './sevenzip-builder.js';
 
 async function read(bytes: Buffer) {
   const out = await collect(sevenZip, bytes);

@@ -19,7 +19,16 @@ export async function pack(type: string, members: readonly Packed[]): Promise<Bu
     if (link === undefined) FS.writeFile(name, typeof data === 'string' ? data : new Uint8Array(data));
     else FS.symlink(link, name);
   }
-  callMain(['a', '-bd', '-bsp0', '-snl', `-t${type}`, '/packed.bin', ...members.map(({ name }) => name)]);
+  callMain([
+    'a',
+    '-bd',
+    '-bsp0',
+    '-snl',
+    '-mx=1',
+    `-t${type}`,
+    '/packed.bin',
+    ...members.map(({ name }) => name),
+  ]);
   return Buffer.from(FS.readFile('/packed.bin'));
 }
 
