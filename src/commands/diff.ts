@@ -2,7 +2,7 @@
 import { LeaksiftError } from '../core/errors.js';
 import { safeJson } from '../core/printable.js';
 import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/runs/diff.js';
-import type { RunFolder } from '../pipeline/runs/folder-store.js';
+import type { RunStore } from '../pipeline/runs/run-store.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
 import { EXIT, type Io } from './io.js';
 import { withRun } from './opened-run.js';
@@ -14,13 +14,13 @@ export function diffCommand(
   typed: OptionValues,
   io: Io,
 ): Promise<number> {
-  return withRun(earlier, { typed, io, needs: 'outputs' }, (first) =>
-    withRun(later, { typed, io, needs: 'outputs' }, (second) => diffOf([first, second], typed, io)),
+  return withRun(earlier, { typed, io }, (first) =>
+    withRun(later, { typed, io }, (second) => diffOf([first, second], typed, io)),
   );
 }
 
 async function diffOf(
-  [earlier, later]: readonly [RunFolder, RunFolder],
+  [earlier, later]: readonly [RunStore, RunStore],
   typed: OptionValues,
   io: Io,
 ): Promise<number> {

@@ -1,13 +1,13 @@
 /**
- * `leaksift report`: the answer of a scan on one page: how many people, what of each, in which lists, and what
- * was not read. In: the JSON lines of a scan, or a run folder.
+ * `leaksift report`: the results of a scan on one page: how many people, what is exposed of them, in which lists, and
+ * what was not read. In: the JSON lines of a scan, or a stored run.
  */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
-import { RunFolder } from '../pipeline/runs/folder-store.js';
+import { COVERAGE, FINDINGS, mustBeMerged, type RunStore, SUMMARY } from '../pipeline/runs/run-store.js';
 import { isS3Address } from '../sources/s3-address.js';
 import { EXIT, type Io } from './io.js';
 import { withRun } from './opened-run.js';
@@ -16,37 +16,38 @@ import { ReportBuilder } from './report-builder.js';
 import { describeReport } from './report-text.js';
 
 export async function reportCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  if (!isS3Address(path)) return reportOf(path, filesOf(path), io);
-  return withRun(path, { typed, io, needs: 'outputs' }, (folder) => reportOf(path, outputsOf(folder), io));
+  if (isRun(path)) return withRun(path, { typed, io }, (store) => reportRun(store, io));
+  const input = path === '-' && io.stdin ? io.stdin() : createReadStream(path);
+  return report(path, [{ file: path, input }], io);
 }
 
-async function reportOf(path: string, files: readonly string[], io: Io): Promise<number> {
-  const builder = new ReportBuilder();
-  for (const file of files) {
-    const input = file === '-' && io.stdin ? io.stdin() : createReadStream(file);
-    await readEvents(input, file, (event) => builder.add(event));
-  }
-  const report = builder.finish();
-  if (!report.summary) {
-    throw new LeaksiftError('usage', `${path}: holds no summary: give the whole output of a scan`);
-  }
-  io.stdout.write(describeReport(report));
-  return EXIT.complete;
-}
-
-function filesOf(path: string): string[] {
-  if (path === '-') return ['-'];
+/** Throws `not-found` where nothing is. */
+function isRun(path: string): boolean {
+  if (path === '-') return false;
+  if (isS3Address(path)) return true;
   if (!existsSync(path)) throw new LeaksiftError('not-found', `${path}: is not there`);
-  if (!statSync(path).isDirectory()) return [path];
-  const folder = new RunFolder(path);
-  if (!folder.exists()) throw new LeaksiftError('usage', `${path}: is no run folder`);
-  return outputsOf(folder);
+  return statSync(path).isDirectory();
 }
 
-function outputsOf(folder: RunFolder): string[] {
-  if (!folder.isMerged())
-    throw new LeaksiftError('usage', `${folder.name}: this run is not finished; resume it first`);
-  return (['findings.jsonl', 'coverage.jsonl', 'summary.json'] as const).map((name) => folder.output(name));
+async function reportRun(store: RunStore, io: Io): Promise<number> {
+  await mustBeMerged(store);
+  const inputs = [FINDINGS, COVERAGE, SUMMARY].map((name) => ({
+    file: `${store.name}/${name}`,
+    input: Readable.from(store.read(name)),
+  }));
+  return report(store.name, inputs, io);
+}
+
+type Input = { readonly file: string; readonly input: Readable };
+
+async function report(path: string, inputs: readonly Input[], io: Io): Promise<number> {
+  const builder = new ReportBuilder();
+  for (const { file, input } of inputs) await readEvents(input, file, (event) => builder.add(event));
+  const made = builder.finish();
+  if (!made.summary)
+    throw new LeaksiftError('usage', `${path}: holds no summary: give the whole output of a scan`);
+  io.stdout.write(describeReport(made));
+  return EXIT.complete;
 }
 
 async function readEvents(input: Readable, file: string, take: (event: Event) => void): Promise<void> {
@@ -54,7 +55,7 @@ async function readEvents(input: Readable, file: string, take: (event: Event) =>
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       number += 1;
-      // Most lines are findings, which the other lines sum up.
+      // Most lines are findings. The other lines sum them up.
       if (line !== '' && !line.startsWith('{"type":"finding"')) take(JSON.parse(line) as Event);
     }
   } catch (error) {

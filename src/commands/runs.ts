@@ -1,12 +1,11 @@
-/** `leaksift resume | status | verify | merge`: what is done with a run folder besides scanning into it. */
+/** `leaksift resume | status | verify | merge`: what is done with a stored run besides scanning into it. */
 import { resolve } from 'node:path';
 import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
-import type { BucketRun } from '../pipeline/runs/bucket-store.js';
-import type { RunFolder } from '../pipeline/runs/folder-store.js';
 import { type MergeOptions, mergeRun } from '../pipeline/runs/merge.js';
 import { type PlanHeader, readPlanState } from '../pipeline/runs/plan-file.js';
 import { runStatus } from '../pipeline/runs/run-status.js';
+import { PLAN, type RunStore } from '../pipeline/runs/run-store.js';
 import { verifyRun } from '../pipeline/runs/verify.js';
 import { openWatchlist } from '../pipeline/work/load.js';
 import { SCAN_FLAGS } from './flags.js';
@@ -17,9 +16,9 @@ import { type OptionValues, resolveOptions, watchlistOf } from './options.js';
 import { printBytes } from './quantity.js';
 import { exitStatus, runWith } from './scan.js';
 
-/** Goes on with a run as it was begun; only how it is shown and how many workers it has may differ. */
+/** Goes on with a run as it was begun. Only how it is shown and how many workers it has may differ. */
 export async function resumeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const { header } = await withRun(path, { typed, io, needs: 'plan' }, ({ plan }) => readPlanState(plan));
+  const { header } = await withRun(path, { typed, io }, readPlanState);
   if (header.workingFolder !== io.workingFolder) {
     throw new LeaksiftError(
       'usage',
@@ -30,7 +29,7 @@ export async function resumeCommand(path: string, typed: OptionValues, io: Io): 
 }
 
 export async function statusCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const status = await withRun(path, { typed, io, needs: 'nothing' }, runStatus);
+  const status = await withRun(path, { typed, io }, runStatus);
   const { done, planned } = status;
   const share = planned.bytes > 0 ? Math.floor((100 * done.bytes) / planned.bytes) : 100;
   const listing = status.planComplete ? '' : ', listing not finished';
@@ -48,7 +47,11 @@ export async function statusCommand(path: string, typed: OptionValues, io: Io): 
 }
 
 export async function verifyCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const verdict = await withRun(path, { typed, io, needs: 'plan' }, verifyRun);
+  const verdict = await withRun(path, { typed, io }, async (store) => {
+    // It is read more than once.
+    await store.local(PLAN);
+    return verifyRun(store);
+  });
   const { problems, shards, items } = verdict;
   for (const problem of problems) io.stderr.write(`${path}: ${problem}\n`);
   io.stdout.write(`${shards} shards, ${items} items, ${problems.length} problems\n`);
@@ -57,30 +60,25 @@ export async function verifyCommand(path: string, typed: OptionValues, io: Io): 
 
 /** Joins the shards that array jobs scanned; refuses gaps. Its exit status is that of the whole run. */
 export function mergeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  return withRun(path, { typed, io, needs: 'plan' }, (folder, bucket) =>
-    mergeIn(folder, { typed, io, bucket }),
-  );
+  return withRun(path, { typed, io }, (store) => mergeIn(store, typed, io));
 }
 
-async function mergeIn(
-  folder: RunFolder,
-  { typed, io, bucket }: { typed: OptionValues; io: Io; bucket: BucketRun | undefined },
-): Promise<number> {
-  const { header } = await readPlanState(folder.plan);
+async function mergeIn(store: RunStore, typed: OptionValues, io: Io): Promise<number> {
+  await store.local(PLAN);
+  const { header } = await readPlanState(store);
   const options = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
   const log = await newLogger(io, { level: options.logLevel, color: options.color });
-  const unlock = folder.lock();
+  const unlock = await store.lock('run.lock');
   try {
-    const summary = await mergeRun(folder, await mergeOptions(header, log));
-    await bucket?.putOutputs();
+    const summary = await mergeRun(store, await mergeOptions(header, log));
     io.stdout.write(`${JSON.stringify(summary)}\n`);
     return exitStatus(summary, options, io.signal);
   } finally {
-    unlock();
+    await unlock();
   }
 }
 
-/** What the scan was given that bears on how shards are put together. Its paths are those of its folder. */
+/** The options of the scan that bear on merging. Their paths are relative to its working folder. */
 async function mergeOptions({ options, workingFolder }: PlanHeader, log: Log): Promise<MergeOptions> {
   const path = (name: string) =>
     typeof options[name] === 'string' ? resolve(workingFolder, options[name]) : undefined;

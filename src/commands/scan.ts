@@ -6,17 +6,16 @@ import type { Settings } from '../core/settings.js';
 import type { Log } from '../core/source.js';
 import { openReaders } from '../pipeline/readers/readers.js';
 import type { Baseline } from '../pipeline/runs/baseline.js';
-import { keyCheckOf } from '../pipeline/runs/folder-store.js';
-import type { FolderOptions, RunResult } from '../pipeline/runs/run-options.js';
+import { keptKey, keyCheckOf } from '../pipeline/runs/run-key.js';
+import type { RunResult, StoredRun } from '../pipeline/runs/run-options.js';
 import { fileSink, type Sink, streamSink } from '../pipeline/scan/jsonl.js';
 import { loadRunPacks, openWatchlist } from '../pipeline/work/load.js';
 import { runScan } from '../pipeline/work/run.js';
 import { SCAN_FLAGS } from './flags.js';
 import { EXIT, type Io } from './io.js';
-import { folderOptions, withRunKey } from './kept-options.js';
 import { newLogger } from './logger.js';
 import type { MetricsFile } from './metrics-file.js';
-import { withScanFolder } from './opened-run.js';
+import { withStoredRun } from './opened-run.js';
 import { type OptionValues, readConfig, resolveOptions, type ScanOptions } from './options.js';
 import { startProgress } from './progress.js';
 
@@ -29,18 +28,17 @@ export async function scanCommand(
   return runWith(addresses, { ...config, ...typed }, io);
 }
 
-/** Runs a scan with option values from wherever: the command line, or a stored plan. */
+/** Runs a scan with option values of the command line or of a stored plan. */
 export async function runWith(addresses: readonly string[], values: OptionValues, io: Io): Promise<number> {
   const options = resolveOptions(values, {}, { flags: SCAN_FLAGS, env: io.env });
   await checkAddresses(addresses, options);
-  const folder = options.run === undefined ? undefined : folderOptions(options, values, io);
-  return withScanFolder(folder, { options, addresses, io }, (local) =>
-    runInto(local, { options, addresses, io }),
+  return withStoredRun({ options, values, addresses, io }, (stored) =>
+    runInto(stored, { options, addresses, io }),
   );
 }
 
 async function runInto(
-  folder: FolderOptions | undefined,
+  stored: StoredRun | undefined,
   { options, addresses, io }: Pick<Scan, 'options' | 'addresses' | 'io'>,
 ): Promise<number> {
   const packs = await loadRunPacks(options.settings.rules);
@@ -51,8 +49,10 @@ async function runInto(
       '--show-values: the output holds the values found in clear; protect it like the leak itself',
     );
   }
-  const settings = folder ? withRunKey(options, folder.path) : options.settings;
-  // Opened here too, so that a wrong key is told at once and the summary knows the length of the list.
+  if (options.sinceRun !== undefined && !stored?.sinceRun)
+    log.info({ path: options.sinceRun }, 'no finished run yet: everything is read');
+  const settings = stored ? await withRunKey(options, stored) : options.settings;
+  // Opened here too: a wrong key is an error before anything is scanned, and the summary has the length of the list.
   const list = settings.watchlist && (await openWatchlist(settings.watchlist));
   const baseline = options.baseline === undefined ? undefined : await baselineOf(options.baseline, log);
   baseline?.mustBeOfKey(keyCheckOf(settings.fingerprintKey), options.baseline as string);
@@ -62,7 +62,7 @@ async function runInto(
     addresses,
     options,
     settings,
-    folder,
+    stored,
     packs,
     io,
     log,
@@ -72,9 +72,17 @@ async function runInto(
   if (result === undefined) return EXIT.complete;
   if (result.fault !== undefined) throw result.fault;
   if (baseline) log.info({ unused: baseline.unused }, 'accepted findings that were not met');
-  // A part does not know what the others found: the merge tells.
+  // A part does not know what the others found; the merge does.
   if (options.part && !io.signal.aborted) return EXIT.complete;
   return exitStatus(result.summary, options, io.signal);
+}
+
+async function withRunKey(
+  { hasFingerprintKey, settings }: ScanOptions,
+  { store, part }: StoredRun,
+): Promise<Settings> {
+  if (hasFingerprintKey) return settings;
+  return { ...settings, fingerprintKey: await keptKey(store, settings.fingerprintKey, part !== undefined) };
 }
 
 async function checkAddresses(addresses: readonly string[], options: ScanOptions): Promise<void> {
@@ -109,20 +117,20 @@ type Scan = {
   settings: Settings;
   watchlistSize: number | undefined;
   baseline: Baseline | undefined;
-  folder: FolderOptions | undefined;
+  stored: StoredRun | undefined;
   packs: Awaited<ReturnType<typeof loadRunPacks>>;
   io: Io;
   log: Log;
 };
 
-/** Loaded where one is given: a scan without need not pay for its schema. */
+/** Loaded where one is given, so that other scans do not pay for its schema. */
 async function baselineOf(path: string, log: Log) {
   return (await import('./baseline.js')).openBaseline(path, log);
 }
 
-/** Undefined when the reader of stdout went away: that ends the run, quietly. */
+/** Undefined when the reader of stdout went away: that ends the run without an error. */
 async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> {
-  const { options, io, log, addresses, packs, settings, folder } = scan;
+  const { options, io, log, addresses, packs, settings, stored } = scan;
   const progress = options.progress ? startProgress(io) : undefined;
   const metrics = await openMetrics(options.metricsFile, log);
   let summary: Summary | undefined;
@@ -130,7 +138,7 @@ async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> 
     const result = await runScan({
       addresses,
       settings,
-      folder,
+      stored,
       watchlistSize: scan.watchlistSize,
       baseline: scan.baseline,
       packs,
@@ -153,7 +161,7 @@ async function scanInto(sink: Sink, scan: Scan): Promise<RunResult | undefined> 
   }
 }
 
-/** Loaded only where it is asked for. */
+/** Loaded only where it is wanted. */
 async function openMetrics(path: string | undefined, log: Log): Promise<MetricsFile | undefined> {
   if (path === undefined) return undefined;
   return (await import('./metrics-file.js')).startMetrics(path, { log });
@@ -168,7 +176,7 @@ export function exitStatus(
   options: Pick<ScanOptions, 'failOn'>,
   signal: AbortSignal,
 ): number {
-  // A signal that came when all was done has interrupted nothing.
+  // A signal that came after the end interrupted nothing.
   if (signal.aborted && summary.status === 'interrupted') return Number(signal.reason);
   const { failOn } = options;
   const failing = failOn === 'never' ? [] : SEVERITIES.slice(SEVERITIES.indexOf(failOn));

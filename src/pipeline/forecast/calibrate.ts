@@ -1,7 +1,7 @@
 /**
- * How long a scan will take, from scanning a sample of these very items on this machine for a few seconds:
- * batches of one kind (by the ending of the name) run on the pool that a scan would use, so that start-up,
- * threads, disks and networks show. Findings are counted by nobody and removed at once.
+ * How long a scan will take, measured by scanning a sample of the listed items on this machine for some seconds.
+ * Batches of one kind (by the extension of the name) run on the pool that a scan would use, so that start-up, threads,
+ * disks and networks are in the measure. Findings are removed at once.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,10 +43,12 @@ type Measure = {
   readonly standsFor: number;
 };
 
+/** A batch takes under a second, so that many kinds are measured in the default of 5 s. */
 const BATCH_ITEMS = 16;
 const BATCH_BYTES = 4 * MiB;
-/** How long batches that were told to stop may take to do so. */
+/** How long batches may go on after the time is over. */
 const STOP_MS = 2000;
+/** No forecast is more exact than this: other processes and caches change the speed by as much. */
 const LEAST_ERROR = 0.1;
 
 export async function calibrate(survey: ListingTotals, options: CalibrationOptions): Promise<Calibration> {
@@ -103,7 +105,7 @@ function batchesOf(survey: ListingTotals): Batch[] {
   return ranked.sort((a, b) => b.rank - a.rank).map(({ batch }) => batch);
 }
 
-/** In the order they were drawn, the largest last: a kind is first seen by what it usually is. */
+/** In the order of drawing, the largest last: the first batch of a kind holds its usual items. */
 function cut(drawn: readonly Drawn<Item>[]): Drawn<Item>[][] {
   const batches: Drawn<Item>[][] = [];
   let batch: Drawn<Item>[] = [];
@@ -173,7 +175,7 @@ class Timing {
     const seconds = (performance.now() - started) / 1000;
     await rm(path, { force: true });
     const sum = (of: (drawn: Drawn<Item>) => number) => items.reduce((total, one) => total + of(one), 0);
-    // Cut short: what was read so far is the measure. Without that, it is known to take at least so long.
+    // Interrupted: what was read so far is the measure. If nothing was, the time is a lower bound.
     const read = signal.aborted ? weightOfAmount(done) : 0;
     const weight = read > 0 ? read : sum((drawn) => drawn.weight);
     this.measures.push({ kind, rate: seconds / weight, standsFor: sum((drawn) => drawn.standsFor) });
@@ -205,12 +207,12 @@ function forecastOf(
   return { seconds, low: seconds / (1 + error), high: seconds * (1 + error) };
 }
 
-/** The first batches of a kind load its extractor, once a worker: they do not count where there are more. */
+/** The first batches of a kind load its extractor, once in each worker. They do not count where there are more. */
 function settled(measures: readonly Measure[], jobs: number): readonly Measure[] {
   return measures.length > 2 * jobs ? measures.slice(jobs) : measures;
 }
 
-/** Weighted mean of rates and its standard error; one measure alone may be wrong by half. */
+/** Weighted mean of rates and its standard error. A single measure is taken to be wrong by half. */
 function meanOf(measures: readonly Measure[]): { mean: number; error: number } {
   const total = measures.reduce((sum, { standsFor }) => sum + standsFor, 0);
   const mean = measures.reduce((sum, { rate, standsFor }) => sum + rate * standsFor, 0) / total;

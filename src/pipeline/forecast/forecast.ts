@@ -25,7 +25,7 @@ export type Forecast = {
   readonly listSeconds: number;
   /** Most bytes first. */
   readonly byName: readonly (Amount & { readonly extension: string })[];
-  /** Estimates from the sample, but exact when the sample is everything. */
+  /** Estimated from the sample; exact when the sample is everything. */
   readonly byContent: readonly (Amount & { readonly mediaType: string })[];
   readonly sampled: { readonly items: number; readonly isAll: boolean };
   readonly archives: Amount;
@@ -58,7 +58,7 @@ export type ForecastOptions = {
   readonly calibrationSeconds: number;
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Told now and then how many items are listed. */
+  /** Called after every 1,000 items with the number listed so far. */
   readonly listed?: (items: number) => void;
 };
 
@@ -156,7 +156,7 @@ function unreadOf(
   });
 }
 
-/** Every object is asked for once; those that the listing rules out are not. */
+/** Every object is requested once, except those that the listing rules out. */
 function s3Cost({ items, bytes }: Amount, faults: Readonly<Record<string, number>>): S3Cost {
   const listRequests = Math.max(1, Math.ceil(items / KEYS_PER_LIST));
   const ruledOut = Object.values(faults).reduce((sum, count) => sum + count, 0);

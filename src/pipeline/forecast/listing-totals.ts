@@ -1,6 +1,6 @@
 /**
- * What a listing holds, counted as it streams by: items, bytes, types by name, faults, archives, the
- * largest, and two samples, of items and of bytes. Memory does not grow with the listing.
+ * Counts a listing as it streams by: items, bytes, types by name, faults, archives, the largest items, and two samples,
+ * of items and of bytes. Memory does not grow with the listing.
  */
 import type { Item } from '../../core/source.js';
 import type { Readers } from '../readers/readers.js';
@@ -9,10 +9,12 @@ import { PrioritySample } from './priority-sample.js';
 
 export type Amount = { items: number; bytes: number };
 
+/** A share is then estimated within 5 percentage points, 19 times in 20: 1.96² · 0.25 / 0.05². */
 const SAMPLE_ITEMS = 384;
+/** Any number: the same listing gives the same sample. */
 const SEED = 20_240_501;
 const LARGEST = 10;
-/** Names of a tree in which every file has its own ending must not fill the memory. */
+/** A tree in which every file has its own extension must not fill the memory. */
 const MAX_EXTENSIONS = 2000;
 /** What an item costs besides its bytes, as in plan.ts. */
 const ITEM_BYTES = 16 * 1024;
@@ -20,12 +22,12 @@ const ITEM_BYTES = 16 * 1024;
 export class ListingTotals {
   readonly total: Amount = { items: 0, bytes: 0 };
   readonly archives: Amount = { items: 0, bytes: 0 };
-  /** Of all, those whose requests are charged. */
+  /** Items whose requests are charged. */
   readonly objects: Amount = { items: 0, bytes: 0 };
   readonly extensions = new Map<string, Amount>();
-  /** Of items that the listing knows cannot be read, by reason. */
+  /** Items that the listing rules out, by reason. */
   readonly faults: Counts = {};
-  /** Pipes and devices: of no size, and not to be opened before the scan. */
+  /** Pipes and devices: they have no size and must not be opened before the scan. */
   unmeasured = 0;
   #largest: Item[] = [];
   readonly #items = new PrioritySample<Item>(SAMPLE_ITEMS, SEED);
@@ -63,12 +65,12 @@ export class ListingTotals {
     return this.#largest;
   }
 
-  /** Each stands for so many items. */
+  /** Each stands for a number of items. */
   sampleOfItems() {
     return this.#items.drawn();
   }
 
-  /** Each stands for so much weight (weightOf). */
+  /** Each stands for an amount of work (weightOf). */
   sampleOfBytes() {
     return this.#bytes.drawn();
   }
@@ -108,7 +110,7 @@ export function weightOfAmount({ items, bytes }: Amount): number {
   return bytes + items * ITEM_BYTES;
 }
 
-/** Lower case; what could not be an ending of a name is none. */
+/** In lower case. What is too long or too odd for an extension is none. */
 export function extensionOf({ uri }: Item): string {
   const name = uri.slice(uri.lastIndexOf('/') + 1);
   return /.\.([\w~-]{1,10})$/.exec(name)?.[1]?.toLowerCase() ?? NONE;

@@ -1,17 +1,17 @@
 /**
- * A sample of fixed size out of a stream of unknown length, from which sums over any part of the stream can
- * be estimated without bias: priority sampling (Duffield, Lund, Thorup 2007). Seeded: the same stream gives
- * the same sample. While the stream is no longer than the sample, sums are exact.
+ * A sample of fixed size of a stream of unknown length. It estimates sums over any part of the stream without bias:
+ * priority sampling (Duffield, Lund, Thorup 2007). Seeded: the same stream gives the same sample. Sums are exact while
+ * the stream is no longer than the sample.
  */
 
-/** What was drawn, with the weight of the stream that it stands for. */
+/** A drawn value with the weight of the stream that it stands for. */
 export type Drawn<T> = { readonly value: T; readonly weight: number; readonly standsFor: number };
 
 type Entry<T> = { value: T; weight: number; priority: number };
 
 export class PrioritySample<T> {
   readonly #random: () => number;
-  /** Up to twice the size; the surplus is dropped when it is full. */
+  /** Up to twice the size; then the surplus is dropped. */
   #entries: Entry<T>[] = [];
   /** The largest priority that was not kept. */
   #threshold = 0;
@@ -45,7 +45,7 @@ export class PrioritySample<T> {
   }
 }
 
-/** Mulberry32: 32 bits of state, good enough to draw by. From 0 up to, not including, 1. */
+/** Mulberry32, 32 bits of state: good enough for drawing. From 0 to below 1. */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,6 +1,6 @@
 /**
- * Types by content: opens the heads of sampled items and asks the detector. Reads at most 64 KiB an item,
- * and never a pipe. What cannot be opened is counted by its reason.
+ * Types by content: opens the heads of sampled items and asks the detector. Reads at most 64 KiB of an item and never
+ * a pipe. Items that cannot be opened are counted by reason.
  */
 import PQueue from 'p-queue';
 import type { ExtractOptions } from '../../core/content.js';
@@ -18,6 +18,7 @@ export type SampledItem = Drawn<Item> & {
   readonly reason?: string;
 };
 
+/** Heads read side by side, so that round trips to a share or a bucket overlap. */
 const AT_ONCE = 16;
 
 export async function sampleTypes(
@@ -51,7 +52,7 @@ async function typeOf(item: Item, context: ReadContext): Promise<string> {
   return formats.detect(head, { name: content.name, size: content.size });
 }
 
-/** Why contents of a type will not be read, or not their text; undefined if they will. */
+/** Why contents of a type will not be read, or only their metadata; undefined if they will. */
 export function unreadReason(
   mediaType: string,
   options: ExtractOptions,
@@ -62,7 +63,7 @@ export function unreadReason(
   return mediaType === 'application/x-empty' ? undefined : 'unsupported-type';
 }
 
-/** Adds up what the sampled items of each kind stand for. */
+/** Sums what the sampled items of each kind stand for. */
 export function estimate(
   items: readonly SampledItem[],
   bytes: readonly SampledItem[],

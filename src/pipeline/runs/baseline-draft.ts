@@ -1,24 +1,24 @@
-/** A run's findings → the draft of a baseline in YAML, for people to go through: one entry a value and item. */
+/** A run's findings → the draft of a baseline in YAML, for people to review: one entry for each value and item. */
 import type { Finding } from '../../core/events.js';
 import { safeJson } from '../../core/printable.js';
 import { findingsOf, groups } from './diff.js';
-import type { RunFolder } from './folder-store.js';
 import { LineSorter } from './line-sorter.js';
+import type { RunStore } from './run-store.js';
 
 export type DraftValues = { readonly reason: string; readonly owner: string; readonly expires: string };
 
-/** Yields the text in pieces. `keyCheck` tells later scans whether its fingerprints can be theirs. */
+/** Yields the text in pieces. `keyCheck` tells a later scan whether the fingerprints can match its own. */
 export async function* draftBaseline(
-  folder: RunFolder,
+  store: RunStore,
   keyCheck: string,
   values: DraftValues,
 ): AsyncGenerator<string> {
-  yield '# Accepted findings: not reported any more, but counted. Delete what is not to be accepted.\n';
+  yield '# Accepted findings are counted and not reported. Delete the entries that you do not accept.\n';
   yield `keyCheck: ${keyCheck}\naccepted:\n`;
   const sorter = new LineSorter();
   let isEmpty = true;
   try {
-    for await (const finding of findingsOf(folder)) {
+    for await (const finding of findingsOf(store)) {
       sorter.add(`${finding.uri}\u0000${finding.fingerprint}`, JSON.stringify(finding));
     }
     for await (const { line, count } of groups(sorter)) {

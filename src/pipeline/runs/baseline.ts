@@ -1,13 +1,14 @@
 /**
- * Findings that somebody has accepted, for a reason and until a day: they are taken out of what a run
- * reports and counted instead. Entries whose day has passed do not hold any more. Works where shards are
- * put together, so that shards hold everything and another baseline needs no other scan.
+ * Accepted findings, each with a reason, an owner and a last day: they are counted and not reported. After its last
+ * day an entry has no effect. Applied where shards are merged, so that shards hold all findings and another baseline
+ * needs no other scan.
  */
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Finding } from '../../core/events.js';
 import { compileGlob } from '../../sources/glob.js';
+import { lineEnds } from '../scan/lines.js';
 import { type Tally, uncountFinding } from '../scan/tally.js';
 
 const uriGlob = z
@@ -42,16 +43,15 @@ export type BaselineEntry = z.infer<typeof entrySchema>;
 type Accepted = { readonly entry: BaselineEntry; readonly glob: RegExp | undefined; used: boolean };
 
 const FINDING = Buffer.from('{"type":"finding"');
-// Inside a string of the line its quotes would be escaped: this stands for the key only.
+// Inside a string its quotes would be escaped, so only the key matches.
 const MARK = Buffer.from('"fingerprint":"');
 const FINGERPRINT_BYTES = 32;
-const NEWLINE = 10;
 
 export class Baseline {
   readonly expired: readonly BaselineEntry[];
   readonly #accepted = new Map<string, Accepted[]>();
 
-  /** `keyCheck`: of the key that its fingerprints were made with, where the file says so. */
+  /** `keyCheck` is of the key that the fingerprints were made with, where the file says so. */
   private constructor(
     entries: readonly BaselineEntry[],
     today: string,
@@ -66,7 +66,7 @@ export class Baseline {
     }
   }
 
-  /** YAML, or JSON lines with an entry each. `name` is for errors, which tell the entry and the field. */
+  /** YAML, or JSON lines with an entry each. `name` is for errors, which name the entry and the field. */
   static parse(content: string, name: string, today: string): Baseline {
     const { list, keyCheck } = readEntries(content, name);
     const entries = list.map((entry, i) => {
@@ -79,7 +79,7 @@ export class Baseline {
     return new Baseline(entries, today, keyCheck);
   }
 
-  /** Throws `usage` when its fingerprints were made with another key: then it would accept nothing. */
+  /** Throws `usage` when its fingerprints were made with another key: it would accept nothing. */
   mustBeOfKey(keyCheck: string, name: string): void {
     if (this.keyCheck === undefined || this.keyCheck === keyCheck) return;
     throw new LeaksiftError(
@@ -88,7 +88,7 @@ export class Baseline {
     );
   }
 
-  /** Entries that nothing was found for, of those that hold. */
+  /** Entries in effect that no finding matched. */
   get unused(): number {
     return [...this.#accepted.values()].flat().filter(({ used }) => !used).length;
   }
@@ -97,8 +97,8 @@ export class Baseline {
   filter(lines: Buffer, tally: Tally): Buffer {
     const kept: Buffer[] = [];
     let from = 0;
-    for (let at = 0; at < lines.length; ) {
-      const end = lines.indexOf(NEWLINE, at) + 1 || lines.length;
+    let at = 0;
+    for (const end of lineEnds(lines)) {
       const finding = this.#acceptedAt(lines.subarray(at, end));
       if (finding) {
         kept.push(lines.subarray(from, at));

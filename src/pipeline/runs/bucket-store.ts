@@ -1,150 +1,149 @@
 /**
- * A run that is kept in a bucket. The bucket is what lasts; a private temporary folder is what is worked in.
- * Each file is put whole once it is whole here: the plan before anything is scanned and only where none is,
- * the shards as they are done, the manifest last. An empty object tells of each shard that is being scanned, so
- * that one which ended its process is known by whoever goes on. Keys never leave the machine.
+ * A run in a bucket. Files are written in a private folder of this machine and put whole; what this process did not
+ * write is read by ranges where it lies. Knows what was there when it was opened or refreshed. Never holds a key.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { dirname, join } from 'node:path';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
-import type { Log, SourceOptions } from '../../core/source.js';
+import type { ByteRange } from '../../core/range.js';
+import type { SourceOptions } from '../../core/source.js';
 import { S3Store } from '../../sources/s3-store.js';
-import type { ReadContext } from '../readers/readers.js';
-import { BucketFiles } from './bucket-files.js';
-import { RunFolder } from './folder-store.js';
-import type { StoredPlan } from './plan.js';
-import type { RunBucket, RunOptions } from './run-options.js';
-import { openStoredPlan } from './stored-plan.js';
+import { FolderStore } from './folder-store.js';
+import { type RunStore, shardName } from './run-store.js';
 
-/** What is done may still be put after SIGTERM: inside the 30 s that Kubernetes grants. */
+/** After SIGTERM finished shards may still be put: inside the 30 s that Kubernetes grants. */
 const DRAIN_MS = 20_000;
-const POLL_MS = 2000;
-const OUTPUTS = ['findings.jsonl', 'coverage.jsonl', 'summary.json'] as const;
 const SHARD_MARK = /^shards\/\d+\/(\d+)\.part$/;
 
-export type BucketOptions = { readonly source: SourceOptions; readonly signal: AbortSignal };
-
-export class BucketRun implements RunBucket {
-  readonly folder: RunFolder;
-  readonly #files: BucketFiles;
+export class BucketStore implements RunStore {
+  readonly growsInPlace = false;
+  readonly keepsSecrets = false;
+  /** Files that lie here too: fetched or published ones. */
+  readonly #here: FolderStore;
+  #there = new Map<string, number>();
 
   private constructor(
-    address: string,
-    path: string,
-    private readonly store: S3Store,
+    readonly name: string,
+    private readonly folder: string,
+    private readonly bucket: S3Store,
   ) {
-    this.#files = new BucketFiles(path, store);
-    this.folder = new RunFolder(path, { name: address, files: this.#files });
+    this.#here = new FolderStore(folder);
   }
 
-  /** Call close(): the working folder holds findings. */
-  static async open(address: string, { source, signal }: BucketOptions): Promise<BucketRun> {
+  /** Call close(): the private folder holds findings. */
+  static async open(
+    address: string,
+    { source, signal }: { source: SourceOptions; signal: AbortSignal },
+  ): Promise<BucketStore> {
     const drained = new AbortController();
-    signal.addEventListener('abort', () => setTimeout(() => drained.abort(), DRAIN_MS).unref(), {
-      once: true,
-    });
-    const store = new S3Store(address, { options: source, signal: drained.signal });
-    const run = new BucketRun(address, await mkdtemp(join(tmpdir(), 'leaksift-run-')), store);
+    const drain = () => setTimeout(() => drained.abort(), DRAIN_MS).unref();
+    signal.addEventListener('abort', drain, { once: true });
+    const bucket = new S3Store(address, { options: source, signal: drained.signal });
+    const store = new BucketStore(address, await mkdtemp(join(tmpdir(), 'leaksift-run-')), bucket);
     try {
-      run.folder.create();
-      await run.#files.list();
-      return run;
+      await store.refresh();
+      return store;
     } catch (error) {
-      await run.close();
+      await store.close();
       throw error;
     }
   }
 
-  /** True where somebody has put a plan. */
-  get exists(): boolean {
-    return this.#files.has(this.folder.plan);
+  isBelow(address: string): boolean {
+    return this.bucket.isUnder(address);
   }
 
-  /** True when the address would list the run's own files. */
-  isUnder(address: string): boolean {
-    return this.store.isUnder(address);
+  async size(name: string): Promise<number | undefined> {
+    return (await this.#here.size(name)) ?? this.#there.get(name);
   }
 
-  /** Lists to the end before anything is scanned, so that all processes of the run work on one plan. */
-  async plan(options: RunOptions, context: ReadContext): Promise<StoredPlan> {
-    const { part } = options.folder ?? {};
-    await this.bring('plan');
-    if (part && part.index > 0) await this.#waitForPlan(options.signal, options.log);
-    const plan = await openStoredPlan(this.folder, options);
-    if (plan.isComplete) return plan;
-    for await (const _shard of plan.shards(context)) if (context.signal.aborted) break;
-    plan.close();
-    if (context.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
-    await this.#putPlan();
-    return openStoredPlan(this.folder, options);
+  async *read(name: string, range?: ByteRange): AsyncGenerator<Buffer> {
+    const size = await this.size(name);
+    if (size === undefined) throw new LeaksiftError('not-found', `${this.#at(name)}: is not there`);
+    const { start = 0, end = size } = range ?? {};
+    if ((await this.#here.size(name)) !== undefined) yield* this.#here.read(name, range);
+    else if (end > start) yield* this.bucket.read(name, { start, end });
   }
 
-  /** Waits until the first part has put the plan. */
-  async #waitForPlan(signal: AbortSignal, log: Log): Promise<void> {
-    for (let told = false; !this.folder.exists(); told = true) {
-      if (!told) log.info({}, 'waiting for part 0 to put the plan');
-      await sleep(POLL_MS, undefined, { signal }).catch(() => {});
-      if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
-      await this.store.fetch('plan.jsonl', this.folder.plan);
-    }
+  async local(name: string): Promise<string> {
+    const path = await this.#here.local(name);
+    if ((await this.#here.size(name)) !== undefined) return path;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    if (await this.bucket.fetch(name, path)) return path;
+    throw new LeaksiftError('not-found', `${this.#at(name)}: is not there`);
   }
 
-  /** The one plan of the run: ours, or that of another process that was quicker. */
-  async #putPlan(): Promise<void> {
-    const isOurs = await this.store.put('plan.jsonl', this.folder.plan, { onlyNew: true });
-    if (!isOurs) await this.store.fetch('plan.jsonl', this.folder.plan);
+  async refresh(): Promise<void> {
+    this.#there = await this.bucket.list();
   }
 
-  /** What whole files of it are needed here: the rest is read where it lies. */
-  async bring(what: 'plan' | 'outputs'): Promise<void> {
-    await this.#files.bring(this.folder.plan);
-    await this.#files.bring(this.folder.manifest);
-    if (what === 'outputs') for (const name of OUTPUTS) await this.#files.bring(this.folder.output(name));
-  }
+  async create(): Promise<void> {}
 
-  /** Shards of `mine` that were being scanned by a process that did not come to put them. */
-  cut(mine: (index: number) => boolean): Set<number> {
-    const found = [...this.#files.names()].map((name) => Number(SHARD_MARK.exec(name)?.[1] ?? Number.NaN));
-    return new Set(found.filter((index) => mine(index) && !this.#files.has(this.folder.shard(index))));
-  }
-
-  /** Tells that a shard is being scanned. */
-  async begin(index: number): Promise<void> {
-    await this.store.put(this.#files.nameOf(this.#markOf(index)), undefined);
-    this.#files.added(this.#markOf(index), 0);
-  }
-
-  async putShard(index: number): Promise<void> {
-    await this.#put(this.folder.shard(index));
-  }
-
-  /** Takes back what `begin` told, in whichever process. */
-  async end(index: number, log: Log): Promise<void> {
-    const mark = this.#markOf(index);
-    if (!this.#files.has(mark)) return;
-    // Who may not delete leaves a mark, which says nothing beside a whole shard.
-    await this.store.remove(this.#files.nameOf(mark)).catch((error: unknown) => {
-      log.debug({ shard: index, reason: codeOf(error) }, 'the mark of a shard could not be deleted');
+  async stage(name: string): Promise<string> {
+    return this.#here.stage(name).catch((error: LeaksiftError) => {
+      throw this.unwritable(name, error.cause);
     });
   }
 
-  async putOutputs(): Promise<void> {
-    for (const name of OUTPUTS) await this.#put(this.folder.output(name));
-    await this.#put(this.folder.manifest);
+  async publish(name: string, staged: string, { onlyNew = false } = {}): Promise<boolean> {
+    if (!(await this.bucket.put(name, staged, { onlyNew }))) {
+      await rm(staged, { force: true });
+      await this.refresh();
+      return false;
+    }
+    this.#there.set(name, (await stat(staged)).size);
+    return this.#here.publish(name, staged);
+  }
+
+  async release(name: string): Promise<void> {
+    await this.#here.remove(name);
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#here.remove(name);
+    if (this.#there.delete(name)) await this.bucket.remove(name).catch(ignoreDenied);
+  }
+
+  unwritable(name: string, error: unknown): LeaksiftError {
+    const { code } = error as { code?: string };
+    const message = `working copy of ${this.#at(name)}: cannot be written (${code})`;
+    return new LeaksiftError('output', message, { cause: error });
+  }
+
+  async lock(): Promise<() => Promise<void>> {
+    return async () => {};
+  }
+
+  async begin(index: number): Promise<void> {
+    await this.bucket.put(markName(index), undefined);
+    this.#there.set(markName(index), 0);
+  }
+
+  async end(index: number): Promise<void> {
+    await this.remove(markName(index));
+  }
+
+  async interrupted(mine: (index: number) => boolean): Promise<Set<number>> {
+    const marked = [...this.#there.keys()].map((name) => Number(SHARD_MARK.exec(name)?.[1] ?? Number.NaN));
+    return new Set(marked.filter((index) => mine(index) && !this.#there.has(shardName(index))));
   }
 
   async close(): Promise<void> {
-    this.store.close();
-    await rm(this.folder.path, { recursive: true, force: true });
+    this.bucket.close();
+    await rm(this.folder, { recursive: true, force: true });
   }
 
-  #put(path: string): Promise<unknown> {
-    return this.store.put(this.#files.nameOf(path), path);
+  #at(name: string): string {
+    return `${this.name.replace(/\/$/, '')}/${name}`;
   }
+}
 
-  #markOf(index: number): string {
-    return this.folder.shard(index).replace(/\.jsonl$/, '.part');
-  }
+/** Not everyone who may put may delete. A mark that stays says nothing beside a whole shard. */
+function ignoreDenied(error: unknown): void {
+  if (codeOf(error) !== 'access-denied') throw error;
+}
+
+function markName(index: number): string {
+  return shardName(index).replace(/\.jsonl$/, '.part');
 }

@@ -2,13 +2,12 @@
  * What two runs found, compared: new, gone and the same. Findings are the same when fingerprint, rule and
  * place are (or the fingerprint alone). Both runs are sorted on disk, so memory does not grow with them.
  */
-import { createReadStream, readFileSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Finding, Summary } from '../../core/events.js';
-import { wholeLines } from '../scan/line-kinds.js';
-import type { RunFolder } from './folder-store.js';
+import { textLines, wholeLines } from '../scan/lines.js';
 import { LineSorter } from './line-sorter.js';
 import { readPlanState } from './plan-file.js';
+import { FINDINGS, mustBeMerged, type RunStore, readWhole, SUMMARY } from './run-store.js';
 
 export type DiffBy = 'place' | 'value';
 
@@ -35,8 +34,8 @@ export type DiffSummary = {
 
 /** Yields the changes, by key, and at last the summary. Throws `usage` for runs that cannot be compared. */
 export async function* diffRuns(
-  earlier: RunFolder,
-  later: RunFolder,
+  earlier: RunStore,
+  later: RunStore,
   by: DiffBy,
 ): AsyncGenerator<DiffLine | DiffSummary> {
   const [before, after] = [await openRun(earlier), await openRun(later)];
@@ -58,17 +57,14 @@ export async function* diffRuns(
   yield { type: 'diff_summary', by, ...totals, status, ...(isOther && { otherRules: true as const }) };
 }
 
-async function openRun(folder: RunFolder) {
-  if (!folder.exists()) throw new LeaksiftError('not-found', `${folder.name}: is no run folder`);
-  if (!folder.isMerged()) {
-    throw new LeaksiftError('usage', `${folder.name}: this run is not finished; resume it first`);
-  }
-  const { header } = await readPlanState(folder.plan);
-  const summary = JSON.parse(readFileSync(folder.output('summary.json'), 'utf8')) as Summary;
+async function openRun(store: RunStore) {
+  await mustBeMerged(store);
+  const { header } = await readPlanState(store);
+  const summary = JSON.parse(`${await readWhole(store, SUMMARY)}`) as Summary;
   return { header, summary };
 }
 
-async function* joinRuns(earlier: RunFolder, later: RunFolder, by: DiffBy): AsyncGenerator<DiffLine> {
+async function* joinRuns(earlier: RunStore, later: RunStore, by: DiffBy): AsyncGenerator<DiffLine> {
   const sorters = [new LineSorter(), new LineSorter()] as const;
   try {
     await fill(sorters[0], earlier, by);
@@ -88,8 +84,8 @@ async function* joinRuns(earlier: RunFolder, later: RunFolder, by: DiffBy): Asyn
   }
 }
 
-async function fill(sorter: LineSorter, folder: RunFolder, by: DiffBy): Promise<void> {
-  for await (const finding of findingsOf(folder)) {
+async function fill(sorter: LineSorter, store: RunStore, by: DiffBy): Promise<void> {
+  for await (const finding of findingsOf(store)) {
     const { fingerprint, ruleId, uri, path = '' } = finding;
     const key = by === 'value' ? fingerprint : [fingerprint, ruleId, uri, path].join('\u0000');
     sorter.add(key, JSON.stringify(finding));
@@ -97,9 +93,9 @@ async function fill(sorter: LineSorter, folder: RunFolder, by: DiffBy): Promise<
 }
 
 /** The findings of a merged run, without records and rosters. */
-export async function* findingsOf(folder: RunFolder): AsyncGenerator<Finding> {
-  for await (const lines of wholeLines(createReadStream(folder.output('findings.jsonl')))) {
-    for (const line of lines.toString('utf8').split('\n')) {
+export async function* findingsOf(store: RunStore): AsyncGenerator<Finding> {
+  for await (const lines of wholeLines(store.read(FINDINGS))) {
+    for (const line of textLines(lines)) {
       if (line.startsWith('{"type":"finding"')) yield JSON.parse(line) as Finding;
     }
   }
@@ -107,7 +103,7 @@ export async function* findingsOf(folder: RunFolder): AsyncGenerator<Finding> {
 
 type Group = { readonly key: string; readonly line: string; readonly count: number };
 
-/** Runs of equal keys, shown by their first line. */
+/** Lines of equal keys, shown by the first of them. */
 export async function* groups(sorter: LineSorter): AsyncGenerator<Group> {
   let group: Group | undefined;
   for await (const { key, line } of sorter.sorted()) {

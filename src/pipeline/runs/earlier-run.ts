@@ -1,24 +1,21 @@
 /**
- * A finished run of before, from which unchanged items are carried over. Its plan and the new one are in
- * the same order, so they are joined as they stream by: memory holds one shard of each, whatever their
- * length. An item that the join misses is read again, which costs time and changes nothing.
+ * A finished earlier run, from which unchanged items are carried over. Its plan and the new one are in the same
+ * order, so they are joined as they stream by: memory holds one shard of each. An item that the join misses is read
+ * again, which costs time and changes nothing.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { LeaksiftError } from '../../core/errors.js';
 import type { Item, Log } from '../../core/source.js';
 import { compareNames } from '../../sources/local-path.js';
 import type { Carried, ShardItem } from '../scan/unchanged-item.js';
-import { RunFolder } from './folder-store.js';
 import { addressesOf, type PlannedShard } from './plan.js';
 import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { pluginDifference } from './plan-header.js';
+import { PLAN, type RunStore, shardName } from './run-store.js';
 import { proveShard, readShardEnd } from './shard-file.js';
 
 /** Where an item stands in a plan, and what it put into its shard. */
 type Place = { readonly item: Item; readonly address: number; readonly from: () => Promise<Carried | null> };
 
-/** Options that choose items, or point here: they bear on no item's result. */
+/** Options that choose items, or name this run: they bear on no item's result. */
 const CHOOSING = new Set(['include', 'exclude', 'follow-symlinks', 'since-run', 'baseline', 'region']);
 
 export class EarlierRun {
@@ -26,32 +23,25 @@ export class EarlierRun {
   #next: Place | undefined;
   #begun = false;
 
-  private constructor(folder: RunFolder, log: Log) {
-    this.#places = placesOf(folder, log);
+  private constructor(store: RunStore, log: Log) {
+    this.#places = placesOf(store, log);
   }
 
-  /**
-   * `given` is a run folder, or a folder of run folders: then the newest finished one. Undefined where
-   * nothing can be carried over, which is logged. Throws `usage` for a run that is not finished.
-   */
+  /** Undefined where nothing can be carried over, which is logged. */
   static async open(
-    given: string | RunFolder,
-    now: { header: PlanHeader; log: Log },
+    store: RunStore,
+    { header, log }: { header: PlanHeader; log: Log },
   ): Promise<EarlierRun | undefined> {
-    const { header, log } = now;
-    const folder = findRun(given);
-    if (!folder) {
-      log.info({ path: given }, 'no finished run yet: everything is read');
-      return undefined;
-    }
-    const { header: earlier } = await readPlanState(folder.plan);
+    // It is read slowly, beside the new plan.
+    await store.local(PLAN);
+    const { header: earlier } = await readPlanState(store);
     const why = differenceOf(earlier, header);
-    if (why === undefined) return new EarlierRun(folder, log);
-    log.warn({ run: folder.name, why }, 'nothing is carried over from the earlier run');
+    if (why === undefined) return new EarlierRun(store, log);
+    log.warn({ run: store.name, why }, 'nothing is carried over from the earlier run');
     return undefined;
   }
 
-  /** For each item of the shard its lines of before, or null. Call with shards in the order of the plan. */
+  /** For each item of the shard its earlier lines, or null. Call with shards in the order of the plan. */
   async carry(shard: PlannedShard): Promise<(Carried | null)[]> {
     const addresses = addressesOf(shard);
     const found: (Carried | null)[] = [];
@@ -91,12 +81,12 @@ function compare(a: Pick<Place, 'item' | 'address'>, b: Pick<Place, 'item' | 'ad
   );
 }
 
-async function* placesOf(folder: RunFolder, log: Log): AsyncGenerator<Place> {
-  for await (const shard of readPlanShards(folder.plan)) {
+async function* placesOf(store: RunStore, log: Log): AsyncGenerator<Place> {
+  for await (const shard of readPlanShards(store)) {
     const addresses = addressesOf(shard);
     let parts: Promise<(Carried | null)[]> | undefined;
     const partsOf = () => {
-      parts ??= readParts(folder, shard, log);
+      parts ??= readParts(store, shard, log);
       return parts;
     };
     for (const [i, item] of shard.items.entries()) {
@@ -106,43 +96,29 @@ async function* placesOf(folder: RunFolder, log: Log): AsyncGenerator<Place> {
   }
 }
 
-/** Proves the shard, so that nothing that was damaged since is taken over. */
+/** Proves the shard, so that nothing is taken over that was damaged since. */
 async function readParts(
-  folder: RunFolder,
+  store: RunStore,
   { index, items }: PlannedShard,
   log: Log,
 ): Promise<(Carried | null)[]> {
-  const path = folder.shard(index);
-  // Workers will read it.
-  await folder.files.bring(path);
-  const end = await readShardEnd(path);
-  if (!end || end.items.length !== items.length || !(await proveShard(path, end))) {
+  const name = shardName(index);
+  const end = await readShardEnd(store, name);
+  if (!end || end.items.length !== items.length || !(await proveShard(store, name, end))) {
     log.warn(
-      { run: folder.name, shard: index },
+      { run: store.name, shard: index },
       'this shard of the earlier run is damaged: its items are read again',
     );
     return [];
   }
+  // Workers read it.
+  const path = await store.local(name);
   let start = 0;
   return end.items.map((item: ShardItem) => {
     const carried = item.again ? null : { path, start, item };
     start += item.bytes;
     return carried;
   });
-}
-
-function findRun(from: string | RunFolder): RunFolder | undefined {
-  const given = typeof from === 'string' ? new RunFolder(from) : from;
-  const { path } = given;
-  if (given.isMerged()) return given;
-  if (given.exists())
-    throw new LeaksiftError('usage', `${given.name}: this run is not finished; resume it first`);
-  if (!existsSync(path)) throw new LeaksiftError('not-found', `${path}: is no run folder`);
-  const runs = readdirSync(path)
-    .map((name) => new RunFolder(join(path, name)))
-    .filter((run) => run.exists() && run.isMerged())
-    .map((run) => ({ run, time: statSync(run.manifest).mtimeMs }));
-  return runs.sort((a, b) => b.time - a.time || (a.run.path < b.run.path ? 1 : -1))[0]?.run;
 }
 
 /** Why results of the one run do not hold for the other, if so. */

@@ -1,153 +1,167 @@
 /**
- * A run folder: where its files stand, how they are read, and the lock that keeps a second process out. Made
- * readable by its owner only.
+ * A run in a folder of this machine or of a share. Files appear under their names by a rename, so that a name is
+ * a whole file. Readable by its owner only.
  */
-import { createHmac } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { kill, pid } from 'node:process';
-import { LeaksiftError } from '../../core/errors.js';
-import { LOCAL_FILES, type RunFiles } from './run-store.js';
+import { codeOf, LeaksiftError } from '../../core/errors.js';
+import type { ByteRange } from '../../core/range.js';
+import type { RunStore } from './run-store.js';
 
-export class RunFolder {
-  /** How it is called: a working copy of what lies in a bucket has the bucket's address. */
-  readonly name: string;
-  readonly files: RunFiles;
+const READ_BYTES = 256 * 1024;
+const STAGED = '.part';
 
-  constructor(
-    readonly path: string,
-    { name = path, files = LOCAL_FILES }: { readonly name?: string; readonly files?: RunFiles } = {},
-  ) {
-    this.name = name;
-    this.files = files;
+export class FolderStore implements RunStore {
+  readonly growsInPlace = true;
+  readonly keepsSecrets = true;
+
+  constructor(readonly name: string) {}
+
+  /** A tree may hold its run: what of it is scanned is the user's choice, by --exclude. */
+  isBelow(): boolean {
+    return false;
   }
 
-  get plan(): string {
-    return join(this.path, 'plan.jsonl');
+  async size(name: string): Promise<number | undefined> {
+    return (await stat(this.#path(name)).catch(() => undefined))?.size;
   }
 
-  get manifest(): string {
-    return join(this.path, 'manifest.json');
-  }
-
-  get key(): string {
-    return join(this.path, 'run.key');
-  }
-
-  output(name: 'findings.jsonl' | 'coverage.jsonl' | 'summary.json'): string {
-    return join(this.path, name);
-  }
-
-  /** A thousand shards a folder. */
-  shard(index: number): string {
-    const group = String(Math.floor(index / 1000)).padStart(4, '0');
-    return join(this.path, 'shards', group, `${String(index).padStart(8, '0')}.jsonl`);
-  }
-
-  /** A plan of which not even the header was written whole is none. */
-  exists(): boolean {
-    return existsSync(this.plan) && firstLineIsWhole(this.plan);
-  }
-
-  /** True once everything is scanned, merged and proved by a manifest. */
-  isMerged(): boolean {
-    return existsSync(this.manifest);
-  }
-
-  create(): void {
+  async *read(name: string, range?: ByteRange): AsyncGenerator<Buffer> {
+    const { start = 0, end = Number.POSITIVE_INFINITY } = range ?? {};
+    if (end <= start) return;
+    const path = this.#path(name);
     try {
-      mkdirSync(join(this.path, 'shards'), { recursive: true, mode: 0o700 });
+      yield* createReadStream(path, { start, end: end - 1, highWaterMark: READ_BYTES });
     } catch (error) {
-      throw unwritable(this.name, this.#whyNot(error));
+      throw new LeaksiftError(codeOf(error), `${path}: cannot be read (${codeOf(error)})`, { cause: error });
     }
   }
 
-  /** Making many folders at once says ENOENT of a read-only disk; making one says what it is. */
-  #whyNot(error: unknown): unknown {
+  async local(name: string): Promise<string> {
+    return this.#path(name);
+  }
+
+  async refresh(): Promise<void> {}
+
+  async create(): Promise<void> {
+    const path = this.#path('shards');
     try {
-      mkdirSync(this.path);
-    } catch (single) {
-      return (single as { code?: string }).code === 'EEXIST' ? error : single;
+      await mkdir(path, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw this.unwritable('', await this.#whyNot(error));
+    }
+  }
+
+  /** A recursive mkdir says ENOENT of a read-only disk; a plain one says EROFS. */
+  async #whyNot(error: unknown): Promise<unknown> {
+    try {
+      await mkdir(this.name);
+    } catch (plain) {
+      return (plain as { code?: string }).code === 'EEXIST' ? error : plain;
     }
     return error;
   }
 
-  makeShardFolder(index: number): void {
-    if (index % 1000 === 0 || !existsSync(join(this.shard(index), '..'))) {
-      mkdirSync(join(this.shard(index), '..'), { recursive: true, mode: 0o700 });
+  async stage(name: string): Promise<string> {
+    const path = this.#path(name);
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw this.unwritable(name, error);
+    }
+    return `${path}.${randomUUID()}${STAGED}`;
+  }
+
+  async publish(name: string, staged: string, { onlyNew = false } = {}): Promise<boolean> {
+    const path = this.#path(name);
+    try {
+      if (onlyNew && !(await linkNew(staged, path))) return false;
+      if (!onlyNew) await rename(staged, path);
+      await syncFolder(dirname(path));
+      return true;
+    } catch (error) {
+      throw this.unwritable(name, error);
     }
   }
 
-  /**
-   * Removes what processes that were killed left half written, and tells which of `mine` they were at. Only
-   * under the lock.
-   */
-  removeParts(mine: (index: number) => boolean = () => true): Set<number> {
+  async release(): Promise<void> {}
+
+  async remove(name: string): Promise<void> {
+    await rm(this.#path(name), { force: true });
+  }
+
+  unwritable(name: string, error: unknown): LeaksiftError {
+    const { code } = error as { code?: string };
+    return new LeaksiftError('output', `${this.#path(name)}: cannot be written (${code})`, { cause: error });
+  }
+
+  /** Takes over from a dead process of this machine. */
+  async lock(name: string): Promise<() => Promise<void>> {
+    const path = this.#path(name);
+    for (let tries = 0; ; tries++) {
+      try {
+        const file = await open(path, 'wx', 0o600);
+        await file.writeFile(`${pid} ${hostname()}\n`);
+        await file.close();
+        return () => rm(path, { force: true });
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'EEXIST') throw this.unwritable('', error);
+        if (tries > 2 || isAlive(readHolder(path)))
+          throw new LeaksiftError('usage', `${this.name}: another leaksift runs here (${path})`);
+        await rm(path, { force: true });
+      }
+    }
+  }
+
+  /** The staged file is the mark. */
+  async begin(): Promise<void> {}
+  async end(): Promise<void> {}
+
+  async interrupted(mine: (index: number) => boolean): Promise<Set<number>> {
     const cut = new Set<number>();
-    const shards = join(this.path, 'shards');
+    const shards = this.#path('shards');
     for (const group of existsSync(shards) ? readdirSync(shards) : []) {
       for (const name of readdirSync(join(shards, group))) {
         const index = Number.parseInt(name, 10);
-        if (!name.endsWith('.part') || !mine(index)) continue;
-        rmSync(join(shards, group, name), { force: true });
+        if (!name.endsWith(STAGED) || !mine(index)) continue;
+        await rm(join(shards, group, name), { force: true });
         cut.add(index);
       }
     }
     return cut;
   }
 
-  /** Throws `usage` while another process of this machine runs here; takes over from a dead one. */
-  lock(name = 'run.lock'): () => void {
-    const path = join(this.path, name);
-    const mine = `${pid} ${hostname()}\n`;
-    for (let tries = 0; ; tries++) {
-      try {
-        const fd = openSync(path, 'wx', 0o600);
-        writeSync(fd, mine);
-        closeSync(fd);
-        return () => rmSync(path, { force: true });
-      } catch (error) {
-        if ((error as { code?: string }).code !== 'EEXIST') throw unwritable(this.name, error);
-        if (tries > 2 || isAlive(readHolder(path))) {
-          throw new LeaksiftError('usage', `${this.name}: another leaksift runs here (${path})`);
-        }
-        rmSync(path, { force: true });
-      }
-    }
-  }
+  async close(): Promise<void> {}
 
-  /** The run's random key, kept until it is complete so that a resumed run has the same fingerprints. */
-  readKey(): string | undefined {
-    return existsSync(this.key) ? readFileSync(this.key, 'utf8').trim() : undefined;
-  }
-
-  writeKey(hex: string): void {
-    writeFileSync(this.key, `${hex}\n`, { mode: 0o600, flag: 'wx' });
+  #path(name: string): string {
+    return join(this.name, name);
   }
 }
 
-/** Headers hold options and addresses. */
-const HEADER_BYTES = 1024 * 1024;
-
-function firstLineIsWhole(path: string): boolean {
-  const fd = openSync(path, 'r');
+/** A rename that replaces nothing: false where the name is taken. */
+async function linkNew(from: string, to: string): Promise<boolean> {
   try {
-    const buffer = Buffer.alloc(HEADER_BYTES);
-    return buffer.subarray(0, readSync(fd, buffer)).includes(10);
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'EEXIST') return false;
+    throw error;
   } finally {
-    closeSync(fd);
+    await rm(from, { force: true });
+  }
+}
+
+/** Makes renames in a folder durable. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
@@ -170,18 +184,4 @@ function isAlive({ pid: other, host }: { pid: number; host: string }): boolean {
   } catch (error) {
     return (error as { code?: string }).code === 'EPERM';
   }
-}
-
-export function unwritable(path: string, error: unknown): LeaksiftError {
-  return new LeaksiftError('output', `${path}: cannot be written (${(error as { code?: string }).code})`, {
-    cause: error,
-  });
-}
-
-/** Tells whether two keys are one, without telling the key. */
-export function keyCheckOf(hexKey: string): string {
-  return createHmac('sha256', Buffer.from(hexKey, 'hex'))
-    .update('leaksift key check')
-    .digest('hex')
-    .slice(0, 16);
 }

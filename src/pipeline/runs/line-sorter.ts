@@ -5,13 +5,15 @@
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { wholeLines } from '../scan/line-kinds.js';
+import { textLines, wholeLines } from '../scan/lines.js';
 
 export type KeyedLine = { readonly key: string; readonly line: string };
 
+/** 64 MB of strings at most: a diff holds two sorters and stays under 400 MB. */
 const DEFAULT_CHARACTERS = 32 * 1024 * 1024;
+/** Each spilled file keeps a buffer of this size while it is merged. */
 const READ_BYTES = 64 * 1024;
-/** Between key and line in a spilled file; taken out of keys. */
+/** Between key and line in a spilled file; replaced in keys. */
 const TAB = '\t';
 
 export class LineSorter {
@@ -85,7 +87,7 @@ class SpillReader {
     this.#chunks = wholeLines(createReadStream(path, { highWaterMark: READ_BYTES }));
   }
 
-  /** Moves on inside what is read; false when that is used up. */
+  /** Moves on inside what is read; false at its end. */
   step(): boolean {
     const text = this.#lines[this.#at++];
     if (!text) return false;
@@ -98,7 +100,7 @@ class SpillReader {
   async advance(): Promise<boolean> {
     const { value, done } = await this.#chunks.next();
     if (done) return false;
-    this.#lines = (value as Buffer).toString('utf8').split('\n');
+    this.#lines = textLines(value as Buffer);
     this.#at = 0;
     return this.step();
   }

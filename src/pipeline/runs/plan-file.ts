@@ -1,14 +1,15 @@
 /**
- * The plan on disk: a header, one line a shard, and a closing line with totals and the SHA-256 of all lines
- * before it. Appended while the listing goes on; a torn last line is dropped when it is read again, and
- * the listing then goes on behind the last whole one.
+ * The plan of a run as a file: a header, a line for each shard, and a closing line with totals and the SHA-256 of
+ * all lines before it. Appended to while the listing goes on. A torn last line is dropped when it is read again; the
+ * listing then goes on behind the last whole one.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
+import { linesIn, wholeLines } from '../scan/lines.js';
 import type { PlannedShard } from './plan.js';
+import { PLAN, type RunStore } from './run-store.js';
 
 export const PLAN_FORMAT = 1;
 
@@ -23,11 +24,11 @@ export type PlanHeader = {
   readonly plugins?: readonly PlannedPlugin[];
   readonly addresses: readonly string[];
   readonly workingFolder: string;
-  /** Option values as typed, without what they are secrets of: names of files, not their content. */
+  /** Option values as typed. Of secrets only the names of their files. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Tells whether a fingerprint key is the run's: HMAC of a constant under it. */
+  /** HMAC of a constant under the fingerprint key: tells whether a key is the run's. */
   readonly keyCheck: string;
-  /** The same for what options only point to: passwords, the watchlist. */
+  /** The same for what options point to: passwords, the watchlist. */
   readonly settingsCheck: string;
 };
 
@@ -42,34 +43,19 @@ export type PlanEnd = {
 };
 
 type PlanLine = PlanHeader | PlanShard | PlanEnd;
+type RawLine = { readonly line: PlanLine; readonly raw: Buffer };
 
-/** Reads whole lines; `onLine` gets each with the offset behind it. A torn last line is not reported. */
-async function readLines(
-  path: string,
-  onLine: (line: PlanLine, end: number, raw: Buffer) => void,
-): Promise<void> {
-  const file = await open(path, 'r').catch((error: { code?: string }) => {
-    throw new LeaksiftError('not-found', `${path}: cannot be read (${error.code})`, { cause: error });
-  });
-  let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  for await (const chunk of file.createReadStream()) {
-    let bytes = Buffer.concat([rest, chunk as Buffer]);
-    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10)) {
-      const raw = bytes.subarray(0, at + 1);
-      offset += raw.length;
-      onLine(parse(raw, path), offset, raw);
-      bytes = bytes.subarray(at + 1);
-    }
-    rest = bytes;
-  }
+/** The whole lines of a plan, in order. Throws `corrupt` for one that is no JSON. */
+async function* readLines(store: RunStore): AsyncGenerator<RawLine> {
+  for await (const lines of wholeLines(store.read(PLAN)))
+    for (const raw of linesIn(lines)) yield { line: parse(raw, store), raw };
 }
 
-function parse(raw: Buffer, path: string): PlanLine {
+function parse(raw: Buffer, { name }: RunStore): PlanLine {
   try {
     return JSON.parse(raw.toString('utf8')) as PlanLine;
   } catch (error) {
-    throw new LeaksiftError('corrupt', `${path}: holds a line that is no JSON`, { cause: error });
+    throw new LeaksiftError('corrupt', `${name}: ${PLAN} holds a line that is no JSON`, { cause: error });
   }
 }
 
@@ -78,22 +64,21 @@ export type PlanState = {
   readonly shards: number;
   readonly items: number;
   readonly bytes: number;
-  /** The last shard planned, where the listing goes on. */
+  /** The last shard planned: the listing goes on behind it. */
   readonly last: PlanShard | undefined;
   readonly end: PlanEnd | undefined;
   /** True when the closing hash is that of the lines before it. */
   readonly proven: boolean;
-  readonly wholeBytes: number;
 };
 
 /** What a plan holds so far. Throws `not-found` or `corrupt`. */
-export async function readPlanState(path: string): Promise<PlanState> {
+export async function readPlanState(store: RunStore): Promise<PlanState> {
   let header: PlanHeader | undefined;
   let end: PlanEnd | undefined;
   let last: PlanShard | undefined;
-  let [shards, items, bytes, wholeBytes] = [0, 0, 0, 0];
+  let [shards, items, bytes] = [0, 0, 0];
   const hash = createHash('sha256');
-  await readLines(path, (line, at, raw) => {
+  for await (const { line, raw } of readLines(store)) {
     if (line.type === 'plan') header = line;
     else if (line.type === 'plan_end') end = line;
     else {
@@ -103,58 +88,61 @@ export async function readPlanState(path: string): Promise<PlanState> {
       last = line;
     }
     if (line.type !== 'plan_end') hash.update(raw);
-    wholeBytes = at;
-  });
-  if (!header || header.format !== PLAN_FORMAT) throw new LeaksiftError('corrupt', `${path}: is no plan`);
+  }
+  if (!header || header.format !== PLAN_FORMAT)
+    throw new LeaksiftError('corrupt', `${store.name}: ${PLAN} is no plan`);
   const proven = end !== undefined && end.sha256 === hash.digest('hex') && end.shards === shards;
-  return { header, shards, items, bytes, last, end, proven, wholeBytes };
+  return { header, shards, items, bytes, last, end, proven };
 }
 
 export function bytesOf(shard: Shard): number {
   return shard.items.reduce((sum, item) => sum + bytesToRead(item), 0);
 }
 
-/** Streams the shards of a plan. */
-export async function* readPlanShards(path: string): AsyncGenerator<PlanShard> {
-  const file = await open(path, 'r');
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of file.createReadStream()) {
-    let bytes = Buffer.concat([rest, chunk as Buffer]);
-    for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10)) {
-      const line = parse(bytes.subarray(0, at + 1), path);
-      if (line.type === 'shard') yield line;
-      bytes = bytes.subarray(at + 1);
-    }
-    rest = bytes;
-  }
+/** The shards of a plan, in order. */
+export async function* readPlanShards(store: RunStore): AsyncGenerator<PlanShard> {
+  for await (const { line } of readLines(store)) if (line.type === 'shard') yield line;
 }
 
-/** Appends to a plan. Lines are synced before their shards are scanned, so that none is scanned unplanned. */
+/** Writes a plan line by line. Each line is written before its shard is scanned, so that none is scanned unplanned. */
 export class PlanWriter {
-  readonly #fd: number;
   readonly #hash = createHash('sha256');
   #shards = 0;
   #items = 0;
   #bytes = 0;
 
-  private constructor(path: string, flags: 'w' | 'a') {
-    this.#fd = openSync(path, flags, 0o600);
-  }
+  private constructor(
+    private readonly store: RunStore,
+    private readonly staged: { readonly path: string; readonly fd: number },
+  ) {}
 
-  static create(path: string, header: PlanHeader): PlanWriter {
-    // Whatever stands there is less than a header.
-    const writer = new PlanWriter(path, 'w');
+  static async create(store: RunStore, header: PlanHeader): Promise<PlanWriter> {
+    const writer = await PlanWriter.#open(store);
     writer.#append(header);
-    return writer;
+    return writer.#begun();
   }
 
-  /** Goes on behind the last whole line. */
-  static async reopen(path: string, state: PlanState): Promise<PlanWriter> {
-    if (statSync(path).size > state.wholeBytes) truncateSync(path, state.wholeBytes);
-    const writer = new PlanWriter(path, 'a');
-    await readLines(path, (_, __, raw) => writer.#hash.update(raw));
-    [writer.#shards, writer.#items, writer.#bytes] = [state.shards, state.items, state.bytes];
-    return writer;
+  /** Goes on behind the last whole line, in a new file that takes the place of the old one. */
+  static async reopen(store: RunStore, { shards, items, bytes }: PlanState): Promise<PlanWriter> {
+    const writer = await PlanWriter.#open(store);
+    for await (const { raw } of readLines(store)) writer.#write(raw);
+    [writer.#shards, writer.#items, writer.#bytes] = [shards, items, bytes];
+    return writer.#begun();
+  }
+
+  static async #open(store: RunStore): Promise<PlanWriter> {
+    const path = await store.stage(PLAN);
+    try {
+      return new PlanWriter(store, { path, fd: openSync(path, 'w', 0o600) });
+    } catch (error) {
+      throw store.unwritable(PLAN, error);
+    }
+  }
+
+  /** Where it can, the plan shows from now on and grows. */
+  async #begun(): Promise<this> {
+    if (this.store.growsInPlace) await this.store.publish(PLAN, this.staged.path);
+    return this;
   }
 
   add(shard: PlannedShard): void {
@@ -164,28 +152,30 @@ export class PlanWriter {
     this.#bytes += bytesOf(shard);
   }
 
-  finish(): PlanEnd {
+  /** Where plans do not grow, this shows the whole one, or leaves that of a process that was quicker. */
+  async finish(): Promise<void> {
     const sha256 = this.#hash.copy().digest('hex');
-    const end: PlanEnd = {
-      type: 'plan_end',
-      shards: this.#shards,
-      items: this.#items,
-      bytes: this.#bytes,
-      sha256,
-    };
-    this.#append(end);
-    fsyncSync(this.#fd);
-    closeSync(this.#fd);
-    return end;
+    const totals = { shards: this.#shards, items: this.#items, bytes: this.#bytes };
+    this.#append({ type: 'plan_end', ...totals, sha256 });
+    fsyncSync(this.staged.fd);
+    this.close();
+    if (!this.store.growsInPlace) await this.store.publish(PLAN, this.staged.path, { onlyNew: true });
   }
 
   close(): void {
-    closeSync(this.#fd);
+    closeSync(this.staged.fd);
   }
 
   #append(line: PlanLine): void {
-    const raw = Buffer.from(`${JSON.stringify(line)}\n`);
-    for (let done = 0; done < raw.length; ) done += writeSync(this.#fd, raw, done);
+    this.#write(Buffer.from(`${JSON.stringify(line)}\n`));
+  }
+
+  #write(raw: Buffer): void {
+    try {
+      for (let done = 0; done < raw.length; ) done += writeSync(this.staged.fd, raw, done);
+    } catch (error) {
+      throw this.store.unwritable(PLAN, error);
+    }
     this.#hash.update(raw);
   }
 }

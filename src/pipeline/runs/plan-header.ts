@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Settings } from '../../core/settings.js';
 import { TOOL_VERSION } from '../../core/version.js';
-import { keyCheckOf } from './folder-store.js';
 import { PLAN_FORMAT, type PlanHeader, type PlannedPlugin } from './plan-file.js';
+import { keyCheckOf } from './run-key.js';
 import type { RunOptions } from './run-options.js';
 
 export function headerOf(options: RunOptions): PlanHeader {
-  const { folder, settings, packs, addresses } = options;
+  const { stored, settings, packs, addresses } = options;
   return {
     type: 'plan',
     format: PLAN_FORMAT,
@@ -17,8 +17,8 @@ export function headerOf(options: RunOptions): PlanHeader {
     packHash: packs.hash,
     ...(settings.plugins.length > 0 && { plugins: settings.plugins.map(plannedOf) }),
     addresses,
-    workingFolder: folder?.workingFolder ?? '',
-    options: folder?.options ?? {},
+    workingFolder: stored?.workingFolder ?? '',
+    options: stored?.options ?? {},
     keyCheck: keyCheckOf(settings.fingerprintKey),
     settingsCheck: settingsCheckOf(settings),
   };
@@ -28,7 +28,7 @@ function plannedOf({ name, sha256 }: PlannedPlugin): PlannedPlugin {
   return { name, sha256 };
 }
 
-/** Keyed, because passwords could be guessed from a plain hash. */
+/** Keyed, because passwords could be guessed from a plain hash of them. */
 function settingsCheckOf({ extract, watchlist, fingerprintKey }: Settings): string {
   const list = watchlist && createHash('sha256').update(readWatchlist(watchlist.path)).digest('hex');
   const text = JSON.stringify([extract.passwords, list, watchlist?.key]);
@@ -54,7 +54,7 @@ const DIFFERENCES = {
   settingsCheck: 'other passwords or another watchlist',
 } as const;
 
-/** Throws `usage` where `now` would go on with something else than was planned. */
+/** Throws `usage` where `now` would go on otherwise than was planned. */
 export function mustMatch(name: string, planned: PlanHeader, now: PlanHeader): void {
   const plugin = pluginDifference(planned, now);
   if (plugin) throw new LeaksiftError('usage', `${name}: holds a run with ${plugin}; use another folder`);

@@ -1,6 +1,6 @@
 /**
- * Listing → shards, streamed: groups of items in listing order, small first so that all workers start at
- * once, then up to SHARD_ITEMS or SHARD_BYTES. The same listing always makes the same shards.
+ * Listing → shards, streamed: groups of items in the order of the listing. The first shards are small, so that all
+ * workers start at once. The same listing always makes the same shards. Sizes: docs/decisions/040-shard-sizes.md.
  */
 import { resolve } from 'node:path';
 import type { Content, ExtractOptions } from '../../core/content.js';
@@ -19,11 +19,11 @@ export type PlannedShard = Shard & {
   readonly addresses?: readonly number[];
 };
 
-/** A plan as a stream of shards: what is stored already, then what is listed as it is asked for. */
+/** A plan as a stream of shards: first what is stored, then what is listed as shards are asked for. */
 export interface StoredPlan {
   /** True where nothing is left to list. */
   readonly isComplete: boolean;
-  /** False where the random key that it was begun with is gone. */
+  /** False where the random key that the run was begun with is gone. */
   readonly isOfKey: boolean;
   shards(context: ReadContext): AsyncGenerator<PlannedShard>;
   close(): void;
@@ -72,7 +72,7 @@ export class ShardBuilder {
   }
 }
 
-/** Where a listing that was cut short goes on: behind this item of that address. */
+/** Where a listing that was interrupted goes on: behind this item of that address. */
 export type ListedUntil = {
   readonly shards: number;
   readonly address: number;
@@ -115,7 +115,7 @@ export async function* planShards(
   if (fault !== undefined) throw fault;
 }
 
-/** All addresses; one that cannot be listed does not keep the others from it, and is thrown behind them. */
+/** All addresses. The first one that cannot be listed is thrown after the others were listed. */
 async function* listAll(
   addresses: readonly string[],
   context: ReadContext,

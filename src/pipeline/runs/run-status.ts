@@ -1,7 +1,7 @@
 /** How far a run is, from outside and at any time: what its plan says and which shards are whole. */
 import { concurrentMap } from '../../core/concurrent-map.js';
-import type { RunFolder } from './folder-store.js';
 import { bytesOf, type PlanEnd, readPlanShards, readPlanState } from './plan-file.js';
+import { isMerged, PLAN, type RunStore, shardName } from './run-store.js';
 import { readLastLine, readShardEnd, type ShardEnd } from './shard-file.js';
 
 type Amount = { shards: number; items: number; bytes: number };
@@ -13,15 +13,15 @@ export type RunStatus = {
   readonly merged: boolean;
 };
 
-/** From a bucket each takes a round trip. */
+/** From a bucket each takes a round trip; half of the requests that a connection has under way at most. */
 const ENDS_AT_ONCE = 32;
 
-/** Reads the ends of files only, once the plan is complete. */
-export async function runStatus(folder: RunFolder): Promise<RunStatus> {
-  const end = await planEnd(folder);
-  const planned = end ?? (await readPlanState(folder.plan));
+/** Of a complete plan and of shards it reads the ends only. */
+export async function runStatus(store: RunStore): Promise<RunStatus> {
+  const end = await planEnd(store);
+  const planned = end ?? (await readPlanState(store));
   const done = { shards: 0, items: 0, bytes: 0, findings: 0 };
-  const amounts = end ? wholeShards(folder, end.shards) : wholePlanned(folder);
+  const amounts = end ? wholeShards(store, end.shards) : wholePlanned(store);
   for await (const { items, bytes, findings } of amounts) {
     done.shards += 1;
     done.items += items;
@@ -29,25 +29,23 @@ export async function runStatus(folder: RunFolder): Promise<RunStatus> {
     done.findings += findings;
   }
   const { shards, items, bytes } = planned;
-  const merged = (await folder.files.size(folder.manifest)) !== undefined;
+  const merged = await isMerged(store);
   return { planned: { shards, items, bytes }, done, planComplete: end !== undefined, merged };
 }
 
-async function planEnd(folder: RunFolder): Promise<PlanEnd | undefined> {
-  const last = await readLastLine(folder.plan, folder.files);
+async function planEnd(store: RunStore): Promise<PlanEnd | undefined> {
+  const last = await readLastLine(store, PLAN);
   if (!last?.line.startsWith('{"type":"plan_end"')) return undefined;
   return JSON.parse(last.line) as PlanEnd;
 }
 
 type Whole = { readonly items: number; readonly bytes: number; readonly findings: number };
 
-async function* wholeShards(folder: RunFolder, count: number): AsyncGenerator<Whole> {
+async function* wholeShards(store: RunStore, count: number): AsyncGenerator<Whole> {
   async function* indexes() {
     for (let index = 0; index < count; index++) yield index;
   }
-  const ends = concurrentMap(indexes(), ENDS_AT_ONCE, (index) =>
-    readShardEnd(folder.shard(index), folder.files),
-  );
+  const ends = concurrentMap(indexes(), ENDS_AT_ONCE, (index) => readShardEnd(store, shardName(index)));
   for await (const end of ends) if (end) yield wholeOf(end);
 }
 
@@ -56,9 +54,9 @@ function wholeOf({ items, tally: { bytes, findings } }: ShardEnd): Whole {
 }
 
 /** While the listing goes on, only the plan tells which shards there are. */
-async function* wholePlanned(folder: RunFolder): AsyncGenerator<Whole> {
-  for await (const shard of readPlanShards(folder.plan)) {
-    const end = await readShardEnd(folder.shard(shard.index), folder.files);
+async function* wholePlanned(store: RunStore): AsyncGenerator<Whole> {
+  for await (const shard of readPlanShards(store)) {
+    const end = await readShardEnd(store, shardName(shard.index));
     if (end) yield { ...wholeOf(end), bytes: bytesOf(shard) };
   }
 }

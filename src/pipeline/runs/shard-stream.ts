@@ -1,49 +1,54 @@
 /**
- * Whole shard files into one stream of lines, while others are still being scanned. Ordered: in plan
- * order. Unordered: as they are done. Each file is removed once it is written.
+ * Whole shard files → one stream of lines, while other shards are still being scanned. Ordered: in plan order.
+ * Unordered: as they are done. Each file is removed once it is written.
  */
-import { rm } from 'node:fs/promises';
 import { safeJson } from '../../core/printable.js';
-import { eachRun, wholeLines } from '../scan/line-kinds.js';
+import { eachRun } from '../scan/line-kinds.js';
+import { wholeLines } from '../scan/lines.js';
 import type { RunTotals } from '../scan/run-totals.js';
+import type { RunStore } from './run-store.js';
 import { readShardEnd, shardEvents } from './shard-file.js';
+
+export type ShardStreamOptions = {
+  /** Where the shard files lie. */
+  readonly store: RunStore;
+  readonly ordered: boolean;
+  readonly totals: RunTotals;
+  /** Returns what is left of lines of findings. */
+  readonly accept: (lines: Buffer) => Buffer;
+  readonly write: (lines: Uint8Array) => Promise<void>;
+};
 
 export class ShardStream {
   #next = 0;
-  /** Whole shards that were not written yet. */
+  /** Whole shards that are not written yet. */
   #held = 0;
   readonly #done = new Map<number, string>();
   #tail: Promise<void> = Promise.resolve();
   #waiting: (() => void)[] = [];
 
-  constructor(
-    private readonly write: (lines: Uint8Array) => Promise<void>,
-    private readonly ordered: boolean,
-    private readonly people: RunTotals,
-    /** What is left of lines of findings. */
-    private readonly accept: (lines: Buffer) => Buffer,
-  ) {}
+  constructor(private readonly options: ShardStreamOptions) {}
 
-  /** Takes a whole shard file; rejects when it, or one before it, cannot be written. */
-  done(index: number, path: string): Promise<void> {
+  /** Takes a whole shard file. Rejects when it, or one before it, cannot be written. */
+  done(index: number, name: string): Promise<void> {
     this.#held += 1;
-    if (this.ordered) this.#done.set(index, path);
-    else this.#append(path);
-    for (let path = this.#done.get(this.#next); path !== undefined; path = this.#done.get(this.#next)) {
+    if (this.options.ordered) this.#done.set(index, name);
+    else this.#append(name);
+    for (let next = this.#done.get(this.#next); next !== undefined; next = this.#done.get(this.#next)) {
       this.#done.delete(this.#next);
       this.#next += 1;
-      this.#append(path);
+      this.#append(next);
     }
     return this.#tail;
   }
 
-  /** Resolves when no more than `most` shards wait to be written. */
+  /** Resolves when at most `most` shards wait to be written. */
   async room(most: number): Promise<void> {
     while (this.#held > most) await new Promise<void>((resume) => this.#waiting.push(resume));
   }
 
-  #append(path: string): void {
-    this.#tail = this.#tail.then(() => this.#copy(path)).finally(() => this.#written());
+  #append(name: string): void {
+    this.#tail = this.#tail.then(() => this.#copy(name)).finally(() => this.#written());
     this.#tail.catch(() => {});
   }
 
@@ -52,29 +57,30 @@ export class ShardStream {
     for (const resume of this.#waiting.splice(0)) resume();
   }
 
-  async #copy(path: string): Promise<void> {
-    const end = await readShardEnd(path);
+  async #copy(name: string): Promise<void> {
+    const { store, totals, accept, write } = this.options;
+    const end = await readShardEnd(store, name);
     if (end) {
-      for await (const lines of wholeLines(shardEvents(path, end))) {
+      for await (const lines of wholeLines(shardEvents(store, name, end))) {
         const shown: Buffer[] = [];
         eachRun(lines, (kind, run) => {
-          if (kind === 'keys') this.people.keys(run);
-          else shown.push(kind === 'findings' ? this.accept(run) : run);
+          if (kind === 'keys') totals.keys(run);
+          else shown.push(kind === 'findings' ? accept(run) : run);
         });
-        if (shown.length > 0) await this.write(Buffer.concat(shown));
+        if (shown.length > 0) await write(Buffer.concat(shown));
       }
-      await this.#events(this.people.ranges(end.tally));
+      await this.#events(totals.ranges(end.tally));
     }
-    await rm(path, { force: true });
+    await store.remove(name);
   }
 
-  /** Writes what is still known of items whose ranges did not all come. */
+  /** Writes what is known of items whose ranges did not all come. */
   async end(): Promise<void> {
     await this.#tail;
-    await this.#events(this.people.rest());
+    await this.#events(this.options.totals.rest());
   }
 
   async #events(events: readonly object[]): Promise<void> {
-    for (const event of events) await this.write(Buffer.from(`${safeJson(event)}\n`));
+    for (const event of events) await this.options.write(Buffer.from(`${safeJson(event)}\n`));
   }
 }

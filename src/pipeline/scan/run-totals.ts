@@ -4,6 +4,7 @@
  */
 import type { Coverage, Roster, Summary } from '../../core/events.js';
 import { PersonCounter } from '../../findings/person-counter.js';
+import { textLines } from './lines.js';
 import { RangeJoiner } from './range-joiner.js';
 import { RosterJoiner } from './roster-joiner.js';
 import { countCoverage, type Tally } from './tally.js';
@@ -29,8 +30,7 @@ export class RunTotals {
   ) {}
 
   keys(lines: Buffer): void {
-    for (const line of lines.toString('latin1').split('\n')) {
-      if (line === '') continue;
+    for (const line of textLines(lines)) {
       const { records, watch } = JSON.parse(line) as KeysLine;
       const bytes = Buffer.from(records, 'base64');
       // A copy, because words must be aligned.

@@ -7,7 +7,7 @@ import { LeaksiftError } from '../../core/errors.js';
 import type { Event } from '../../core/events.js';
 import { bytesToRead } from '../../core/shard.js';
 import type { Item } from '../../core/source.js';
-import { wholeLines } from './line-kinds.js';
+import { textLines, wholeLines } from './lines.js';
 import type { KeysLine } from './run-totals.js';
 import { type Counts, countCoverage, countFinding, countItem, type Tally } from './tally.js';
 
@@ -62,9 +62,7 @@ export async function carryOver(carried: Carried, item: Item, sink: CarrySink): 
   tally.ranges = [...ranges];
   tally.rosterParts = [...rosterParts];
   for await (const lines of wholeLines(linesOf(carried))) {
-    for (const line of lines.toString('utf8').split('\n')) {
-      if (line !== '') count(tally, JSON.parse(line) as Event | KeysLine);
-    }
+    for (const line of textLines(lines)) count(tally, JSON.parse(line) as Event | KeysLine);
     sink.write(lines);
     await sink.ready();
   }

@@ -1,13 +1,13 @@
 /**
- * The child process of isolate.ts: scans one shard, one item at a time, and notes where it is before every
- * content. Its exit status is its only answer besides the shard file.
+ * The child process of isolate.ts: scans one shard, one item at a time, and writes the locator of each content to a
+ * file before it opens it. Besides the shard file its exit status is its only answer.
  */
 import { ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { argv, exit } from 'node:process';
 import type { Content } from '../../core/content.js';
 import { printLocator } from '../../core/locator.js';
 import { openReaders } from '../readers/readers.js';
-import { ShardFile } from '../runs/shard-file.js';
+import { ShardWriter } from '../runs/shard-file.js';
 import { scanShard } from '../scan/scan-shard.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
 import { ALL, type IsolationTask } from './isolate.js';
@@ -22,7 +22,7 @@ const marker = openSync(task.marker, 'r+');
 const readers = await openReaders(task.settings.plugins);
 const scanning = await newScanning(task.settings, task.rules, { log: SILENT, readers });
 guard.allow(task, scanning.readers);
-const file = new ShardFile(task.path, task.shard, task.durable);
+const file = new ShardWriter(task.path, task.shard, task.durable);
 const { options, limits } = { options: task.settings.source, limits: task.settings.limits };
 const result = await scanShard(task.shard, {
   carried: task.carried,

@@ -1,27 +1,28 @@
 /**
- * Second chance for a shard that killed its worker: it is scanned again in a child process with limits,
- * which notes each content before it opens it. When the child hangs at a content, or dies twice at the same
- * (once may be a signal from outside), that content is condemned (recorded as `timeout` or `crashed`, not
- * opened again) and the shard starts over. Everything else of the shard is read as ever.
+ * Second chance for a shard that killed its worker: it is scanned again in a child process with limits, which notes
+ * each content before it opens it. When the child hangs at a content, or dies at the same content twice (once may be
+ * a signal from outside), that content is condemned: it is recorded as `timeout` or `crashed` and not opened again.
+ * Then the shard starts over. Everything else of the shard is read as usual.
  */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LeaksiftError } from '../../core/errors.js';
 import { MiB } from '../../core/limits.js';
 import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
+import { FolderStore } from '../runs/folder-store.js';
 import { readShardEnd } from '../runs/shard-file.js';
 import type { Tally } from '../scan/tally.js';
 import type { ShardTask } from './worker-protocol.js';
 
 export type Condemned = Readonly<Record<string, string>>;
 
-/** What the child is started with, as JSON in a private file: it holds secrets, so not in its arguments. */
+/** What the child is started with, as JSON in a private file. Not in its arguments: it holds secrets. */
 export type IsolationTask = ShardTask & {
   readonly settings: Settings;
   readonly rules: readonly Rule[];
@@ -37,14 +38,17 @@ export type IsolationOptions = {
   readonly log: Log;
 };
 
-/** A shard with more killers than this is given up: all its contents are recorded as crashed. */
+/** A shard with more culprits is given up: all its contents are recorded as crashed. Each costs two child processes. */
 const MAX_CONDEMNED = 100;
 /** The key that condemns every content. No locator is empty. */
 export const ALL = '';
+/** Less than a worker has (pool.ts): a content that needs more is the culprit. */
 const CHILD_HEAP_MB = 1024;
-/** Buffers and WebAssembly lie outside the heap. */
+/** Twice the heap: buffers and WebAssembly lie outside of it. */
 const CHILD_RSS_BYTES = 2 * 1024 * MiB;
+/** Beyond the limit of an item, which the child enforces itself where its parser lets it. */
 const HANG_GRACE_MS = 10_000;
+/** Memory can grow by some 100 MB between two looks. */
 const WATCH_MS = 1000;
 
 export async function isolateShard(task: ShardTask, options: IsolationOptions): Promise<Tally> {
@@ -61,7 +65,7 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
       const given: IsolationTask = { ...task, settings, rules, condemned, marker };
       await writeFile(taskFile, JSON.stringify(given, infinityAsText), { mode: 0o600 });
       const outcome = await runChild(taskFile, marker, options);
-      const end = outcome === 'done' ? await readShardEnd(task.path) : undefined;
+      const end = outcome === 'done' ? await endOf(task.path) : undefined;
       if (end) return end.tally;
       if (options.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
       const at = await readFile(marker, 'utf8');
@@ -69,7 +73,7 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
       const isFirst = reason === 'crashed' && at !== diedAt;
       diedAt = at;
       if (isFirst) continue;
-      // A child that dies before it opens anything is our fault, not that of a content.
+      // A child that dies before it opens anything does so by our fault, not by that of a content.
       if (at === '' || at in condemned) break;
       condemned[at] = reason;
       options.log.error({ at, reason }, 'this content ends its reader; it is left out');
@@ -78,6 +82,10 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function endOf(path: string) {
+  return readShardEnd(new FolderStore(dirname(path)), basename(path));
 }
 
 /** JSON has no Infinity; limits use it. */
@@ -102,7 +110,7 @@ function runChild(taskFile: string, marker: string, options: IsolationOptions): 
     const watch = setInterval(async () => {
       if ((await residentBytes(child.pid)) > CHILD_RSS_BYTES) stop();
       const { mtimeMs = last } = (await stat(marker).catch(() => undefined)) ?? {};
-      // Told by a clock that nobody sets.
+      // Measured by the monotonic clock: the file's time stamps follow the wall clock, which may jump.
       if (mtimeMs !== last) since = performance.now();
       last = mtimeMs;
       if (performance.now() - since <= patienceMs) return;
@@ -118,7 +126,7 @@ function runChild(taskFile: string, marker: string, options: IsolationOptions): 
   });
 }
 
-/** 0 where it cannot be told: other systems than Linux have no such file. */
+/** 0 where it is unknown: only Linux has this file. */
 async function residentBytes(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
   return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;

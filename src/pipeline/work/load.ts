@@ -83,7 +83,7 @@ async function nameDetectorOf(
   return detector;
 }
 
-/** Reads a watchlist. Throws `config` where file and key do not belong together. */
+/** Reads a watchlist. Throws `config` where the key is not that of the file. */
 export async function openWatchlist(given: NonNullable<Settings['watchlist']>): Promise<Watchlist> {
   const file = await readFile(given.path).catch((error: { code?: string }) => {
     throw new LeaksiftError('config', `cannot read ${given.path}: ${error.code}`, { cause: error });
@@ -95,7 +95,7 @@ function namesOf({ firstNames, surnames }: Gazetteer): ReadonlySet<string> {
   return new Set([...firstNames, ...surnames]);
 }
 
-/** Words that masked context may show: what the packs themselves say. */
+/** Words that masked context may show: those that the packs themselves contain. */
 function vocabularyOf(rules: readonly Rule[]): ReadonlySet<string> {
   const words = new Set<string>();
   for (const rule of rules) {

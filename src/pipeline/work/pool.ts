@@ -1,7 +1,7 @@
 /**
- * Runs shards: on worker threads through piscina, or inline (`jobs` 0). Each shard's events go to a file;
- * both ways write the same bytes. A shard whose worker dies, hangs or runs out of memory rejects, and is
- * then the isolator's.
+ * Scans shards: on worker threads through piscina, or inline (`jobs` 0). Each shard's events go to a file; both ways
+ * write the same bytes. A shard whose worker dies, hangs or runs out of memory rejects; shard-runner.ts then isolates
+ * it.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import { requireOcr } from '../../extractors/media/ocr-packages.js';
 import type { Readers } from '../readers/readers.js';
-import { ShardFile } from '../runs/shard-file.js';
+import { ShardWriter } from '../runs/shard-file.js';
 import { scanShard } from '../scan/scan-shard.js';
 import type { Tally } from '../scan/tally.js';
 import { newScanning } from './load.js';
@@ -47,7 +47,7 @@ async function inlinePool({ settings, rules, readers, signal, log }: PoolOptions
   const scanning = await newScanning(settings, rules, { log, readers });
   return {
     async run({ shard, path, durable, carried }, watcher) {
-      const file = new ShardFile(path, shard, durable);
+      const file = new ShardWriter(path, shard, durable);
       try {
         const result = await scanShard(shard, {
           carried,
@@ -55,7 +55,7 @@ async function inlinePool({ settings, rules, readers, signal, log }: PoolOptions
           source: { options: settings.source, limits: settings.limits, signal, log },
           clock: () => performance.now(),
           emit: (lines) => file.write(lines),
-          // Lets timers, signals and the progress line in between two chunks.
+          // Timers, signals and the progress line get their turn between two chunks.
           ready: () => new Promise(setImmediate),
           read: watcher.bytes,
           finished: watcher.item,
@@ -75,24 +75,24 @@ async function inlinePool({ settings, rules, readers, signal, log }: PoolOptions
   };
 }
 
-/** A parser that needs more than this is stopped, and its content is looked at alone. */
+/** A worker that needs more is stopped, and its shard is scanned in isolation. */
 const WORKER_HEAP_MB = 1536;
 /**
  * Semi-spaces of 8 MiB instead of 16: what a scan makes dies young in either, and each worker holds 17 MB less.
  * Measured on a tree of 3,000 files with two workers: 258 MB instead of 280 at the peak, no more CPU than noise.
  */
 const WORKER_YOUNG_MB = 16;
-/** A worker that shows no progress for longer than an item may take, and this, is hung. */
+/** A worker without progress for the time limit of an item and this long is hung. Loading the rules takes seconds. */
 const HANG_GRACE_MS = 30_000;
 const WATCH_MS = 1000;
-/** How long shards in flight may go on after SIGTERM: well inside the 30 s that Kubernetes grants. */
+/** How long shards in flight go on after SIGTERM: well inside the 30 s that Kubernetes grants. */
 const DRAIN_MS = 8000;
 
 async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): Promise<Pool> {
   const { Piscina } = await import('piscina');
   const piscina = new Piscina({
     filename: workerFile(),
-    // The others come with the shards: a small scan on a large machine must not load every core with rules.
+    // The others start as shards come: a small scan on a large machine must not load rules on every core.
     minThreads: 1,
     maxThreads: jobs,
     concurrentTasksPerWorker: 1,
@@ -108,7 +108,7 @@ async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): 
       const { port1, port2 } = new MessageChannel();
       const kill = new AbortController();
       const beat = new SharedArrayBuffer(4);
-      // Shards that are kept may be finished; lines that stream out end at once.
+      // Shards that are kept may be finished; a stream ends at once.
       const stop = () => setTimeout(() => port1.postMessage('stop'), task.durable ? DRAIN_MS : 0).unref();
       signal.addEventListener('abort', stop, { once: true });
       port1.on('message', (message: WorkerMessage) => {
@@ -134,7 +134,7 @@ async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): 
   };
 }
 
-/** Calls `hung` when the beat has stood still for `ms`. */
+/** Calls `hung` when the beat has not changed for `ms`. */
 function watchBeat(beat: SharedArrayBuffer, ms: number, hung: () => void): NodeJS.Timeout {
   const cell = new Int32Array(beat);
   let last = -1;
@@ -148,7 +148,7 @@ function watchBeat(beat: SharedArrayBuffer, ms: number, hung: () => void): NodeJ
   }, WATCH_MS);
 }
 
-/** The thread itself ended: memory, a native crash, or we ended it. Laid to what it was reading. */
+/** The thread itself ended: out of memory, by a native crash, or stopped by us. What it was reading is suspected. */
 function asLost(error: unknown, hung: boolean): LeaksiftError {
   if (hung) return new LeaksiftError('hung', 'a worker made no progress', { cause: error });
   const { code, name } = error as { code?: string; name?: string };
@@ -157,7 +157,7 @@ function asLost(error: unknown, hung: boolean): LeaksiftError {
 
 const DISK_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'ENOENT', 'EMFILE']);
 
-/** What a shard's scan threw: a disk that cannot be written, an interruption, or a bug. */
+/** What the scan of a shard threw: a disk that cannot be written, an interruption, or a bug. */
 function asFault(fault: { code: string; message: string }): LeaksiftError {
   if (DISK_FAULTS.has(fault.code)) return new LeaksiftError('output', `cannot write a shard: ${fault.code}`);
   return new LeaksiftError(fault.code, fault.message);

@@ -1,14 +1,22 @@
 /**
- * Scans one shard by whatever it takes: in the pool, and in isolation when it cost its worker there, or was
- * in flight when an earlier process of the run was killed, since it may be what killed it.
+ * Scans one shard by whatever means it takes: in the pool, or in isolation where it cost its worker there, or where it
+ * was in flight when an earlier process of the run was killed and may be what killed it.
  */
 import { codeOf } from '../../core/errors.js';
-import { bytesToRead } from '../../core/shard.js';
+import { bytesToRead, type Shard } from '../../core/shard.js';
 import type { RunOptions } from '../runs/run-options.js';
 import type { Tally } from '../scan/tally.js';
 import { isolateShard } from './isolate.js';
 import type { Pool } from './pool.js';
 import type { ShardTask } from './worker-protocol.js';
+
+export type RunnerTask = Omit<ShardTask, 'path'> & {
+  /** A new path for each try: a thread that is lost may still write to the path it was given. */
+  readonly stage: () => Promise<string>;
+};
+
+/** `path`: where the whole output is. */
+export type ScannedShard = { readonly tally: Tally; readonly path: string };
 
 export class ShardRunner {
   constructor(
@@ -18,44 +26,45 @@ export class ShardRunner {
     private readonly suspects: ReadonlySet<number> = new Set(),
   ) {}
 
-  async scan(task: ShardTask): Promise<Tally> {
+  async scan(task: RunnerTask): Promise<ScannedShard> {
     const started = performance.now();
-    const tally = await this.#scan(task);
-    const { items, bytes, findings, unread, carried } = tally;
+    const scanned = await this.#scan(task);
+    const { items, bytes, findings, unread, carried } = scanned.tally;
     const ms = Math.round(performance.now() - started);
     const counts = { items, bytes, findings, unread, carried, ms };
     this.options.log.info({ shard: task.shard.index, ...counts }, 'shard done');
-    return tally;
+    return scanned;
   }
 
-  async #scan(task: ShardTask): Promise<Tally> {
+  async #scan({ stage, ...rest }: RunnerTask): Promise<ScannedShard> {
     const { progress, log } = this.options;
-    const { index } = task.shard;
+    const { index } = rest.shard;
+    const path = await stage();
     if (this.suspects.has(index)) {
       log.info({ shard: index }, 'a shard was in flight when its process ended; scanning it in isolation');
-      return this.#isolate(task);
+      return this.#isolate({ ...rest, path });
     }
     const watcher = { item: () => progress?.item(), bytes: (bytes: number) => progress?.bytes(bytes) };
     try {
-      return await this.pool.run(task, watcher);
+      return { tally: await this.pool.run({ ...rest, path }, watcher), path };
     } catch (error) {
       const reason = codeOf(error);
       if (reason !== 'crashed' && reason !== 'hung') throw error;
       log.warn({ shard: index, reason }, 'a shard lost its worker; scanning it in isolation');
-      return this.#isolate(task);
+      return this.#isolate({ ...rest, path: await stage() });
     }
   }
 
-  async #isolate(task: ShardTask): Promise<Tally> {
+  async #isolate(task: ShardTask): Promise<ScannedShard> {
     const { settings, packs, signal, log } = this.options;
     const tally = await isolateShard(task, { settings, rules: packs.rules, signal, log });
-    this.passed(task);
-    return tally;
+    this.passed(task.shard);
+    return { tally, path: task.path };
   }
 
-  /** Tells progress of a shard whose items were not watched. */
-  passed({ shard }: Pick<ShardTask, 'shard'>): void {
-    for (const item of shard.items) {
+  /** Reports a shard to the progress line whose items were not watched. */
+  passed({ items }: Shard): void {
+    for (const item of items) {
       this.options.progress?.item();
       this.options.progress?.bytes(bytesToRead(item));
     }

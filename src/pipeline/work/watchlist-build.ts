@@ -1,7 +1,7 @@
 /**
- * A list of one's own staff → a watchlist file: the list is read as a scan reads any table, and each data
- * row's typed cells become its hashed entries. In: an address (CSV, workbook, ...). Refuses lists in which
- * no row names anybody, and reference columns that are not there.
+ * A staff list → a watchlist file. The list is read as a scan reads any table; the typed cells of each data row become
+ * its hashed entries. In: an address (CSV, workbook, ...). Refuses lists in which no row names a person, and reference
+ * columns that are not there.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import { Budget } from '../../core/limits.js';
@@ -45,10 +45,10 @@ export async function buildWatchlistFile(input: WatchlistInput): Promise<BuiltWa
     if (writer.tally.unread > 0) throw new LeaksiftError('source', `${address}: could not be read whole`);
   }
   if (input.reference !== undefined && rows.length > 0 && rows.every(({ ref }) => ref === '')) {
-    throw new LeaksiftError('usage', `${address}: no column is called "${input.reference}"`);
+    throw new LeaksiftError('usage', `${address}: no column has the name "${input.reference}"`);
   }
   const built = buildWatchlist(rows, input.key);
-  if (built.entries === 0) throw new LeaksiftError('source', `${address}: no row names anybody`);
+  if (built.entries === 0) throw new LeaksiftError('source', `${address}: no row names a person`);
   return built;
 }
 

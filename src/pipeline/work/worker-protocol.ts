@@ -8,7 +8,7 @@ export type ShardTask = {
   readonly shard: Shard;
   readonly path: string;
   readonly durable: boolean;
-  /** For each item what an earlier run wrote of it, if it need not be read. */
+  /** For each item what an earlier run wrote of it, or null where it must be read. */
   readonly carried?: readonly (Carried | null)[];
 };
 
@@ -31,7 +31,7 @@ export type WorkerMessage =
   | { readonly type: 'progress'; readonly items: number; readonly bytes: number }
   | { readonly type: 'log'; readonly level: LogLevel; readonly fields: object; readonly message: string };
 
-/** Errors lose their code when they cross threads: they cross as data. */
+/** Errors lose their code when they cross threads, so they cross as data. */
 export type WorkerResult =
   | { readonly tally: Tally }
   | { readonly fault: { readonly code: string; readonly message: string } };

@@ -1,6 +1,6 @@
 /**
- * A worker thread: one shard in, its events into a shard file, its counts out. Compiles the packs once.
- * The only pipeline file that reads its thread's workerData.
+ * A worker thread. In: one shard. Out: its events in a shard file, and its counts. Compiles the packs once. The only
+ * pipeline file that reads workerData.
  */
 import { workerData } from 'node:worker_threads';
 import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
@@ -8,7 +8,7 @@ import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import { openReaders } from '../readers/readers.js';
-import { ShardFile } from '../runs/shard-file.js';
+import { ShardWriter } from '../runs/shard-file.js';
 import type { Scanning } from '../scan/scan-content.js';
 import { scanShard } from '../scan/scan-shard.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
@@ -22,7 +22,7 @@ const BYTES_STEP = 1024 * 1024;
 const STEP_MS = 100;
 
 installTextDecoder();
-// piscina hands its own workerData array; ours is its last entry.
+// piscina passes an array of workerData; ours is its last entry.
 const { settings, rules } = (Array.isArray(workerData) ? workerData.at(-1) : workerData) as {
   settings: Settings;
   rules: readonly Rule[];
@@ -50,10 +50,10 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
     send({ type: 'progress', items, bytes });
     Object.assign(unreported, { items: 0, bytes: 0, since: performance.now() });
   };
-  let file: ShardFile | undefined;
+  let file: ShardWriter | undefined;
   try {
     guard.allow(task, (await scanning).readers);
-    const output = new ShardFile(task.path, shard, task.durable);
+    const output = new ShardWriter(task.path, shard, task.durable);
     file = output;
     const result = await scanShard(shard, {
       carried: task.carried,
@@ -75,7 +75,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
       },
     });
     report();
-    // A shard that was cut short must be scanned again by whoever resumes the run.
+    // A shard that was interrupted is scanned again when the run is resumed.
     if (task.durable && abort.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
     output.finish(result);
     return { tally: result.tally };

@@ -1,0 +1,150 @@
+/**
+ * A run that is kept: plan and shards stay, what has a whole output is not scanned again, and the outputs are merged
+ * at the end. Parts scan their shards of the plan and leave merging to `leaksift merge`.
+ */
+import type { Summary } from '../../core/events.js';
+import type { Log } from '../../core/source.js';
+import { EarlierRun } from '../runs/earlier-run.js';
+import { mergeRun } from '../runs/merge.js';
+import type { PlannedShard, StoredPlan } from '../runs/plan.js';
+import { headerOf } from '../runs/plan-header.js';
+import type { RunOptions, RunResult, StoredRun } from '../runs/run-options.js';
+import { isMerged, KEY, MANIFEST, type RunStore, readWhole, SUMMARY, shardName } from '../runs/run-store.js';
+import { isOutputOf, proveShard, readShardEnd } from '../runs/shard-file.js';
+import { openStoredPlan } from '../runs/stored-plan.js';
+import { hasWholeOutputs } from '../runs/verify.js';
+import { addTally, newTally, type Tally } from '../scan/tally.js';
+import { contextOf, endRun, type RunMeans } from './run-means.js';
+import { ShardQueue } from './shard-queue.js';
+import { ShardRunner } from './shard-runner.js';
+import type { ShardTask } from './worker-protocol.js';
+
+type Planned = PlannedShard & Pick<ShardTask, 'carried'>;
+
+/** Throws the fault that stopped the run, and `usage` while another process holds its lock. */
+export async function runStored(stored: StoredRun, options: RunOptions, means: RunMeans): Promise<RunResult> {
+  const { store, part } = stored;
+  await store.create();
+  const unlock = await store.lock(part ? `part-${part.index}.lock` : 'run.lock');
+  try {
+    const isMine = (index: number) => !part || index % part.count === part.index;
+    const suspects = await store.interrupted(isMine);
+    const plan = await openStoredPlan(stored, options, contextOf(options, means.readers));
+    const runner = new ShardRunner(options, means.pool, suspects);
+    return await new Course(stored, options, { ...means, plan, runner, isMine }).run();
+  } finally {
+    await unlock();
+  }
+}
+
+type CourseMeans = RunMeans & {
+  readonly plan: StoredPlan;
+  readonly runner: ShardRunner;
+  readonly isMine: (index: number) => boolean;
+};
+
+class Course {
+  readonly #tally = newTally();
+  readonly #store: RunStore;
+  readonly #log: Log;
+
+  constructor(
+    private readonly stored: StoredRun,
+    private readonly options: RunOptions,
+    private readonly means: CourseMeans,
+  ) {
+    this.#store = stored.store;
+    this.#log = options.log;
+  }
+
+  async run(): Promise<RunResult> {
+    const { options, means } = this;
+    const { plan, isMine, stop } = means;
+    if (await isMerged(this.#store)) {
+      if (plan.isComplete && (await hasWholeOutputs(this.#store))) return this.#repeat();
+      this.#log.warn({ run: this.#store.name }, 'the outputs are not whole; they are made again');
+      // The random key of a finished run is gone: what is scanned anew would not go with the rest.
+      if (!plan.isOfKey) return this.#merge();
+      await this.#store.remove(MANIFEST);
+    }
+    const queue = new ShardQueue({ ...options, stop });
+    await queue.scanAll(this.#withCarried(plan.shards(contextOf(options, means.readers))), async (shard) => {
+      if (isMine(shard.index)) await this.#scan(shard);
+    });
+    plan.close();
+    if (queue.isStopped) throw queue.fault;
+    const isWhole = queue.fault === undefined && !options.signal.aborted;
+    if (isWhole && !this.stored.part) return this.#merge();
+    return endRun(options, this.#tally, { fault: queue.fault });
+  }
+
+  async #scan({ carried, ...shard }: Planned): Promise<void> {
+    const { runner } = this.means;
+    const store = this.#store;
+    const { index } = shard;
+    const name = shardName(index);
+    const known = await this.#known(shard, name);
+    if (known) {
+      await store.end(index);
+      runner.passed(shard);
+      this.#count(known);
+      return;
+    }
+    await store.begin(index);
+    try {
+      const stage = () => store.stage(name);
+      const { tally, path } = await runner.scan({ shard, stage, durable: true, carried });
+      await store.publish(name, path);
+      // Parts do not merge.
+      if (this.stored.part) await store.release(name);
+      this.#count(tally);
+    } finally {
+      await store.end(index);
+    }
+  }
+
+  /** The counts of a shard that has a whole output. */
+  async #known(shard: PlannedShard, name: string): Promise<Tally | undefined> {
+    const store = this.#store;
+    if ((await store.size(name)) === undefined) return undefined;
+    // It is read twice: to be proved, and to be merged.
+    if (!this.stored.part) await store.local(name);
+    const end = await readShardEnd(store, name);
+    return end && isOutputOf(shard, end) && (await proveShard(store, name, end)) ? end.tally : undefined;
+  }
+
+  async #merge(): Promise<RunResult> {
+    const summary = await mergeRun(this.#store, this.options);
+    await this.#store.remove(KEY);
+    await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
+    return { summary };
+  }
+
+  /** With what an earlier run wrote of unchanged items, where one was named. */
+  async *#withCarried(shards: AsyncIterable<PlannedShard>): AsyncGenerator<Planned> {
+    const { sinceRun } = this.stored;
+    const log = this.#log;
+    const earlier = sinceRun && (await EarlierRun.open(sinceRun, { header: headerOf(this.options), log }));
+    if (!earlier) {
+      yield* shards;
+      return;
+    }
+    try {
+      for await (const shard of shards) yield { ...shard, carried: await earlier.carry(shard) };
+    } finally {
+      await earlier.close();
+    }
+  }
+
+  /** The same command again, after the end: nothing is left to do. */
+  async #repeat(): Promise<RunResult> {
+    const text = await readWhole(this.#store, SUMMARY);
+    await this.options.write(text ?? Buffer.alloc(0));
+    return { summary: JSON.parse(`${text}`) as Summary };
+  }
+
+  #count(tally: Tally): void {
+    addTally(this.#tally, tally);
+    this.options.progress?.findings(tally.findings);
+  }
+}
