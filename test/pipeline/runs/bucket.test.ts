@@ -112,7 +112,9 @@ test('kill -9 at any moment, then the same command: the same outputs', async () 
   expect(new Set(killed)).toEqual(new Set([null]));
   const before = kept('runs/cut');
   server.fault = () => undefined;
-  expect(await run('resume', 's3://bucket/runs/cut', ...reading(), ...options.slice(5))).toMatchObject({
+  expect(
+    await run('resume', 's3://bucket/runs/cut', '--no-progress', ...reading(), ...options.slice(5)),
+  ).toMatchObject({
     status: 1,
     stderr: '',
   });
