@@ -46,11 +46,11 @@ const POLICE_HEADER =
 export class RosterBuilder {
   readonly counts: RosterCounts = { rows: 0, persons: 0, police: 0, posts: 0 };
 
-  constructor(private readonly columns: readonly RosterColumn[]) {}
-
   /** True where the table has a column for the names of its own persons. */
-  get isNamed(): boolean {
-    return this.columns.some(({ entity, role }) => entity === 'PERSON' && role === undefined);
+  readonly isNamed: boolean;
+
+  constructor(private readonly columns: readonly RosterColumn[]) {
+    this.isNamed = columns.some(({ entity, role }) => entity === 'PERSON' && role === undefined);
   }
 
   /** Takes one data row: its records (none: nobody stands there), and whether its typed cells tell of a post. */

@@ -3,6 +3,7 @@
  * joined by tabs, rows ended by newlines, raw values behind what is shown in extra cells of their own.
  */
 import type { Cell, RowBatch, RowOptions } from '../../core/content.js';
+import { GAP_CELLS, MAX_COLUMNS, MAX_FILLED_GAP } from './column-gaps.js';
 import type { HiddenCells } from './scan-batch.js';
 
 const BATCH_BYTES = 64 * 1024;
@@ -35,15 +36,15 @@ export class BatchBuilder {
     if (this.#length >= BATCH_BYTES) this.flush();
   }
 
-  /** Cells stand at their columns, with empty ones between, so that a column is an index. */
+  /** Cells stand at their columns, with empty ones in the gaps between, so that a column is an index. */
   #place(cells: readonly (string | Cell)[]): void {
     let column = 1;
     const raws: { text: string; column: number; hidden?: string }[] = [];
     for (const given of cells) {
       const cell = typeof given === 'string' ? { text: given } : given;
       const at = cell.column ?? column;
-      // A sheet has at most 16,384 columns; a lying column number must not make us fill up to it.
-      while (column < at && column <= 16_384) this.#cell('', column++);
+      if (at - column > MAX_FILLED_GAP) this.#gap(column, at);
+      else while (column < at && column <= MAX_COLUMNS) this.#cell('', column++);
       if (cell.hidden !== undefined) this.#hiddenCells.set(this.#columns.length, cell.hidden);
       this.#cell(cell.text, at);
       column = Math.max(column, at) + 1;
@@ -54,6 +55,11 @@ export class BatchBuilder {
       if (raw.hidden !== undefined) this.#hiddenCells.set(this.#columns.length, raw.hidden);
       this.#cell(raw.text, raw.column);
     }
+  }
+
+  #gap(column: number, to: number): void {
+    for (let i = 0; i < GAP_CELLS && column + i <= MAX_COLUMNS && column + i < to; i++)
+      this.#cell('', column + i);
   }
 
   #cell(text: string, column: number): void {

@@ -31,7 +31,7 @@ export type TableHeader = {
   /** Absolute index of the first data row, in rows of this table. */
   readonly firstData: number;
   readonly types: readonly (ColumnType | undefined)[];
-  readonly facts: readonly ColumnFacts[];
+  readonly facts: readonly (ColumnFacts | undefined)[];
 };
 
 export type TableState = {

@@ -6,6 +6,7 @@
 import type { Cell, RowBatch, RowOptions, TableFlow, TableOptions } from '../../core/content.js';
 import { bandOf, type Entity } from '../../core/entity.js';
 import {
+  type ColumnFacts,
   type ColumnType,
   classifyColumns,
   columnFacts,
@@ -13,6 +14,7 @@ import {
   isKnownHeader,
   withoutStatistics,
 } from '../../match/columns/columns.js';
+import { textRowsOf, UsedColumns } from './column-gaps.js';
 import { BatchBuilder } from './row-batch.js';
 import { BatchScan, columnLetters, type HiddenCells, type TableHeader } from './scan-batch.js';
 import { type ContentScope, shownPlace } from './scan-scope.js';
@@ -128,8 +130,21 @@ export class TableScan implements TableFlow {
   }
 
   #classify(held: readonly Held[]): FoundHeader {
+    const rows = held.flatMap(({ batch }) => textRowsOf(batch, HELD_ROWS)).slice(0, HELD_ROWS);
+    // Databases name all their columns, and leave none out.
+    if (this.options.columns) return this.#classifyRows(rows);
+    const used = new UsedColumns(rows);
+    const { names, types, facts, firstData } = this.#classifyRows(used.rows);
+    return {
+      names: used.spread(names, ''),
+      types: used.spread(types, undefined),
+      facts: used.spread<ColumnFacts | undefined>(facts, undefined),
+      firstData,
+    };
+  }
+
+  #classifyRows(rows: readonly (readonly string[])[]): FoundHeader {
     const { columns } = this.scope;
-    const rows = held.flatMap(({ batch }) => textRows(batch)).slice(0, HELD_ROWS);
     const given = this.options.columns;
     if (!columns) return { names: given ?? [], firstData: 0, types: [], facts: [] };
     if (given) {
@@ -161,20 +176,8 @@ function sureEntity(type: ColumnType | undefined): Entity | undefined {
   return type && bandOf(type.confidence) !== 'low' ? type.rule.entity : undefined;
 }
 
-function headerOf(header: Omit<FoundHeader, 'facts'>, rows: readonly string[][]): FoundHeader {
+function headerOf(header: Omit<FoundHeader, 'facts'>, rows: readonly (readonly string[])[]): FoundHeader {
   const sample = rows.slice(header.firstData);
   const types = withoutStatistics(header.types, sample);
   return { ...header, types, facts: columnFacts(header.names, sample, types) };
-}
-
-function textRows(batch: RowBatch): string[][] {
-  const rows: string[][] = [];
-  for (let r = 0; r + 1 < batch.rowCells.length && r < HELD_ROWS; r++) {
-    const cells: string[] = [];
-    for (let c = batch.rowCells[r] as number; c < (batch.rowCells[r + 1] as number); c++) {
-      cells.push(batch.bytes.toString('utf8', batch.cells[2 * c], batch.cells[2 * c + 1]));
-    }
-    rows.push(cells);
-  }
-  return rows;
 }
