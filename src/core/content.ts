@@ -105,9 +105,7 @@ export interface TableFlow {
   /** Cells in column order; a plain string is a shown text. */
   row(cells: readonly (string | Cell)[], options?: RowOptions): void;
   /**
-   * Fast path for delimited text: whole rows as they stand in the content, with `cells` holding
-   * [start, end) byte offsets into `bytes` for each cell and `rows` the index into `cells`/2 of each
-   * row's first cell. `rowStarts` and `rowEnds` are byte offsets of whole rows.
+   * Fast path for delimited text: whole rows as they stand in the content; see RowBatch.
    */
   rows(batch: RowBatch): void;
   /** Rows that only show what the header is: the table's first ones, where a range further in is read. */

@@ -35,7 +35,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxMembers: 5_000_000,
   // Deflate cannot exceed 1,032 : 1, but real logs and CSV stay far below 500 : 1 over 64 MiB.
   maxRatio: 500,
-  timeoutMs: 3_600_000,
+  timeoutMs: 600_000,
   maxMemoryBytes: 16 * MiB,
   maxParseBytes: 512 * MiB,
 };

@@ -87,7 +87,7 @@ export class Engine {
     return new Carry(this.packs.patterns.length);
   }
 
-  /** Scans one page; `memory` is packs.scanner.page(). Returns the number of newlines in [from, to). */
+  /** Scans the page that stands in packs.scanner.page(); `carry` holds what goes on from the page before. */
   scan(page: Page, carry: Carry, emit: (match: Match) => void): void {
     const memory = this.packs.scanner.page(page.length);
     this.#collect(memory, page);

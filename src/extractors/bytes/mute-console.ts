@@ -8,14 +8,32 @@ let running = 0;
 let restore = () => {};
 
 export async function withMutedConsole<T>(run: () => Promise<T>): Promise<T> {
-  if (running === 0) restore = mute();
-  running += 1;
+  enter();
   try {
     return await run();
   } finally {
-    running -= 1;
-    if (running === 0) restore();
+    leave();
   }
+}
+
+/** The same for calls that do not wait. */
+export function withMutedConsoleSync<T>(run: () => T): T {
+  enter();
+  try {
+    return run();
+  } finally {
+    leave();
+  }
+}
+
+function enter(): void {
+  if (running === 0) restore = mute();
+  running += 1;
+}
+
+function leave(): void {
+  running -= 1;
+  if (running === 0) restore();
 }
 
 function mute(): () => void {

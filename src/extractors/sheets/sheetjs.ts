@@ -7,6 +7,7 @@ import type { CellObject, Comment, WorkBook, WorkSheet } from '@e965/xlsx';
 import type { PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { pushText } from '../bytes/embedded.js';
+import { withMutedConsoleSync } from '../bytes/mute-console.js';
 import { CellFormat } from './cell-format.js';
 import { RowGatherer } from './xlsx-row.js';
 import { sheetHiding } from './xlsx-workbook.js';
@@ -19,8 +20,6 @@ const MAX_ROWS = 1 << 20;
 
 /** Parses a workbook. Throws `encrypted` or `corrupt`. */
 export function parseWorkbook(bytes: Buffer): WorkBook {
-  const { error, warn, log } = console;
-  console.error = console.warn = console.log = () => {};
   try {
     // cellStyles: hidden rows and columns; cellNF: number formats; dense: rows as arrays.
     const options = {
@@ -30,14 +29,12 @@ export function parseWorkbook(bytes: Buffer): WorkBook {
       cellFormula: false,
       cellHTML: false,
     } as const;
-    return sheetjs.read(bytes, { type: 'buffer', ...options });
+    return withMutedConsoleSync(() => sheetjs.read(bytes, { type: 'buffer', ...options }));
   } catch (cause) {
     const isEncrypted = /password|encrypt/i.test(String((cause as { message?: unknown } | null)?.message));
     throw new LeaksiftError(isEncrypted ? 'encrypted' : 'corrupt', 'the workbook cannot be parsed', {
       cause,
     });
-  } finally {
-    Object.assign(console, { error, warn, log });
   }
 }
 
