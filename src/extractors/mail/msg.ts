@@ -1,11 +1,13 @@
 /**
  * Outlook messages (.msg): every text property, with its code page, recipients, attachments, enclosed
- * messages and objects. In comes an OLE container, out go the parts of a mail. Refuses other containers.
+ * messages and objects. Input: an OLE container. Output: the parts of a mail; of a damaged container those
+ * that can be read. Refuses other containers.
  */
-import CFB from 'cfb';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { decodeCharset } from '../bytes/mime-charset.js';
+import { Cfb } from '../ole/cfb.js';
+import { buildCfb } from '../ole/cfb-writer.js';
 import { pushMail } from './eml.js';
 import {
   fileTime,
@@ -27,8 +29,11 @@ export const msg: Extractor = {
 const MAX_MSG_BYTES = 256 * 1024 * 1024;
 
 export async function extractMsg(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
-  const root = readStorage(await context.bytes(MAX_MSG_BYTES));
-  if (!root.streams.has(PROPERTIES)) throw new LeaksiftError('corrupt', 'msg: no properties');
+  const { root, isWhole } = readStorage(await context.bytes(MAX_MSG_BYTES));
+  const hasProperties = root.streams.has(PROPERTIES);
+  if (!hasProperties && ![...root.streams.keys()].some((name) => SUBSTREAM.test(name)))
+    throw new LeaksiftError('corrupt', 'msg: no properties');
+  if (!isWhole || !hasProperties) out.partial('corrupt');
   const entries = root.storages.get(NAMES)?.streams.get(NAME_ENTRIES);
   const names = namesOf(entries ?? Buffer.alloc(0));
   await pushMail(mimeOf(messageOf(root, { names })), out, context);
@@ -42,29 +47,26 @@ const NAMES = '__nameid_version1.0';
 const NAME_ENTRIES = '__substg1.0_00030102';
 const MAX_STORAGE_DEPTH = 64;
 
-function readStorage(bytes: Buffer): Storage {
-  const container = parse(bytes);
+/** All streams of a container by storage; fewer where it is damaged. */
+function readStorage(bytes: Buffer): { root: Storage; isWhole: boolean } {
+  const cfb = new Cfb(bytes);
   const root: Storage = { streams: new Map(), storages: new Map() };
-  for (const [index, path] of container.FullPaths.entries()) {
-    const entry = container.FileIndex[index];
-    const names = path.split('/').slice(1);
+  let total = 0;
+  for (const entry of cfb.entries) {
+    const names = entry.path.split('/');
     const name = names.pop()?.toLowerCase();
-    // Storages end with a slash.
-    if (!entry || !name || names.length > MAX_STORAGE_DEPTH) continue;
+    if (!entry.isStream || !name || names.length > MAX_STORAGE_DEPTH) continue;
     let storage = root;
     for (const step of names) storage = inner(storage, step.toLowerCase());
-    const { content } = entry;
-    storage.streams.set(name, Buffer.isBuffer(content) ? content : Buffer.from(content ?? []));
+    // A stream that a damaged tree no longer leads to must not take the place of one that it does.
+    if (storage.streams.has(name)) continue;
+    const stream = cfb.read(entry);
+    total += stream.length;
+    // More bytes than the file has: streams that overlap.
+    if (total > bytes.length) return { root, isWhole: false };
+    storage.streams.set(name, stream);
   }
-  return root;
-}
-
-function parse(bytes: Buffer): ReturnType<typeof CFB.read> {
-  try {
-    return CFB.read(bytes, { type: 'buffer' });
-  } catch (cause) {
-    throw new LeaksiftError('corrupt', 'msg: broken container', { cause });
-  }
+  return { root, isWhole: !cfb.damaged };
 }
 
 function inner(storage: Storage, name: string): Storage {
@@ -107,13 +109,12 @@ async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
 
 /** An embedded object (a sheet, a picture) as the container file it was taken from. */
 function rebuilt(object: Storage): Buffer {
-  const container = CFB.utils.cfb_new();
-  const add = (storage: Storage, path: string) => {
-    for (const [name, bytes] of storage.streams) CFB.utils.cfb_add(container, `${path}/${name}`, bytes);
-    for (const [name, inside] of storage.storages) add(inside, `${path}/${name}`);
-  };
-  add(object, '');
-  return Buffer.from(CFB.write(container, { type: 'buffer' }) as Buffer);
+  return buildCfb(streamsOf(object, ''));
+}
+
+function* streamsOf(storage: Storage, folder: string): Generator<readonly [string, Buffer]> {
+  for (const [name, bytes] of storage.streams) yield [`${folder}${name}`, bytes];
+  for (const [name, inside] of storage.storages) yield* streamsOf(inside, `${folder}${name}/`);
 }
 
 /** Values of fixed size, from the property stream: 16 bytes each behind its header. */

@@ -2,11 +2,11 @@
  * Hands on what an OLE file holds besides its own document: embedded files (Ole10Native, Package and the
  * like), embedded documents (storages, made files of their own again), and the source of macros.
  */
-import CFB from 'cfb';
 import type { ExtractContext, PartWriter } from '../../core/content.js';
 import { decodeCodePage } from '../bytes/code-pages.js';
 import { pushEmbedded, pushText } from '../bytes/embedded.js';
 import type { Cfb, CfbEntry } from './cfb.js';
+import { buildCfb } from './cfb-writer.js';
 import { vbaSource } from './vba.js';
 
 /** Streams that make the storage around them a document. */
@@ -73,7 +73,7 @@ type Target = { readonly out: PartWriter; readonly context: ExtractContext };
 
 /** Makes a storage a file of its own, so that it is read as any document of its kind. */
 async function pushStorage(cfb: Cfb, folder: string, { out, context }: Target): Promise<void> {
-  const file = CFB.utils.cfb_new();
+  const streams: [string, Buffer][] = [];
   let total = 0;
   for (const entry of cfb.entries) {
     if (!entry.isStream || !entry.path.startsWith(folder)) continue;
@@ -83,9 +83,8 @@ async function pushStorage(cfb: Cfb, folder: string, { out, context }: Target): 
       out.partial('limit-memory', 'embedded object');
       return;
     }
-    CFB.utils.cfb_add(file, `/${entry.path.slice(folder.length)}`, bytes);
+    streams.push([entry.path.slice(folder.length), bytes]);
   }
-  const bytes = CFB.write(file, { type: 'buffer' }) as Buffer;
   const name = folder.slice(0, -1).replace(/^.*\//, '');
-  await pushEmbedded(out, context, { name, bytes: Buffer.from(bytes), hidden: 'embedded' });
+  await pushEmbedded(out, context, { name, bytes: buildCfb(streams), hidden: 'embedded' });
 }

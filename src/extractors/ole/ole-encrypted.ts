@@ -22,17 +22,26 @@ export async function decryptOffice(bytes: Buffer, cfb: Cfb, context: ExtractCon
   if (agile && agile.spinCount > MAX_SPIN_COUNT) {
     throw new LeaksiftError('encrypted', 'ole: asks for too much hashing');
   }
-  for (const password of [DEFAULT_PASSWORD, ...context.options.passwords]) {
-    context.budget.check();
+  return withPassword(context, async (password) =>
+    agile && stream
+      ? decryptAgile(agile, password, cfb.read(stream))
+      : await officecrypto.decrypt(bytes, { password }),
+  );
+}
+
+/** What the first password that fits gives. Throws `encrypted` where none does. */
+export async function withPassword(
+  { budget, options }: ExtractContext,
+  decrypt: (password: string) => Promise<Buffer | undefined>,
+): Promise<Buffer> {
+  for (const password of [DEFAULT_PASSWORD, ...options.passwords]) {
+    budget.check();
     try {
-      const plain =
-        agile && stream
-          ? decryptAgile(agile, password, cfb.read(stream))
-          : await officecrypto.decrypt(bytes, { password });
+      const plain = await decrypt(password);
       if (plain && plain.length > 0) return plain;
     } catch {
       // A wrong password, or a cipher it does not know: its errors do not tell them apart.
     }
   }
-  throw new LeaksiftError('encrypted', 'ole: needs a password');
+  throw new LeaksiftError('encrypted', 'needs a password');
 }

@@ -6,15 +6,14 @@
 import type { WorkBook } from '@e965/xlsx';
 import officecrypto from 'officecrypto-tool';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
-import { codeOf, LeaksiftError } from '../../core/errors.js';
+import { codeOf } from '../../core/errors.js';
 import { pushText } from '../bytes/embedded.js';
 import { Cfb, isCfb } from '../ole/cfb.js';
+import { withPassword } from '../ole/ole-encrypted.js';
 import { parseWorkbook, writeWorkbook } from './sheetjs.js';
 import { recordTexts } from './xls-records.js';
 import { stripHeaderCodes } from './xlsx-sheet.js';
 
-/** Excel encrypts with this password when a user only protects a workbook's structure. */
-const DEFAULT_PASSWORD = 'VelvetSweatshop';
 /** SheetJS needs some ten times the file's size; BIFF sheets of 65,536 rows seldom reach it. */
 const MAX_BYTES = 128 << 20;
 
@@ -44,16 +43,7 @@ function parse(bytes: Buffer, workbook: Buffer | undefined): WorkBook {
 /** The bytes themselves, or decrypted where a password fits. */
 async function decrypted(bytes: Buffer, context: ExtractContext): Promise<Buffer> {
   if (!isEncryptedXls(bytes)) return bytes;
-  for (const password of [DEFAULT_PASSWORD, ...context.options.passwords]) {
-    context.budget.check();
-    try {
-      const plain = await officecrypto.decrypt(bytes, { password });
-      if (plain.length > 0) return plain;
-    } catch {
-      // Wrong password, or a cipher it does not know: its errors do not tell apart.
-    }
-  }
-  throw new LeaksiftError('encrypted', 'encrypted workbook');
+  return withPassword(context, (password) => officecrypto.decrypt(bytes, { password }));
 }
 
 const FILE_PASS = 0x2f;

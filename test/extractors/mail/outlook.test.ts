@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import CFB from 'cfb';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
+import { codeOf } from '../../../src/core/errors.js';
 import { eml } from '../../../src/extractors/mail/eml.js';
 import { decompressRtf } from '../../../src/extractors/mail/mapi-rtf.js';
 import { msg } from '../../../src/extractors/mail/msg.js';
@@ -259,4 +260,26 @@ test('tnef: cut anywhere it neither throws nor hangs', async () => {
   }
   expect((await collect(tnef, SAMPLE.subarray(0, 200))).partial).toContain('truncated');
   expect((await collect(tnef, Buffer.from('no'))).error).toMatchObject({ code: 'corrupt' });
+});
+
+test('msg: what can be read of a damaged container is read, and said to be partial', async () => {
+  const whole = container({
+    [P]: fixed(32, []),
+    [`${S}0037001F`]: utf16('subject that stays'),
+    [`${S}0C1F001F`]: utf16('sender@example.org'),
+    [`${S}1000001F`]: utf16('the body '.repeat(1000)),
+  });
+  // The name of the property stream is gone, as where a sector of the directory was written over.
+  const nameless = Buffer.from(whole);
+  nameless.fill(0x2e, nameless.indexOf(Buffer.from(P, 'utf16le')), nameless.indexOf(utf16('s_version1.0')));
+  const found = await collect(msg, nameless);
+  expect(allText(found)).toContain('subject that stays');
+  expect({ partial: found.partial, error: found.error }).toEqual({ partial: ['corrupt'], error: undefined });
+  // Cut behind the directory: the body is not all there.
+  for (let length = whole.length - 512; length > whole.length / 2; length -= 512) {
+    const cut = await collect(msg, whole.subarray(0, length));
+    if (cut.error === undefined && allText(cut).split('the body').length < 1000)
+      expect(cut.partial).toContain('corrupt');
+    if (cut.error !== undefined) expect(codeOf(cut.error)).toBe('corrupt');
+  }
 });
