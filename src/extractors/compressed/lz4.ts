@@ -4,23 +4,29 @@
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
+import { Checksum } from './checksums.js';
 import { decodeLz4Block } from './lz4-block.js';
 import { type Decode, singleStream } from './single-stream.js';
-import { Xxh32 } from './xxh32.js';
 
 const FRAME = 0x184d2204;
 const LEGACY = 0x184c2102;
 const LEGACY_BLOCK = 8 * 1024 * 1024;
 const HISTORY = 64 * 1024;
 const STORED_BIT = 0x80000000;
+/** The header stores bits 8 to 15 of its XXH32. */
+const HEADER_CHECK_BYTE = 2;
 
 const corrupt = (what: string) => new LeaksiftError('corrupt', `lz4 ${what}`);
 
+/** `part` for headers and blocks, `whole` for the content that they make. */
+type Sums = { readonly part: Checksum; readonly whole: Checksum };
+
 export const decodeLz4: Decode = async function* (reader, notes) {
+  const sums = { part: await Checksum.xxh32(), whole: await Checksum.xxh32() };
   for (let isFirst = true; ; isFirst = false) {
     const bytes = await reader.read(4);
     const magic = bytes.length === 4 ? bytes.readUInt32LE(0) : 0;
-    if (magic === FRAME) yield* decodeFrame(reader);
+    if (magic === FRAME) yield* decodeFrame(reader, sums);
     else if (magic === LEGACY) yield* decodeLegacy(reader);
     else if ((magic & 0xfffffff0) >>> 0 === 0x184d2a50)
       await reader.skip((await reader.exactly(4)).readUInt32LE(0));
@@ -39,13 +45,13 @@ type Frame = {
   readonly hasContentSum: boolean;
 };
 
-async function readHeader(reader: ByteReader): Promise<Frame> {
+async function readHeader(reader: ByteReader, sum: Checksum): Promise<Frame> {
   const descriptor = await reader.exactly(2);
   const [flags, sizes] = descriptor as unknown as [number, number];
   if (flags >>> 6 !== 1) throw corrupt('version is unknown');
   const rest = await reader.exactly((flags & 8 ? 8 : 0) + (flags & 1 ? 4 : 0));
-  const sum = (await reader.exactly(1))[0];
-  if (((Xxh32.of(Buffer.concat([descriptor, rest])) >>> 8) & 0xff) !== sum)
+  const stored = (await reader.exactly(1))[0];
+  if (sum.update(descriptor).update(rest).digest()[HEADER_CHECK_BYTE] !== stored)
     throw corrupt('header checksum does not match');
   if (flags & 1) throw new LeaksiftError('unsupported-method', 'lz4 frame needs a dictionary');
   const code = (sizes >>> 4) & 7;
@@ -58,9 +64,8 @@ async function readHeader(reader: ByteReader): Promise<Frame> {
   };
 }
 
-async function* decodeFrame(reader: ByteReader): AsyncGenerator<Buffer> {
-  const frame = await readHeader(reader);
-  const sum = new Xxh32();
+async function* decodeFrame(reader: ByteReader, { part, whole }: Sums): AsyncGenerator<Buffer> {
+  const frame = await readHeader(reader, part);
   let history: Buffer = Buffer.alloc(0);
   for (;;) {
     const size = (await reader.exactly(4)).readUInt32LE(0);
@@ -69,17 +74,19 @@ async function* decodeFrame(reader: ByteReader): AsyncGenerator<Buffer> {
     const length = (size & ~STORED_BIT) >>> 0;
     if (length > frame.maxBlock) throw corrupt('block is too large');
     const block = await reader.exactly(length);
-    if (frame.hasBlockSums && (await reader.exactly(4)).readUInt32LE(0) !== Xxh32.of(block)) {
+    if (frame.hasBlockSums && !(await isNext(reader, part.update(block))))
       throw corrupt('block checksum does not match');
-    }
     const content = isStored ? block : decodeBehind(history, block, frame.maxBlock);
     if (frame.isLinked) history = lastBytes(history, content);
-    if (frame.hasContentSum) sum.update(content);
+    if (frame.hasContentSum) whole.update(content);
     yield content;
   }
-  if (frame.hasContentSum && (await reader.exactly(4)).readUInt32LE(0) !== sum.digest()) {
-    throw corrupt('content checksum does not match');
-  }
+  if (frame.hasContentSum && !(await isNext(reader, whole))) throw corrupt('content checksum does not match');
+}
+
+/** Reads a stored checksum, which is little-endian. */
+async function isNext(reader: ByteReader, sum: Checksum): Promise<boolean> {
+  return (await reader.exactly(4)).readUInt32LE(0) === sum.digest().readUInt32BE(0);
 }
 
 function decodeBehind(history: Buffer, block: Buffer, maxBlock: number): Buffer {

@@ -42,7 +42,7 @@ async function* decodeStream(reader: ByteReader, checkType: number): AsyncGenera
     if (size === 0) return skipIndex(reader, start);
     const header = await reader.exactly((size + 1) * 4 - 1);
     const filters = blockFilters(header, size);
-    const check = newCheck(checkType);
+    const check = await newCheck(checkType);
     for await (const chunk of filters(reader)) {
       check.update(chunk);
       yield chunk;
