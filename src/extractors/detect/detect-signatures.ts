@@ -1,6 +1,7 @@
 /**
  * Types that a few bytes at a fixed place settle. Input: the head of a content; output: a media type or
- * undefined. Refuses signatures too short to be sure of: those need a test on more bytes.
+ * undefined. Refuses signatures too short to be sure of: those need a test on more bytes. Ours rather than
+ * libmagic, which takes 50 times as long a file and 47 MB to load (docs/decisions/014).
  */
 
 import { MEDIA } from '../bytes/media-types.js';
