@@ -10,6 +10,8 @@ import type { Cell, PartWriter, Place, RowOptions, TableFlow, TextFlow } from '.
 const MAX_HELD_CHARS = 4 * 1024 * 1024;
 /** A cell beyond this is not a cell of a table but a document in one: it is cut into several. */
 const MAX_CELL_CHARS = 1024 * 1024;
+/** Tables nested deeper are text of the cell around them: no document of people has so many, and each costs. */
+const MAX_TABLE_DEPTH = 64;
 
 type Row = { readonly cells: readonly (string | Cell)[]; readonly options: RowOptions };
 type Frame = {
@@ -26,6 +28,8 @@ export class DocumentText {
   #flow: TextFlow | undefined;
   #table: TableFlow | undefined;
   readonly #frames: Frame[] = [];
+  /** Tables that are open beyond the deepest frame. */
+  #tooDeep = 0;
   readonly #asides: Aside[] = [];
   readonly #byPlace = new Map<string, Aside>();
   #held: Held[] = [];
@@ -80,23 +84,27 @@ export class DocumentText {
   }
 
   openTable(): void {
+    if (this.#frames.length >= MAX_TABLE_DEPTH) {
+      this.#tooDeep += 1;
+      return;
+    }
     this.#endFlow();
     const isDirect = this.#frames.length === 0 && this.#asides.length === 0;
     this.#frames.push({ row: undefined, cell: '', hasCell: false, held: isDirect ? undefined : [] });
   }
 
   openRow(): void {
-    const frame = this.#frames.at(-1);
+    const frame = this.#own();
     if (frame) Object.assign(frame, { row: [], cell: '', hasCell: false, hidden: undefined });
   }
 
   hideRow(kind: string): void {
-    const frame = this.#frames.at(-1);
+    const frame = this.#own();
     if (frame) frame.hidden = kind;
   }
 
   openCell(): void {
-    const frame = this.#frames.at(-1);
+    const frame = this.#own();
     if (!frame) return;
     frame.row ??= [];
     frame.hasCell = true;
@@ -104,6 +112,11 @@ export class DocumentText {
 
   /** `span` is the number of columns the cell takes. */
   closeCell(span = 1): void {
+    if (this.#tooDeep > 0) this.#separate('\t');
+    else this.#closeCell(span);
+  }
+
+  #closeCell(span: number): void {
     const frame = this.#frames.at(-1);
     if (!frame?.row) return;
     frame.row.push(frame.cell.trim());
@@ -113,9 +126,14 @@ export class DocumentText {
   }
 
   closeRow(): void {
+    if (this.#tooDeep > 0) this.#separate('\n');
+    else this.#closeRow();
+  }
+
+  #closeRow(): void {
     const frame = this.#frames.at(-1);
     if (!frame?.row) return;
-    if (frame.cell.trim() !== '') this.closeCell();
+    if (frame.cell.trim() !== '') this.#closeCell(1);
     const row: Row = { cells: frame.row, options: frame.hidden ? { hidden: frame.hidden } : {} };
     frame.row = undefined;
     if (row.cells.length === 0) return;
@@ -124,7 +142,11 @@ export class DocumentText {
   }
 
   closeTable(): void {
-    if (this.#frames.at(-1)?.row) this.closeRow();
+    if (this.#tooDeep > 0) {
+      this.#tooDeep -= 1;
+      return;
+    }
+    if (this.#frames.at(-1)?.row) this.#closeRow();
     const frame = this.#frames.pop();
     const loose = frame?.cell ?? '';
     if (frame?.held && frame.held.length > 0) this.#held.push({ place: this.place, rows: frame.held });
@@ -152,6 +174,7 @@ export class DocumentText {
   }
 
   end(): void {
+    this.#tooDeep = 0;
     while (this.#frames.length > 0) this.closeTable();
     while (this.#asides.length > 0) this.closeAside();
     this.pause();
@@ -168,8 +191,19 @@ export class DocumentText {
   #toCell(text: string): void {
     const frame = this.#frames.at(-1) as Frame;
     frame.cell += text;
-    if (frame.cell.length > MAX_CELL_CHARS) this.closeCell();
-    if ((frame.row?.length ?? 0) > 16_384) this.closeRow();
+    if (frame.cell.length > MAX_CELL_CHARS) this.#closeCell(1);
+    if ((frame.row?.length ?? 0) > 16_384) this.#closeRow();
+  }
+
+  /** The frame of the table that is open; undefined where that has none of its own. */
+  #own(): Frame | undefined {
+    return this.#tooDeep > 0 ? undefined : this.#frames.at(-1);
+  }
+
+  /** Keeps what stands in cells without a frame apart. Empty ones leave nothing. */
+  #separate(mark: string): void {
+    if (this.#asides.length > 0) this.write(mark);
+    else if (/\S$/.test(this.#frames.at(-1)?.cell.slice(-1) ?? '')) this.#toCell(mark);
   }
 
   #asideOf(place: Place): Aside {
