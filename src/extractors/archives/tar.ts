@@ -1,7 +1,7 @@
 /**
- * tar in all its dialects, as one pass over the stream: members are read where they stand. Links,
- * devices and pipes are members that say `not-regular-file`; folders are none. A damaged header is
- * passed over to the next good one; archives behind the end of the first are read too.
+ * tar in all its dialects, in one pass over the stream. Links, devices and pipes are members with the reason
+ * `not-regular-file`; folders are not members. Skips a damaged header up to the next sound one, and reads
+ * archives that follow the end of the first. Ours because libraries stop at the first damaged header.
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';

@@ -1,8 +1,8 @@
 /**
- * Opens a zip for any reader of zip-based formats. In: seekable bytes and the item's budget. Out: entries
- * in order, and their content, checked against size and checksum and charged to the budget. Salvages
- * entries from local headers where the directory is broken. Refuses overlapping members (a bomb: all
- * members together may use the archive's bytes twice) and methods other than stored, deflate, bzip2, zstd and xz.
+ * Opens a zip for any reader of zip-based formats. Input: seekable bytes and the item's budget; output: entries
+ * in order, and their content, checked against size and checksum and charged to the budget. Refuses overlapping
+ * members (a bomb: all together may use the archive's bytes twice) and methods other than stored, deflate, bzip2,
+ * zstd and xz. Ours because libraries refuse broken directories and bytes in front or behind; we salvage both.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { RandomAccess } from '../../core/content.js';

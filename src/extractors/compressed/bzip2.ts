@@ -1,4 +1,7 @@
-/** bzip2: one or more streams that make one; blocks are decoded whole, so a cut loses the last one. */
+/**
+ * bzip2: one or more streams, joined. Input: a byte stream; output: decoded bytes, one block at a time. A cut
+ * loses the last block. Ours because libraries lose streaming or speed (docs/decisions/011).
+ */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
 import { BitInput } from './bit-input.js';

@@ -1,4 +1,7 @@
-/** The two containers of one bare LZMA stream: .lzma (LZMA alone) and lzip. */
+/**
+ * The two containers of one bare LZMA stream: .lzma (LZMA alone) and lzip. Input: a byte stream; output:
+ * decoded bytes. Ours because 7-Zip needs a seekable file (docs/decisions/011).
+ */
 import { crc32 } from 'node:zlib';
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';

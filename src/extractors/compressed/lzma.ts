@@ -1,7 +1,7 @@
 /**
- * LZMA decoding proper, shared by xz (LZMA2), .lzma and lzip. Keeps the dictionary and the probabilities;
- * callers feed compressed bytes and take decoded ones. Matches beyond the held dictionary are `corrupt`,
- * or `limit-memory` where the stream may rightly reach further back than we hold.
+ * The LZMA decoder that xz (LZMA2), .lzma and lzip share. Keeps the dictionary and the probabilities;
+ * callers feed compressed bytes and take decoded ones. A match beyond the dictionary is `corrupt`, or
+ * `limit-memory` where the stream may reach further back than is held. Ours: see docs/decisions/011.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import { LzmaWindow } from './lzma-window.js';

@@ -1,6 +1,7 @@
 /**
- * xz: streams of blocks of LZMA2, with the delta filter, their checks verified, and padding between
- * streams. Refuses the filters for machine code. Format: tukaani.org/xz/xz-file-format.txt
+ * xz: streams of LZMA2 blocks, with the delta filter and padding between streams. Verifies checks of blocks.
+ * Refuses the filters for machine code. Format: tukaani.org/xz/xz-file-format.txt
+ * Ours because libraries lose streaming or what stands before a cut (docs/decisions/011).
  */
 import { crc32 } from 'node:zlib';
 import { LeaksiftError } from '../../core/errors.js';

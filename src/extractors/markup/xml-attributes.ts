@@ -1,6 +1,7 @@
 /**
- * The attributes of one XML start tag, and the character-level rules the tokenizer shares with them: names,
- * spaces, entity references. Attributes are found only when asked for; nothing is copied before.
+ * The attributes of one XML start tag, and the character-level rules that the tokenizer shares with them:
+ * names, spaces, entity references. Finds attributes only when asked and copies nothing before; a library
+ * reads all of them (docs/decisions/013).
  */
 
 /** Valid during one XmlHandler.open call only. Values have their entities decoded. */

@@ -1,7 +1,8 @@
 /**
  * JSON events to tables and text: the objects of an array are records of one table, their nested values
- * under dotted names; arrays in an array are rows without names; all else is text, a line a value. Bounded in
- * depth, and in what one record holds.
+ * under dotted names; arrays in an array are rows without names; all else is text, one line per value. Bounded
+ * in depth, and in what one record holds. Ours because libraries build values, and rows with positions are
+ * what the scan needs.
  */
 import type { PartWriter } from '../../core/content.js';
 import type { JsonHandler } from './json-lexer.js';

@@ -1,7 +1,7 @@
 /**
- * The statements of a SQL dump: an automaton over tokens that tells rows from everything else. Tables are
- * opened as rows of them come, one at a time. Bounded: a statement's head, a row and the names known. Over 250
- * lines because the automaton's states belong in one place.
+ * The statements of a SQL dump: an automaton over tokens that separates rows from everything else. Opens a table
+ * when its rows come, one at a time. Bounds a statement's head, a row and the names it keeps. Ours because SQL
+ * parsers hold a whole statement, and one INSERT may be gigabytes. Over 250 lines: the states belong together.
  */
 import { isAscii } from 'node:buffer';
 import type { PartWriter } from '../../core/content.js';

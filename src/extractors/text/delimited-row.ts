@@ -1,9 +1,8 @@
 /**
- * The grammar of delimited text: where one row ends, and the bounds of its cells. Quotes may hold delimiters
- * and line breaks; a quote that is still open after MAX_QUOTED_BYTES or MAX_QUOTED_LINES is taken for a plain
- * character, so that one stray quote cannot swallow the file. A row longer than MAX_ROW_BYTES is cut there:
- * all bounds depend on content alone. Every byte of every table goes through here, twice where ranges are
- * cut, so results stand in fields and cells in one growing array.
+ * The grammar of delimited text: where a row ends, and the bounds of its cells. Quotes may hold delimiters and
+ * line breaks; a quote still open after MAX_QUOTED_BYTES or MAX_QUOTED_LINES counts as a plain character, and a
+ * row is cut at MAX_ROW_BYTES. All bounds depend on content alone. Every byte of every table passes here, so
+ * results are fields and one growing array. Ours because parsers let one stray quote swallow the file.
  */
 import type { Dialect } from './dialect.js';
 

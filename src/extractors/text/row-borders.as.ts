@@ -1,5 +1,5 @@
 /**
- * Counts rows of delimited text with SIMD (AssemblyScript, compiled to dist/extractors/row-borders.wasm). In:
+ * Counts rows of delimited text with SIMD (AssemblyScript, compiled to dist/extractors/text/row-borders.wasm). In:
  * bytes in linear memory from the start of a row. Out: where it stopped, and how many rows and line feeds lie
  * before. It knows ordinary rows only and stops before any other, which delimited-row.ts then reads: its
  * grammar is the measure. A quote opens a cell where it stands first in it; all others are plain.
