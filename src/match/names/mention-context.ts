@@ -23,7 +23,7 @@ export function policeAround(
     const plain = foldText(word);
     if (ranks.policeWords.has(plain) || isPoliceRank(plain, ranks)) seen.add(plain);
     else if (ranks.otherWords.has(plain)) isOther = true;
-    else if (ranks.ranks.has(plain) && isBeside(around, index, word)) weak.add(plain);
+    else if (isBeside(around, index, word) && isWeakWitness(word, plain, ranks)) weak.add(plain);
     if (seen.size > 1) break;
   }
   // Ranks that armies have too bear each other out, but not aboard a ship.
@@ -32,9 +32,15 @@ export function policeAround(
 
 const WORD = /[\p{L}\p{M}]{2,}/gu;
 
-/** A capitalised rank with a name or number behind it. */
+/** A rank that others have too: with a capital, or a French one written out. */
+function isWeakWitness(word: string, plain: string, ranks: RankLexicon): boolean {
+  const kind = ranks.ranks.get(plain);
+  if (!kind) return false;
+  return word[0] !== word[0]?.toLowerCase() || (kind.country === 'fr' && kind.strength === 'shared');
+}
+
+/** A name or number stands behind it. */
 function isBeside(text: string, index: number, word: string): boolean {
-  if (word[0] === word[0]?.toLowerCase()) return false;
   return /^\.? ?(?:\p{Lu}|\d{2})/u.test(text.slice(index + word.length, index + word.length + 4));
 }
 

@@ -16,6 +16,8 @@ export type MentionName = {
   readonly hasGiven: boolean;
   /** A form of address stands before it. */
   readonly isAddressed: boolean;
+  /** Another rank stands before it. */
+  readonly isRanked: boolean;
 };
 
 /** Words of a name beside a rank; more is a sentence or a list. */
@@ -28,7 +30,11 @@ const OF_SURNAME = /^(?:van|von|der|den|del|della|di|ter|ten|el|al|ben|bin|bint|
 const NO_PARTICLE = /^(?:y|e|i|in|t|s|st|te|op|af|vom|zu|zum|zur|les|bin)$/;
 
 /** Reads on from `end`, the end of a rank or of the number behind it. */
-export function nameBehind(text: string, end: number, g: Gazetteer): MentionName | undefined {
+export function nameBehind(
+  text: string,
+  end: number,
+  { gazetteer: g, isFrench = false }: { readonly gazetteer: Gazetteer; readonly isFrench?: boolean },
+): MentionName | undefined {
   const state: Reading = { text, g, tokens: [], pending: [], words: 0, isShouted: undefined };
   let at = end;
   let isAddressed = false;
@@ -41,7 +47,8 @@ export function nameBehind(text: string, end: number, g: Gazetteer): MentionName
     isCapital(text, title)
   ) {
     const isPointed = text[title.end] === '.';
-    if (title.kind !== 'initial' || title.text === 'M.' || title.text === 'D.') {
+    // `M.` is Monsieur behind a French rank, and an initial behind others.
+    if (title.kind !== 'initial' || (title.text === 'M.' && isFrench) || title.text === 'D.') {
       at = isPointed ? title.end + 1 : title.end;
       isAddressed = true;
     }
@@ -95,8 +102,11 @@ function isTaken(state: Reading, next: Token): boolean {
   if (g.titles.has(next.folded) && !g.surnames.has(next.folded) && tokens.length > 0) return false;
   const surnames = tokens.filter((token) => isNameWord(token)).filter((token) => !isGiven(token, g));
   if (next.kind !== 'upper') return surnames.length < 3;
-  // Where all is in capitals a verb follows the name: a third word must be known.
-  if (isUpperAround(state, next) && state.words >= 2) return isGiven(next, g) || g.surnames.has(next.folded);
+  // Where all is in capitals a verb follows the name: a second word must be known, or follow a given name.
+  if (isUpperAround(state, next) && state.words >= 1) {
+    const isKnown = isGiven(next, g) || g.surnames.has(next.folded);
+    return isKnown || (state.words === 1 && tokens.some((token) => isGiven(token, g)));
+  }
   // `Durand OPJ`: short capitals behind a name of small letters are an abbreviation.
   const isShort = next.text.length <= 4 && surnames.some((token) => token.kind === 'cap');
   return !isShort;
@@ -155,14 +165,20 @@ function isCapital(text: string, token: Token): boolean {
 function whole(state: Reading, isAddressed: boolean): MentionName | undefined {
   const { text, g, tokens } = state;
   const words = tokens.filter(isNameWord);
-  if (words.length === 0) return undefined;
+  // Two letters are a name beside another word only.
+  if (!words.some(({ text: word }) => word.length > 2) && !isSurnameLike(words, g)) return undefined;
   const last = tokens.at(-1) as Token;
   const after = last.last || state.pending.length > 0 ? undefined : rightOf(text, last.end);
   // `Sergeant Baker Street`: what stands behind makes it a place or a firm.
   const isGoingOn = after !== undefined && !after.comma && isNameWord(after);
   const isPlace = isGoingOn && (g.placesAfter.has(after.folded) || (words.length < 2 && isUnit(after, g)));
   if (isPlace || /^[@_=]|^:\/\//.test(text.slice(last.end, last.end + 3))) return undefined;
-  return { tokens, words, hasGiven: words.some((word) => isGiven(word, g)), isAddressed };
+  return { tokens, words, hasGiven: words.some((word) => isGiven(word, g)), isAddressed, isRanked: false };
+}
+
+/** `Ng`, `Li`, `Wu`. */
+function isSurnameLike(words: readonly Token[], g: Gazetteer): boolean {
+  return words.some((word) => word.kind === 'cap' || g.surnames.has(word.folded));
 }
 
 /** `Riverton Police Department`: behind one word it is a unit's. */
@@ -197,7 +213,8 @@ export function nameBefore(
   const words = tokens.filter(isNameWord);
   if (words.length === 0 || words.length > MAX_WORDS) return undefined;
   const isAddressed = stopped !== undefined && CIVIL.test(stopped.folded.replace('.', ''));
-  return { tokens, words, hasGiven: words.some((word) => isGiven(word, g)), isAddressed };
+  const isRanked = stopped !== undefined && !stopped.comma && isRankWord(stopped, ranks);
+  return { tokens, words, hasGiven: words.some((word) => isGiven(word, g)), isAddressed, isRanked };
 }
 
 /** `Officers Lorna Weth (PC 2858)`: the rank of a list is no part of its first name. */

@@ -3,7 +3,6 @@
  * window of text and the offset of a word of a rank. Out: the spans of rank, name and number with a confidence, or
  * nothing where the rank belongs to nobody. The name need not be known. What each sign is worth is named below.
  */
-import type { Gazetteer } from './gazetteer.js';
 import { policeAround } from './mention-context.js';
 import { type MentionName, type NameLists, nameBefore, nameBehind } from './mention-name.js';
 import { type MentionNumber, numberBehindName, numberBehindRank } from './mention-number.js';
@@ -44,8 +43,8 @@ const ANY_NUMBER = 0.1;
 const POLICE_WORD = 0.35;
 const POLICE_WORDS = 0.45;
 const OTHER_WORDS = -0.3;
-/** A rank in small letters behind a name may be a trade: `Jane Doe, officer of the company`. */
-const SMALL_BEHIND = -0.2;
+/** A rank in small letters may be a trade or a thing: `Jane Doe, officer of the company`, `inspector Stops`. */
+const SMALL_RANK = -0.2;
 /** Confidence of a mention: sure ones beat what the first name alone would give. */
 const SURE = 0.96;
 const LIKELY = 0.82;
@@ -81,12 +80,17 @@ function rankFirst(given: string, rank: RankFound, lists: MentionLists): Mention
   if (signed) return signed;
   const before = numberBehindRank(text, rank.end);
   const from = before ? before.end + Number(text[before.end] === ')') : afterRank(text, rank.end);
-  const name = nameBehind(text, from, lists.gazetteer) ?? apposed(text, rank, lists.gazetteer);
+  const isFrench = rank.country === 'fr';
+  const name = nameBehind(text, from, { ...lists, isFrench }) ?? apposed(text, rank, lists);
   if (!name) return undefined;
   const number = before ?? numberBehindName(text, lastOf(name).end);
-  const isNumbered = before?.isSure && name.tokens.length === 1 && name.words[0]?.kind === 'cap';
-  const score =
-    nameScore(text, name) + numberScore(number) + BASE[rank.strength] + (isNumbered ? NUMBERED : 0);
+  const isLone = name.tokens.length === 1 && name.words[0]?.kind === 'cap' && !name.isAddressed;
+  const isEnglish = rank.country === 'uk' || rank.country === 'us';
+  const isSmall = isEnglish && text[rank.start] === text[rank.start]?.toLowerCase();
+  let score = nameScore(text, name) + numberScore(number) + BASE[rank.strength];
+  if (isLone && before?.isSure) score += NUMBERED;
+  // `inspector Stops`, or a word of the next line: no name by itself.
+  if (isLone && (isSmall || text !== given)) score += SMALL_RANK;
   return judged(text, { rank, name, number, score }, lists);
 }
 
@@ -97,13 +101,13 @@ function joinedBehind(text: string, end: number): string {
 }
 
 /** `The Chief Constable, Kestrelle Penhale, wrote`: a whole name between commas. */
-function apposed(text: string, rank: RankFound, g: Gazetteer): MentionName | undefined {
+function apposed(text: string, rank: RankFound, lists: MentionLists): MentionName | undefined {
   if (
     !text.startsWith(', ', rank.end) ||
     !/\b(?:the|le|la|our|notre|l)[ '’]$/iu.test(text.slice(Math.max(0, rank.start - 8), rank.start))
   )
     return undefined;
-  const name = nameBehind(text, rank.end + 1, g);
+  const name = nameBehind(text, rank.end + 1, lists);
   if (!name || name.words.length < 2) return undefined;
   return /^(?:,| \()/.test(text.slice(lastOf(name).end, lastOf(name).end + 2)) ? name : undefined;
 }
@@ -115,23 +119,32 @@ function afterRank(text: string, end: number): number {
 }
 
 const LEADS_TO_RANK =
-  /(?:, |,\n[ \t]{0,4}| ?\(|\n| [-–—/|] | : )(?:(?:le|la|the|our|notre|a|an|then|alors|now|dit|ci-devant|lui-même|elle-même) |l['’])?$/u;
+  /(?:, |,\n[ \t]{0,4}| ?\(|\n| [-–—/|] | : )(?:(?:le|la|the|our|notre|a|an|un|une|then|alors|now|dit|actuellement|currently|formerly|newly promoted|nommée?|promue?|recrutée?) |l['’])?$/u;
 
 /** `Solène Kerdoncuff, capitaine de police`, `Astier (major)`, `Marcus Wetherby (Detective Sergeant, …)`. */
 function nameFirst(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
-  const lead = LEADS_TO_RANK.exec(text.slice(Math.max(0, rank.start - 16), rank.start))?.[0];
+  const number = numberBehindRank(text, rank.end) ?? numberBehindName(text, rank.end);
+  const given = LEADS_TO_RANK.exec(text.slice(Math.max(0, rank.start - 24), rank.start))?.[0];
+  // `WOLVORT Talwyn PC 8860`: nothing leads from a name to an abbreviation with its number.
+  const isBare =
+    given === undefined && rank.strength !== 'full' && number?.isSure && text[rank.start - 1] === ' ';
+  const lead = given ?? (isBare ? ' ' : undefined);
   if (lead === undefined) return undefined;
   const end = rank.start - lead.length;
   const name = nameBefore(text, end, lists);
   if (!name || !isJoinedTo(text, { name, rank, lead, end })) return undefined;
-  const number = numberBehindRank(text, rank.end) ?? numberBehindName(text, rank.end);
+  // `Captain Lind, commander of the division`: the rank is the one before.
+  if (name.isRanked && (rank.strength === 'shared' || rank.strength === 'short')) return undefined;
   const isSmall = text[rank.start] === text[rank.start]?.toLowerCase() && !rank.normal.includes(' ');
-  const cost = isSmall && (rank.country === 'us' || rank.country === 'uk') ? SMALL_BEHIND : 0;
+  const cost = isSmall && (rank.country === 'us' || rank.country === 'uk') ? SMALL_RANK : 0;
   const score = nameScore(text, name) + numberScore(number) + BASE[rank.strength] + cost;
   return judged(text, { rank, name, number, score }, lists);
 }
 
 type Joined = { name: MentionName; rank: RankFound; lead: string; end: number };
+
+/** `Affaire suivie par NAME`, `Signed: NAME`. */
+const LEADS_TO_SIGNER = /(?:\b(?:par|by|signed|signé|from|de)|:) $/iu;
 
 /** The rank behind a name ends there, and the name is a whole one. */
 function isJoinedTo(text: string, { name, rank, lead, end }: Joined): boolean {
@@ -141,7 +154,11 @@ function isJoinedTo(text: string, { name, rank, lead, end }: Joined): boolean {
   const first = name.tokens[0] as Token;
   if (lead === '\n') {
     // A signature: the name fills its line, the rank begins the next one.
-    const isLine = first.start === 0 || text[first.start - 1] === '\n' || name.isAddressed;
+    const isLine =
+      first.start === 0 ||
+      text[first.start - 1] === '\n' ||
+      name.isAddressed ||
+      LEADS_TO_SIGNER.test(text.slice(Math.max(0, first.start - 12), first.start));
     return (
       isLine && text[end - 1] !== '\n' && name.tokens.length > 1 && /^(?:$|[\r\n,])/.test(behind[0] ?? '')
     );
@@ -153,7 +170,13 @@ function isJoinedTo(text: string, { name, rank, lead, end }: Joined): boolean {
 function rankAlone(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
   const number = isOfList(text, rank.start) ? undefined : numberBehindRank(text, rank.end);
   const isNumbered = rank.strength !== 'short' || NUMBERED_ALONE.has(rank.normal);
-  if (number?.isSure && isNumbered && !/^ ?[\p{Lu}]/u.test(text.slice(number.end, number.end + 2))) {
+  const isWritten = text[rank.start] !== text[rank.start]?.toLowerCase() || rank.country === 'fr';
+  if (
+    number?.isSure &&
+    isNumbered &&
+    isWritten &&
+    !/^ ?[\p{Lu}]/u.test(text.slice(number.end, number.end + 2))
+  ) {
     const score = BASE[rank.strength] + (number.isBadge ? SURE_NUMBER : 0);
     const found = judged(text, { rank, number, score: Math.min(score, ENOUGH - 0.15) }, lists);
     if (found) return found;
@@ -172,11 +195,11 @@ function isOfList(text: string, start: number): boolean {
 }
 
 const RANK_LABEL =
-  /(?:\b(?:grade|rank|rang|dienstgrad|grado|empleo|qualifica|rank\/grade|grade\/rank)["']? ?[:=][ \t]{0,4}["']?|\b(?:au grade de |au grade d['’]|rank of |promoted to |promu(?:e)? |promotion to |nommée? au grade de |zum |grade de |grade d['’]))$/iu;
+  /(?:\b(?:grade|rank|rang|title|titre|position|fonction|poste|role|dienstgrad|grado|empleo|qualifica)["']? ?[:=][ \t]{0,4}["']?|\b(?:au grade de |au grade d['’]|rank of |promoted to |promu(?:e)? |promotion to |nommée? au grade de |zum |grade de |grade d['’]|i am an? |(?:serving|works?|employed|service) as an? |(?:she|he) (?:is|was) an? |je suis |en qualité de ))$/iu;
 
 /** A word for ranks leads to it, and nothing follows that makes it an office. */
 function isNamedAlone(text: string, rank: RankFound): boolean {
-  if (!RANK_LABEL.test(text.slice(Math.max(0, rank.start - 26), rank.start))) return false;
+  if (!RANK_LABEL.test(text.slice(Math.max(0, rank.start - 30), rank.start))) return false;
   return !/^[ \u00a0]\p{Lu}\p{Ll}/u.test(text.slice(rank.end, rank.end + 3));
 }
 
@@ -196,7 +219,7 @@ function judged(
   if (total < ENOUGH) return undefined;
   const confidence = total >= SURE_FROM ? SURE : LIKELY;
   if (!name) return { rank, more: [], number, confidence };
-  const more = rank.isPlural ? furtherNames(text, name, lists.gazetteer) : [];
+  const more = rank.isPlural ? furtherNames(text, name, lists) : [];
   return { rank, name: spanOf(name), more, number, confidence };
 }
 
@@ -204,11 +227,11 @@ const JOINS_NAMES = /^(?:, (?:and |et )?| and | et | & | und | y | e | en )(?=\p
 const MAX_NAMES = 6;
 
 /** The names behind the first one of a list. */
-function furtherNames(text: string, name: MentionName, g: Gazetteer): MentionSpan[] {
+function furtherNames(text: string, name: MentionName, lists: MentionLists): MentionSpan[] {
   const out: MentionSpan[] = [];
   for (let end = lastOf(name).end; out.length < MAX_NAMES; ) {
     const join = JOINS_NAMES.exec(text.slice(end, end + 8))?.[0];
-    const next = join && nameBehind(text, end + join.length - 1, g);
+    const next = join && nameBehind(text, end + join.length - 1, lists);
     if (!next) break;
     out.push(spanOf(next));
     end = lastOf(next).end;

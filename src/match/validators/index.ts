@@ -6,10 +6,21 @@ import { email, emailPersonal } from './email.js';
 import { bsnNl, codiceFiscale, dniEs, idnrDe, nationalBe } from './europe.js';
 import { nir, nirWithoutKey, plateFr, rib, spi } from './fr.js';
 import { mrz } from './mrz.js';
-import { nameAlone, nameOfAddress } from './name.js';
-import { address, gps, ipv4, salary, staffNumber, unit, wholeWord } from './number.js';
+import { nameAlone, nameLabelled, nameOfAddress } from './name.js';
+import {
+  address,
+  addressFr,
+  clearanceUs,
+  gps,
+  ipv4,
+  salary,
+  staffNumber,
+  unit,
+  unitNamed,
+  wholeWord,
+} from './number.js';
 import { password, passwordCell, passwordHash, userName } from './password.js';
-import { phoneCell, phoneFr, phoneInternational, phoneUk, phoneUs } from './phone.js';
+import { phoneCell, phoneFr, phoneInternational, phoneNamed, phoneUk, phoneUs } from './phone.js';
 import { nameAfterRank, rankBeforeName } from './rank.js';
 import { accountUk, drivingLicenceUk, nino, plateUk } from './uk.js';
 import { aba, ssn } from './us.js';
@@ -20,7 +31,9 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['birth-date', birthDate],
   ['bsn-nl', bsnNl],
   ['address', address],
+  ['address-fr', addressFr],
   ['card', card],
+  ['clearance-us', clearanceUs],
   ['codice-fiscale', codiceFiscale],
   ['dni-es', dniEs],
   ['driving-licence-uk', drivingLicenceUk],
@@ -33,6 +46,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['mrz', mrz],
   ['name-after-rank', nameAfterRank],
   ['name-alone', nameAlone],
+  ['name-labelled', nameLabelled],
   ['name-of-address', nameOfAddress],
   ['national-be', nationalBe],
   ['nino', nino],
@@ -44,6 +58,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['phone-cell', phoneCell],
   ['phone-fr', phoneFr],
   ['phone-international', phoneInternational],
+  ['phone-named', phoneNamed],
   ['phone-uk', phoneUk],
   ['phone-us', phoneUs],
   ['plate-fr', plateFr],
@@ -55,6 +70,7 @@ export const validators: ReadonlyMap<string, Validator> = new Map<string, Valida
   ['ssn', ssn],
   ['staff-number', staffNumber],
   ['unit', unit],
+  ['unit-named', unitNamed],
   ['user-name', userName],
   ['whole-word', wholeWord],
 ]);

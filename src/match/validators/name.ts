@@ -20,6 +20,21 @@ export const nameAlone: Validator = (value) => {
   return { normal: words.join(' ') };
 };
 
+/** Headings and things that follow such words too: `Statement of Financial Position`, `Name: Build Step`. */
+const LABELLED_THINGS = new Set(
+  'financial position cash flow flows comprehensive income account accounts required field fields value values file step build test project product table column class method function unknown vacant none redacted withheld anonymous defence claim purpose intent principles work works facts truth fact record rank grade badge star shield warrant'.split(
+    ' ',
+  ),
+);
+
+/** The name behind a label or an introduction. */
+export const nameLabelled: Validator = (value, neighbours) => {
+  const words = wordsOf(value);
+  if (words.some((word) => LABELLED_THINGS.has(word))) return false;
+  if (/^[\p{L}\p{N}_@]|^ ?[:=(]/u.test(neighbours.after)) return false;
+  return nameAlone(value, neighbours);
+};
+
 /** A word of three letters or more is part of the address behind it. */
 export const nameOfAddress: Validator = (value, { before, after }) => {
   const verdict = nameAlone(value, { before, after });

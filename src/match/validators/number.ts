@@ -12,6 +12,8 @@ export const staffNumber: Validator = (value, { before, after }) => {
   // Among the numbers of a column 3333 is one of them; 0000, 1111 and 9999 are what people type for none.
   const isFiller = id.length > 3 && (isCell ? /^([019])\1*$/.test(id) : isOneDigit(id));
   if (!/\d/.test(id) || isFiller) return false;
+  // `?tid=5165&pid=6940`: parameters of an address of the web.
+  if (/[?&;][\w.-]{1,20}=$/.test(before)) return false;
   if (!isCell && /^(?:19|20)\d{2}$/.test(id) && !/[:#=°]\s*$/.test(before)) return false;
   const isPiece = /^[\p{L}\p{N}_]|^[./:-]\p{N}|^ ?[%€$£]/u.test(after) || /[\p{L}\p{N}_]$/u.test(before);
   return isPiece ? false : { normal: id };
@@ -69,4 +71,45 @@ export const address: Validator = (value, { before }) => {
       .replace(/[^\p{L}\p{N}]+/gu, ' ')
       .trim(),
   };
+};
+
+/** Kinds of street that French alone has: behind them the town may be in small letters. */
+const FRENCH_WAY =
+  /^[^A-Za-z]*(?:bis|ter|quater|[a-d])?,? *(?:rue|avenue|boulevard|chemin|impasse|all[eé]es?|quai|route|faubourg|lotissement|r[eé]sidence)\b/i;
+
+/** A French address: the town has a capital, and no sentence runs from the street to the postcode. */
+export const addressFr: Validator = (value, neighbours) => {
+  const { before, after } = neighbours;
+  // A whole cell under a header for addresses need not be French.
+  if (before === '' && after === '' && !/\d{5} \p{L}/u.test(value)) return address(value, neighbours);
+  const town = /\d{5} ?(.{1,3})/.exec(value.slice(8))?.[1] ?? '';
+  const isTown = town[0] !== undefined && town[0] !== town[0].toLowerCase();
+  if (!isTown && !FRENCH_WAY.test(value)) return false;
+  if (/\b(?:for|with|the|and|of|in|was|were|people|have)\b/i.test(value)) return false;
+  return address(value, neighbours);
+};
+
+/** A US clearance: a level with its word, or one that is nothing else; `secret` and `Q` alone are words. */
+export const clearanceUs: Validator = (value, { before, after }) => {
+  const isSure = /sci$/i.test(value);
+  const isLed =
+    /(?:clearance(?: level| status)?[ :=(]{1,3}|\b(?:holds|held|holding|granted) an? |cleared (?:to |for |at )?)$/i.test(
+      before,
+    );
+  const isFollowed = /^ (?:security )?clearance\b/i.test(after);
+  if (!isSure && !isLed && !isFollowed) return false;
+  return wholeWord(value, { before, after });
+};
+
+/** Words that stand before a unit's name and are no part of it. */
+const BEFORE_UNIT = new Set(
+  'the our a an of and or for from to with in at by on my your their his her this that is was are were officer officers sergeant inspector constable detective detectives deputy captain lieutenant chief superintendent pc dc ps ds di dci sgt insp supt unit station attached posted assigned le la les du des de au aux'.split(
+    ' ',
+  ),
+);
+
+/** The name of a team or squad: begins with a word of its own. */
+export const unitNamed: Validator = (value, neighbours) => {
+  const first = /^[\p{L}\d'-]+/u.exec(value)?.[0] ?? '';
+  return BEFORE_UNIT.has(first.toLowerCase()) ? false : unit(value, neighbours);
 };

@@ -102,6 +102,39 @@ function internationalNumber(text: string): Verdict {
 }
 
 /**
+ * A number of any grouping beside a telephone word: one of the French, British or American plan. Groups are dropped
+ * from the end until a plan agrees, because a house number, a date or an extension may follow.
+ */
+export const phoneNamed: Validator = (value, neighbours) => {
+  if (isGluedPhone(value, neighbours) || countsUp(value)) return false;
+  for (let text = value, cut = 0; cut < 5; cut++) {
+    const digits = digitsOf(text.replace('(0)', ''));
+    if (digits.length < 9) return false;
+    const verdict =
+      /^0|^\+|^\([0+]/.test(text) || digits.length > 9 ? planned(text.replace('(+', '+'), digits) : false;
+    if (verdict && hasOwnGroups(text)) return text === value ? verdict : { ...verdict, length: text.length };
+    const shorter = text.replace(/[ .\u00a0\u202f/()-]{0,4}\d+$/, '');
+    if (shorter === text || shorter === '') return false;
+    text = shorter.replace(/[ .\u00a0\u202f/(-]+$/, '');
+  }
+  return false;
+};
+
+/** Dates, times with their zone, addresses of networks, versions and decimals are grouped as nobody groups a number. */
+const OTHER_GROUPS: readonly RegExp[] = [
+  /^(?:19|20)\d{2}(?:[-/. ]?\d{1,2}){2}(?!\d)/,
+  /(?:19|20)\d{2} ?[-+]\d{4}$/,
+  /[-/. ](?:19|20)\d{2}(?!\d)[-/]?/,
+  /^\d{1,3}(?:\.\d{1,3}){3}$/,
+  /^\d{1,2}\.\d{1,2}\.\d/,
+  /\.\d{5}| {2}|^\d(?!\d)|\) *\d*[^\d].*\(/,
+];
+
+function hasOwnGroups(text: string): boolean {
+  return !OTHER_GROUPS.some((pattern) => pattern.test(text));
+}
+
+/**
  * A cell under a telephone header: any plausible number, also without the zero that spreadsheets drop. Proved
  * where a plan agrees, accepted from six digits up where none does (short internal numbers are refused).
  */
@@ -141,7 +174,15 @@ function inRegions(digits: string, regions: readonly CountryCode[]): Verdict {
   return false;
 }
 
-function isGluedPhone(value: string, neighbours: Neighbours): boolean {
+/** Dotted leaders before a number join nothing to it, nor does an extension behind it. */
+const LEADERS = /[.\u2026]{3,}[ ]?$/;
+const EXTENSION = /^ ?(?:x|ext\.?|extn\.?|poste|#) ?\d{1,6}(?!\d)/i;
+
+function isGluedPhone(value: string, given: Neighbours): boolean {
+  const neighbours = {
+    before: given.before.replace(LEADERS, ' '),
+    after: given.after.replace(EXTENSION, ''),
+  };
   const { before, after } = pairless(value, neighbours);
   if (value.includes(' ') && isInDump(neighbours)) return true;
   if (isGlued({ before, after }) && !/^\/$|^\/[^\d]/.test(after)) return true;
