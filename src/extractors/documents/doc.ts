@@ -1,7 +1,7 @@
 /**
  * Word binary documents, given their streams: runs become paragraphs and tables in a DocumentText, each
  * story (body, header, notes, comments, text boxes) in its place, deletions, hidden text and field codes
- * apart. Returns false where no text was found.
+ * apart. Returns false where no text was found. Own code for what is hidden: docs/decisions/022-own-office-readers.md.
  */
 import type { ExtractContext, PartWriter, Place } from '../../core/content.js';
 import { DocumentText } from '../office/document-text.js';

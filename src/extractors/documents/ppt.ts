@@ -2,6 +2,7 @@
  * PowerPoint 97 to 2003, given its main stream: text atoms of slides (numbered as pages, hidden ones
  * flagged), notes, comments, masters, headers and footers, links; embedded objects as members. Slides of
  * earlier saves that the file still carries are flagged `previous-version`. Broken records end their level.
+ * Own code for what is hidden: docs/decisions/022-own-office-readers.md.
  */
 import { inflateSync } from 'node:zlib';
 import type { ExtractContext, PartWriter, Place } from '../../core/content.js';

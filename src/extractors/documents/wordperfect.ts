@@ -1,6 +1,6 @@
 /**
  * WordPerfect 5 and later, given as a whole: the text between its functions, that of notes and headers, and
- * of version 6 the text packets in front of the document. Encrypted files are said to be so; macros, printer
+ * of version 6 the text packets in front of the document. Encrypted files are `encrypted`; macros, printer
  * files and the like are not read.
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
@@ -13,7 +13,7 @@ const HEADER = 16;
 const DOCUMENT = 10;
 const TEXT_PACKET = 8;
 const INDEX_ENTRY = 14;
-/** Notes inside notes are told no further. */
+/** Notes inside notes are not followed further. */
 const MAX_DEPTH = 2;
 
 export const wordPerfect: Extractor = {

@@ -1,6 +1,6 @@
 /**
  * One part of a mail that has no parts: bodies become text, everything else a member. The part's bytes are
- * decoded as they stream, never held. Encrypted ones are said to be so.
+ * decoded as they stream, never held. Encrypted ones are reported.
  */
 import type { ExtractContext, PartWriter, Place } from '../../core/content.js';
 import { charsetDecoder } from '../bytes/mime-charset.js';

@@ -1,7 +1,7 @@
 /**
  * Mail messages with MIME decoding: headers and bodies as text, attachments and enclosed messages as
  * members. Streams: any number, depth and size of parts in flat memory, without recursion. What is no
- * valid MIME is read as text and said to be partial.
+ * valid MIME is read as text and makes the mail partial.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, Place } from '../../core/content.js';
 import { MEDIA } from '../bytes/media-types.js';
@@ -154,7 +154,7 @@ class MailWalk {
     return false;
   }
 
-  /** Signed content in clear becomes a member; encrypted one is told. False: it is read as any other. */
+  /** Signed content in clear becomes a member; encrypted one is reported. False: it is read as any other. */
   async #smime(leaf: Leaf): Promise<boolean> {
     if (/^(?:auth)?enveloped/i.test(leaf.type.parameters.get('smime-type') ?? '')) {
       this.#isEncrypted = true;

@@ -1,7 +1,7 @@
 /**
  * Named properties: every store and message gives them tags of its own, from 0x8000 on, and says in a list
- * which number or name each stands for. In comes that list (MS-OXMSG 2.2.3.1.2, MS-PST 2.4.7.1: the same 8
- * bytes an entry), out go the numbers that the tags are known by.
+ * which number or name each stands for. Input: that list (MS-OXMSG 2.2.3.1.2, MS-PST 2.4.7.1: the same 8
+ * bytes an entry). Output: the numbers that the tags are known by.
  */
 export type MapiNames = ReadonlyMap<number, number>;
 

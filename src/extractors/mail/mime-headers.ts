@@ -1,6 +1,6 @@
 /**
  * Header blocks of mail: fields unfolded, encoded words decoded, raw 8-bit text read by what it is;
- * parameters with RFC 2231 continuations. In come bytes, out strings; broken syntax stays as written.
+ * parameters with RFC 2231 continuations. Input: bytes. Output: strings; broken syntax stays as written.
  */
 import { decodeCharset } from '../bytes/mime-charset.js';
 import { percentBytes } from '../bytes/percent.js';

@@ -1,6 +1,6 @@
 /**
  * Opaque S/MIME (CMS, RFC 5652): tells signed messages, whose content stands in clear inside, from
- * encrypted ones. In comes BER of definite or indefinite lengths; out the signed content. Never throws.
+ * encrypted ones. Input: BER of definite or indefinite lengths. Output: the signed content. Never throws.
  */
 export type Cms =
   | { readonly kind: 'signed'; readonly content: Buffer }

@@ -1,6 +1,6 @@
 /**
- * winmail.dat (TNEF, [MS-OXTNEF]): a stream of attributes around bags of Outlook properties. In come its
- * bytes, out go the parts of a mail. What a truncated stream still holds is read, and said to be partial.
+ * winmail.dat (TNEF, [MS-OXTNEF]): a stream of attributes around bags of Outlook properties. Input: its
+ * bytes. Output: the parts of a mail. What a truncated stream still holds is read, and is partial.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';

@@ -1,6 +1,6 @@
 /**
  * Texts that picture formats keep in segments of their own: PNG text chunks, JPEG comments, GIF comments.
- * In comes the file's bytes, as far as read; out go lines. Stops where the structure is broken.
+ * Input: the file's bytes, as far as read. Output: lines. Stops where the structure is broken.
  */
 import { inflateSync } from 'node:zlib';
 import { decodeMixed } from '../bytes/utf8.js';

@@ -1,6 +1,6 @@
 /**
- * Metadata of pictures, sound and film as lines of text, `name: value`. In come the objects that parsers
- * return, hostile like their source; out goes text of bounded size without the numbers of no one.
+ * Metadata of pictures, sound and film as lines of text, `name: value`. Input: the objects that parsers
+ * return, hostile like their source. Output: text of bounded size, without numbers that concern nobody.
  */
 
 const MAX_CHARS = 4 * 1024 * 1024;

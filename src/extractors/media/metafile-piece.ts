@@ -4,7 +4,7 @@ export type Piece = {
   /** Where it starts, in the units of the drawing. */
   readonly x: number;
   readonly y: number;
-  /** Where it ends, where its character widths are told. */
+  /** Where it ends, where its character widths are known. */
   readonly end?: number;
 };
 

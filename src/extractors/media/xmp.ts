@@ -1,6 +1,6 @@
 /**
  * XMP packets wherever they stand in a file: they are plain XML, so that they are found in formats that no
- * parser at hand reads (JPEG 2000, JPEG XL, PSD, HEIC). In comes a buffer, out go `name: value` pairs.
+ * parser at hand reads (JPEG 2000, JPEG XL, PSD, HEIC). Input: a buffer. Output: `name: value` pairs.
  */
 import { forEachAttribute, HtmlTokenizer } from '../markup/html-tokens.js';
 import type { MetadataText } from './metadata-text.js';

@@ -2,6 +2,7 @@
  * PDF: the text of each page in reading order with broken lines rejoined, then annotations, form fields,
  * attachments, outline, metadata. PDFium reads; pdf.js stands in where PDFium fails or finds no text where
  * text is. Pages that are pictures are stated (`no-text-layer`, `image-not-read`) or read by OCR if asked.
+ * Why two readers: docs/decisions/023-two-readers-of-pdf.md.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';

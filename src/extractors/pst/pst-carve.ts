@@ -1,7 +1,7 @@
 /**
  * Finds the blocks of an Outlook store by their trailers, for stores whose tree of blocks is cut off or
- * overwritten. In comes the file, out go places of blocks; ones that only look like it are rare, as the
- * trailer's signature must fit its place and id.
+ * overwritten. Input: the file. Output: places of blocks. False ones are rare, as the trailer's signature
+ * must fit its place and id.
  */
 import type { RandomAccess } from '../../core/content.js';
 import { type PstFormat, readId } from './pst-format.js';

@@ -108,7 +108,7 @@ export class PstFile {
     return Array.from({ length: count }, (_, i) => readId(block, 8 + i * idBytes, this.format));
   }
 
-  /** Bytes of a data tree, block by block. With `lost`, a block that cannot be read is told and left out. */
+  /** Bytes of a data tree, block by block. With `lost`, a block that cannot be read is reported and left out. */
   async *bytes(id: number, lost?: () => void): AsyncGenerator<Buffer> {
     // Blocks of one tree are distinct: more bytes than the file has are a loop.
     let left = this.access.size * (this.format.is4k ? MAX_EXPANSION : 1);

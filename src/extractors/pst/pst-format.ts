@@ -1,7 +1,7 @@
 /**
  * What differs between the three layouts of Outlook stores (MS-PST 2.2): ANSI up to Outlook 2002, Unicode,
- * and the undocumented 4 KiB pages of newer .ost, whose fields are as libpff describes them. In comes the
- * file's header; refused is what has no such header.
+ * and the undocumented 4 KiB pages of newer .ost, whose fields are as libpff describes them. Input: the
+ * file's header. Refuses files without one.
  */
 import { LeaksiftError } from '../../core/errors.js';
 

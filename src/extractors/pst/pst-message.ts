@@ -1,6 +1,6 @@
 /**
- * Items of an Outlook store as bags of properties with recipients and attachments. In comes a node; parts
- * that cannot be read are told to `lost`. Attachments are streamed.
+ * Items of an Outlook store as bags of properties with recipients and attachments. Input: a node. Parts
+ * that cannot be read are reported to `lost`. Attachments are streamed.
  */
 import type { MapiAttachment, MapiMessage, MapiProperties } from '../mail/mapi-message.js';
 import { numberOf, TAG } from '../mail/mapi-message.js';

@@ -1,7 +1,7 @@
 /**
  * Properties of an Outlook store's objects, from property contexts and table rows (MS-PST 2.3.3, 2.3.4):
- * texts, numbers, times, and the binary bodies. In come heaps; what cannot be read is told to `lost` and
- * left out, the rest stays.
+ * texts, numbers, times, and the binary bodies. Input: heaps. What cannot be read is reported to `lost`
+ * and left out; the rest stays.
  */
 import { decodeCodePage } from '../bytes/code-pages.js';
 import { decodeMixed } from '../bytes/utf8.js';

@@ -2,7 +2,8 @@
  * Outlook stores (.pst, .ost): every item as a mail member named by its folder path and number, in the order
  * of the folders. Reads through random access, a few pages at a time. Items are found by the store's tree of
  * nodes, so that those no folder lists any more (deleted, not yet overwritten) are read too and flagged; what
- * a folder counts but is not there is said to be partial. A password guards only the menu of Outlook.
+ * a folder counts but is not there makes the store partial. A password guards only the menu of Outlook.
+ * Own code for deleted items and damaged stores: docs/decisions/021-own-outlook-store-reader.md.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
@@ -34,7 +35,7 @@ const MAX_FOLDER_DEPTH = 100;
 const MAX_EMBEDDED = 10_000;
 /** Sorted by folder at a time: 16 bytes each. */
 const ITEMS_AT_ONCE = 1_000_000;
-/** Errors that end the item, whoever throws them. */
+/** Errors that end the item, from any source. */
 const ENDING: readonly string[] = ['timeout', 'interrupted', 'limit-members', 'limit-expanded-size'];
 
 type Folder = { readonly parent: number; readonly name: string; readonly count: number; found: number };

@@ -1,6 +1,6 @@
 /**
  * XML events to records and text. The first stretch of events is held; from it the paths of elements that
- * repeat and have structure are told, the outermost first unless it holds long lists itself. Then records
+ * repeat and have structure are found, the outermost first unless it holds long lists itself. Then records
  * stream: their values under names relative to the record. Mixed content (text beside elements) is prose:
  * such a document becomes text.
  */

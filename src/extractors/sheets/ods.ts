@@ -1,7 +1,8 @@
 /**
  * Reads OpenDocument spreadsheets (ods, ots and flat fods) as tables, streamed: values as shown, hidden and
  * filtered rows, columns and sheets, annotations, headers and footers, properties, cached links, embedded
- * objects. Repeated cells and rows are bounded.
+ * objects. Repeated cells and rows are bounded. Own code for what is hidden and for flat memory:
+ * docs/decisions/022-own-office-readers.md.
  */
 import type { Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';

@@ -1,6 +1,7 @@
 /**
  * The edge to SheetJS, for binary workbooks (xls, xlsb) that are small enough to be held in memory: bytes in,
- * tables and texts out. Says nothing on the console; its errors become codes, never messages.
+ * tables and texts out. Says nothing on the console; its errors become codes, never messages. Why only these:
+ * docs/decisions/024-sheetjs-for-old-formats.md.
  */
 import { createRequire } from 'node:module';
 import type { CellObject, Comment, WorkBook, WorkSheet } from '@e965/xlsx';

@@ -2,7 +2,8 @@
  * Reads xlsx and its kin (xlsm, xltx, xlam) as tables, one a sheet, streamed row by row; and everything that
  * a sheet does not show: hidden sheets, comments, names, pivot caches, drawings, cached external data,
  * properties, embedded files. Parts are found by relationships; what none leads to is read as unreferenced.
- * Never calculates, follows a link or runs a macro.
+ * Never calculates, follows a link or runs a macro. Own code for what is hidden and for flat memory:
+ * docs/decisions/022-own-office-readers.md.
  */
 import type { Extractor, PartWriter } from '../../core/content.js';
 import { OfficePackage } from '../office/office-package.js';
