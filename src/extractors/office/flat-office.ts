@@ -1,6 +1,7 @@
 /**
  * Office documents saved as one XML file: Word 2003 XML, and the flat packages of later versions. Input:
- * the XML. Output: the bytes of the zip package it stands for, which is read as any document of its kind. Parts are cut out as they stand; nothing is parsed here.
+ * the XML. Output: the bytes of the zip package it stands for, which is read as any document of its
+ * kind. Parts are cut out as they stand; nothing is parsed here.
  */
 import { type Zippable, zipSync } from 'fflate';
 
