@@ -9,7 +9,7 @@ import { mustBeMerged, type RunStore } from '../pipeline/runs/run-store.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
 import { EXIT, type Io } from './io.js';
 import { withRun } from './opened-run.js';
-import type { OptionValues } from './options.js';
+import type { OptionValues } from '../library/options.js';
 
 /** Expired entries that are logged one by one; a longer list would bury other warnings. */
 const NAMED = 20;

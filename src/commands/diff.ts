@@ -6,7 +6,7 @@ import type { RunStore } from '../pipeline/runs/run-store.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
 import { EXIT, type Io } from './io.js';
 import { withRun } from './opened-run.js';
-import type { OptionValues } from './options.js';
+import type { OptionValues } from '../library/options.js';
 
 /** 1 when something is new; 3 when nothing is, but the later run did not read everything. */
 export function diffCommand(

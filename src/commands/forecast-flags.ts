@@ -1,5 +1,5 @@
 /** The options of `leaksift forecast`. */
-import { type Flag, SCAN_FLAGS } from './flags.js';
+import { type Flag, SCAN_FLAGS } from '../library/flags.js';
 
 /** The options of a scan that bear on what it reads and how long it takes, and two of its own. */
 export const FORECAST_FLAGS: readonly Flag[] = [

@@ -2,7 +2,7 @@
 import { escapeUnsafe } from '../core/printable.js';
 import type { Forecast, S3Cost } from '../pipeline/forecast/forecast.js';
 import type { Amount } from '../pipeline/forecast/listing-totals.js';
-import { printBytes } from './quantity.js';
+import { printBytes } from '../library/quantity.js';
 
 /** Rows shown of a table, so that a forecast fits a screen; --json has all of them. */
 const ROWS = 12;

@@ -11,8 +11,8 @@ import { FORECAST_FLAGS } from './forecast-flags.js';
 import { describeForecast } from './forecast-text.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
-import { type OptionValues, readConfig, resolveOptions } from './options.js';
-import { parseDuration } from './quantity.js';
+import { type OptionValues, readConfig, resolveOptions } from '../library/options.js';
+import { parseDuration } from '../library/quantity.js';
 
 export async function forecastCommand(
   addresses: readonly string[],

@@ -2,9 +2,9 @@
 import type { Format, Tool } from '../core/format.js';
 import { type FoundTool, probeTool } from '../extractors/media/tools.js';
 import { openReaders } from '../pipeline/readers/readers.js';
-import { SCAN_FLAGS } from './flags.js';
+import { SCAN_FLAGS } from '../library/flags.js';
 import { EXIT, type Io } from './io.js';
-import { type OptionValues, resolveOptions } from './options.js';
+import { type OptionValues, resolveOptions } from '../library/options.js';
 
 const BUILT_IN = 'built in';
 

@@ -3,10 +3,10 @@ import { LeaksiftError } from '../core/errors.js';
 import { openFinishedRun, openRun, openStore } from '../pipeline/runs/open-run.js';
 import type { StoredRun } from '../pipeline/runs/run-options.js';
 import type { RunStore } from '../pipeline/runs/run-store.js';
-import { SCAN_FLAGS } from './flags.js';
+import { SCAN_FLAGS } from '../library/flags.js';
 import type { Io } from './io.js';
-import { keptOptions } from './kept-options.js';
-import { type OptionValues, resolveOptions, type ScanOptions } from './options.js';
+import { keptOptions } from '../library/kept-options.js';
+import { type OptionValues, resolveOptions, type ScanOptions } from '../library/options.js';
 
 /** Calls `use` with a run that is there. Throws `not-found` where it is not. */
 export async function withRun<T>(

@@ -4,7 +4,7 @@
  */
 import type { Progress } from '../pipeline/runs/run-options.js';
 import type { Io } from './io.js';
-import { printBytes } from './quantity.js';
+import { printBytes } from '../library/quantity.js';
 
 const TERMINAL_MS = 200;
 const PLAIN_MS = 10_000;

@@ -2,7 +2,7 @@
 import { SEVERITIES } from '../core/entity.js';
 import type { PersonRecord, Roster, Summary } from '../core/events.js';
 import { escapeUnsafe } from '../core/printable.js';
-import { printBytes } from './quantity.js';
+import { printBytes } from '../library/quantity.js';
 import { placeOf, type Report, type Unread } from './report-builder.js';
 
 export function describeReport({ summary, rosters, moreRosters, worst, contents, unread }: Report): string {

@@ -11,7 +11,7 @@ import { COVERAGE, FINDINGS, mustBeMerged, type RunStore, SUMMARY } from '../pip
 import { isS3Address } from '../sources/s3-address.js';
 import { EXIT, type Io } from './io.js';
 import { withRun } from './opened-run.js';
-import type { OptionValues } from './options.js';
+import type { OptionValues } from '../library/options.js';
 import { ReportBuilder } from './report-builder.js';
 import { describeReport } from './report-text.js';
 

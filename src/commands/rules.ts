@@ -5,9 +5,9 @@ import { proveRule } from '../match/prove.js';
 import { validators } from '../match/validators/index.js';
 import { loadNameLists, loadRunPacks } from '../pipeline/work/load.js';
 import { checkRules } from '../rules/check.js';
-import { SCAN_FLAGS } from './flags.js';
+import { SCAN_FLAGS } from '../library/flags.js';
 import { EXIT, type Io } from './io.js';
-import { type OptionValues, resolveOptions } from './options.js';
+import { type OptionValues, resolveOptions } from '../library/options.js';
 
 export async function rulesListCommand(typed: OptionValues, io: Io): Promise<number> {
   const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });

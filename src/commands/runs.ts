@@ -8,12 +8,12 @@ import { runStatus } from '../pipeline/runs/run-status.js';
 import { PLAN, type RunStore } from '../pipeline/runs/run-store.js';
 import { verifyRun } from '../pipeline/runs/verify.js';
 import { openWatchlist } from '../pipeline/work/load.js';
-import { SCAN_FLAGS } from './flags.js';
+import { SCAN_FLAGS } from '../library/flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
 import { withRun } from './opened-run.js';
-import { type OptionValues, resolveOptions, watchlistOf } from './options.js';
-import { printBytes } from './quantity.js';
+import { type OptionValues, resolveOptions, watchlistOf } from '../library/options.js';
+import { printBytes } from '../library/quantity.js';
 import { exitStatus, runWith } from './scan.js';
 
 /** Goes on with a run as it was begun. Only how it is shown and how many workers it has may differ. */

@@ -11,12 +11,12 @@ import type { RunResult, StoredRun } from '../pipeline/runs/run-options.js';
 import { fileSink, type Sink, streamSink } from '../pipeline/scan/jsonl.js';
 import { loadRunPacks, openWatchlist } from '../pipeline/work/load.js';
 import { runScan } from '../pipeline/work/run.js';
-import { SCAN_FLAGS } from './flags.js';
+import { SCAN_FLAGS } from '../library/flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
 import type { MetricsFile } from './metrics-file.js';
 import { withStoredRun } from './opened-run.js';
-import { type OptionValues, readConfig, resolveOptions, type ScanOptions } from './options.js';
+import { type OptionValues, readConfig, resolveOptions, type ScanOptions } from '../library/options.js';
 import { startProgress } from './progress.js';
 
 export async function scanCommand(

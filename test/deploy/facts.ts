@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { longName, SCAN_FLAGS, takesValue } from '../../src/commands/flags.js';
+import { longName, SCAN_FLAGS, takesValue } from '../../src/library/flags.js';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const DEPLOY = join(ROOT, 'deploy');

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SCAN_FLAGS } from '../../src/commands/flags.js';
-import { readConfig } from '../../src/commands/options.js';
+import { SCAN_FLAGS } from '../../src/library/flags.js';
+import { readConfig } from '../../src/library/options.js';
 import { DEPLOY, unknownOptions } from './facts.js';
 
 const UNITS = join(DEPLOY, 'systemd');
