@@ -4,7 +4,6 @@ import { availableParallelism } from 'node:os';
 import { runProgram } from './commands/program.js';
 import { LeaksiftError, safeMessage } from './core/errors.js';
 import { escapeUnsafe } from './core/printable.js';
-import { installTextDecoder } from './pipeline/scan/text-decoder.js';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
@@ -19,8 +18,6 @@ for (const [signal, status] of Object.entries(SIGNALS) as [keyof typeof SIGNALS,
 // Whoever reads our output may go away at any time: that is no fault, and each sink notices by itself.
 process.stderr.on('error', () => {});
 process.stdout.on('error', () => {});
-
-installTextDecoder();
 
 try {
   process.exitCode = await runProgram(process.argv.slice(2), {

@@ -1,12 +1,12 @@
 /** `leaksift diff`: what a run found that an earlier one did not, and the other way round. */
 import { LeaksiftError } from '../core/errors.js';
 import { safeJson } from '../core/printable.js';
+import { withRun } from '../library/opened-run.js';
+import type { OptionValues } from '../library/options.js';
 import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/runs/diff.js';
 import type { RunStore } from '../pipeline/runs/run-store.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
 import { EXIT, type Io } from './io.js';
-import { withRun } from './opened-run.js';
-import type { OptionValues } from '../library/options.js';
 
 /** 1 when something is new; 3 when nothing is, but the later run did not read everything. */
 export function diffCommand(

@@ -1,8 +1,8 @@
 /** A forecast as text for a terminal. Names and endings in it are escaped. */
 import { escapeUnsafe } from '../core/printable.js';
+import { printBytes } from '../library/quantity.js';
 import type { Forecast, S3Cost } from '../pipeline/forecast/forecast.js';
 import type { Amount } from '../pipeline/forecast/listing-totals.js';
-import { printBytes } from '../library/quantity.js';
 
 /** Rows shown of a table, so that a forecast fits a screen; --json has all of them. */
 const ROWS = 12;

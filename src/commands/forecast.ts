@@ -3,6 +3,8 @@
  * it costs. Scans a sample only.
  */
 import { safeJson } from '../core/printable.js';
+import { type OptionValues, readConfig, resolveOptions } from '../library/options.js';
+import { parseDuration } from '../library/quantity.js';
 import { type Forecast, forecast } from '../pipeline/forecast/forecast.js';
 import { openReaders } from '../pipeline/readers/readers.js';
 import { isUnread } from '../pipeline/scan/tally.js';
@@ -11,8 +13,6 @@ import { FORECAST_FLAGS } from './forecast-flags.js';
 import { describeForecast } from './forecast-text.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
-import { type OptionValues, readConfig, resolveOptions } from '../library/options.js';
-import { parseDuration } from '../library/quantity.js';
 
 export async function forecastCommand(
   addresses: readonly string[],

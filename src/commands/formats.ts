@@ -1,10 +1,10 @@
 /** `leaksift formats`: what can be read here, and by what. Out: a table, or one JSON object a line. */
 import type { Format, Tool } from '../core/format.js';
 import { type FoundTool, probeTool } from '../extractors/media/tools.js';
-import { openReaders } from '../pipeline/readers/readers.js';
 import { SCAN_FLAGS } from '../library/flags.js';
-import { EXIT, type Io } from './io.js';
 import { type OptionValues, resolveOptions } from '../library/options.js';
+import { openReaders } from '../pipeline/readers/readers.js';
+import { EXIT, type Io } from './io.js';
 
 const BUILT_IN = 'built in';
 

@@ -1,16 +1,13 @@
-/** The outside of a command: streams, environment, terminal, signals. cli.ts fills it from `process`. */
+/** The outside of a command: what a scan needs of it, streams and a terminal. cli.ts fills it from `process`. */
 import type { Readable, Writable } from 'node:stream';
+import type { Outside } from '../library/outside.js';
 
-export type Io = {
+/** `signal` is aborted by SIGINT or SIGTERM; its reason is the exit status. */
+export type Io = Outside & {
   /** Opened where it is asked for. Scans read it through its own source. */
   readonly stdin?: () => Readable;
   readonly stdout: Writable;
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cores: number;
-  readonly workingFolder: string;
-  /** Aborted by SIGINT or SIGTERM; the reason is the exit status. */
-  readonly signal: AbortSignal;
 };
 
 export const EXIT = { complete: 0, findings: 1, usage: 2, incomplete: 3 } as const;

@@ -5,9 +5,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '../core/version.js';
 import { type Flag, longName, SCAN_FLAGS, takesValue } from '../library/flags.js';
+import type { OptionValues } from '../library/options.js';
 import { FORECAST_FLAGS } from './forecast-flags.js';
 import { EXIT, type Io } from './io.js';
-import type { OptionValues } from '../library/options.js';
 
 const EXIT_STATUS = `
 Exit status:

@@ -2,9 +2,10 @@
  * Progress to stderr: one line that is redrawn on a terminal, else a plain line now and then. Shows
  * counts only: files, bytes, rate, findings and, once the listing is complete, percent and time left.
  */
+
+import { printBytes } from '../library/quantity.js';
 import type { Progress } from '../pipeline/runs/run-options.js';
 import type { Io } from './io.js';
-import { printBytes } from '../library/quantity.js';
 
 const TERMINAL_MS = 200;
 const PLAIN_MS = 10_000;

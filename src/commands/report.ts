@@ -7,11 +7,11 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { codeOf, LeaksiftError } from '../core/errors.js';
 import type { Event } from '../core/events.js';
+import { withRun } from '../library/opened-run.js';
+import type { OptionValues } from '../library/options.js';
 import { COVERAGE, FINDINGS, mustBeMerged, type RunStore, SUMMARY } from '../pipeline/runs/run-store.js';
 import { isS3Address } from '../sources/s3-address.js';
 import { EXIT, type Io } from './io.js';
-import { withRun } from './opened-run.js';
-import type { OptionValues } from '../library/options.js';
 import { ReportBuilder } from './report-builder.js';
 import { describeReport } from './report-text.js';
 

@@ -1,13 +1,10 @@
 /** `leaksift rules list | check`: what the packs hold, and the proof that each rule does what it says. */
 import { bandOf } from '../core/entity.js';
-import { compileRe2 } from '../match/compile.js';
-import { proveRule } from '../match/prove.js';
-import { validators } from '../match/validators/index.js';
-import { loadNameLists, loadRunPacks } from '../pipeline/work/load.js';
-import { checkRules } from '../rules/check.js';
 import { SCAN_FLAGS } from '../library/flags.js';
-import { EXIT, type Io } from './io.js';
 import { type OptionValues, resolveOptions } from '../library/options.js';
+import { proveRules } from '../library/packs.js';
+import { loadRunPacks } from '../pipeline/work/load.js';
+import { EXIT, type Io } from './io.js';
 
 export async function rulesListCommand(typed: OptionValues, io: Io): Promise<number> {
   const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
@@ -34,14 +31,7 @@ export async function rulesListCommand(typed: OptionValues, io: Io): Promise<num
 export async function rulesCheckCommand(typed: OptionValues, io: Io): Promise<number> {
   const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
   const { rules, hash } = await loadRunPacks(settings.rules);
-  const lists = await loadNameLists();
-  const problems = checkRules(rules, {
-    compile: (source) => {
-      compileRe2('check', source);
-    },
-    hasValidator: (name) => validators.has(name),
-    find: (rule, example) => proveRule(rule, example, { validators, lists }),
-  });
+  const problems = await proveRules(rules);
   for (const { ruleId, field, reason } of problems) io.stderr.write(`${ruleId}: ${field}: ${reason}\n`);
   const examples = rules.reduce((sum, rule) => sum + rule.examples.length + rule.negativeExamples.length, 0);
   io.stdout.write(

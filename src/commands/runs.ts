@@ -2,18 +2,18 @@
 import { resolve } from 'node:path';
 import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
+import { SCAN_FLAGS } from '../library/flags.js';
+import { withRun } from '../library/opened-run.js';
+import { type OptionValues, resolveOptions, watchlistOf } from '../library/options.js';
+import { printBytes } from '../library/quantity.js';
 import { type MergeOptions, mergeRun } from '../pipeline/runs/merge.js';
 import { type PlanHeader, readPlanState } from '../pipeline/runs/plan-file.js';
 import { runStatus } from '../pipeline/runs/run-status.js';
 import { PLAN, type RunStore } from '../pipeline/runs/run-store.js';
 import { verifyRun } from '../pipeline/runs/verify.js';
 import { openWatchlist } from '../pipeline/work/load.js';
-import { SCAN_FLAGS } from '../library/flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
-import { withRun } from './opened-run.js';
-import { type OptionValues, resolveOptions, watchlistOf } from '../library/options.js';
-import { printBytes } from '../library/quantity.js';
 import { exitStatus, runWith } from './scan.js';
 
 /** Goes on with a run as it was begun. Only how it is shown and how many workers it has may differ. */
@@ -85,7 +85,9 @@ async function mergeOptions({ options, workingFolder }: PlanHeader, log: Log): P
   const baseline = path('baseline');
   const watchlist = watchlistOf(path('watchlist'), path('watchlist-key-file'));
   return {
-    ...(baseline !== undefined && { baseline: (await import('./baseline.js')).openBaseline(baseline, log) }),
+    ...(baseline !== undefined && {
+      baseline: (await import('../library/baseline-file.js')).openBaseline(baseline, log),
+    }),
     ...(watchlist && { watchlistSize: (await openWatchlist(watchlist)).persons }),
   };
 }

@@ -1,12 +1,12 @@
 /** `leaksift watchlist build`: one's own staff list → a file of keyed hashes that can be taken to a dump. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { LeaksiftError } from '../core/errors.js';
+import { SCAN_FLAGS } from '../library/flags.js';
+import { type OptionValues, resolveOptions } from '../library/options.js';
 import { loadRunPacks } from '../pipeline/work/load.js';
 import { buildWatchlistFile } from '../pipeline/work/watchlist-build.js';
-import { SCAN_FLAGS } from '../library/flags.js';
 import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
-import { type OptionValues, resolveOptions } from '../library/options.js';
 
 export async function watchlistBuildCommand(address: string, typed: OptionValues, io: Io): Promise<number> {
   const output = required(typed.output, '-o/--output');

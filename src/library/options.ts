@@ -16,7 +16,7 @@ import { nearest } from './nearest.js';
 /** By long name. Strings as typed, arrays for repeated ones, true for switches. */
 export type OptionValues = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
 
-export type ScanOptions = {
+export type ResolvedOptions = {
   readonly settings: Settings;
   readonly jobs: number | undefined;
   readonly sort: boolean;
@@ -35,6 +35,12 @@ export type ScanOptions = {
   /** File of accepted findings. */
   readonly baseline: string | undefined;
   readonly part: { readonly index: number; readonly count: number } | undefined;
+};
+
+/** Secrets that are given as such instead of in a file. */
+export type Secrets = {
+  readonly fingerprintKey?: Uint8Array;
+  readonly passwords?: readonly string[];
 };
 
 /** The file's values, as if they had been typed. */
@@ -89,10 +95,11 @@ function asTyped(value: unknown, at: { path: string; key: string; flag: Flag }):
 export function resolveOptions(
   typed: OptionValues,
   config: OptionValues,
-  io: { flags: readonly Flag[]; env: Readonly<Record<string, string | undefined>> },
-): ScanOptions {
+  io: { flags: readonly Flag[]; env: Readonly<Record<string, string | undefined>>; secrets?: Secrets },
+): ResolvedOptions {
   const get = valueReader({ ...config, ...withoutUndefined(typed) }, io.flags);
-  const key = fingerprintKey(get.text('fingerprint-key-file'), io.env);
+  const { secrets = {} } = io;
+  const key = keyOf(secrets.fingerprintKey ?? fingerprintKey(get.text('fingerprint-key-file'), io.env));
   const rangeBytes = get.parsed('range-size') as number | undefined;
   const pageBytes = get.parsed('page-size') as number;
   if (pageBytes < 16 || pageBytes > 64 * 1024 * 1024)
@@ -112,7 +119,7 @@ export function resolveOptions(
         ocr: get.on('ocr'),
         ocrLanguages: (get.text('ocr-languages') ?? 'eng+fra').split(/[+,]/).filter(Boolean),
         strings: get.on('strings'),
-        passwords: passwordsOf(get.text('password-file')),
+        passwords: [...(secrets.passwords ?? []), ...passwordsOf(get.text('password-file'))],
       },
       rules: {
         paths: get.list('rules'),
@@ -227,16 +234,18 @@ const MIN_KEY_BYTES = 16;
 function fingerprintKey(
   file: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
-): string | undefined {
+): Uint8Array | undefined {
   const given = file === undefined ? env.LEAKSIFT_FINGERPRINT_KEY : readText(file, 'usage').trim();
-  if (given === undefined || given === '') {
-    if (file !== undefined) throw new LeaksiftError('usage', `${file}: the key file is empty`);
-    return undefined;
-  }
-  if (Buffer.byteLength(given) < MIN_KEY_BYTES) {
+  if (given !== undefined && given !== '') return Buffer.from(given);
+  if (file !== undefined) throw new LeaksiftError('usage', `${file}: the key file is empty`);
+  return undefined;
+}
+
+/** In hex. Throws `usage` for a key that is too short to be one. */
+function keyOf(key: Uint8Array | undefined): string | undefined {
+  if (key && key.length < MIN_KEY_BYTES)
     throw new LeaksiftError('usage', `the fingerprint key must have at least ${MIN_KEY_BYTES} bytes`);
-  }
-  return Buffer.from(given).toString('hex');
+  return key && Buffer.from(key).toString('hex');
 }
 
 /** A watchlist and its key. Throws `usage` where one is without the other. */

@@ -1,29 +1,38 @@
-/** A source of addresses `toy://N`: N items, each a text with one e-mail address. Item 13 cannot be opened. */
+/**
+ * A source of addresses `toy://COUNT[/BYTES]`: items that hold a text with one e-mail address each, and say that they
+ * have BYTES bytes. Items whose number ends in 13 cannot be opened. Counts what it does in `toySource` of its global.
+ */
+const counts = { opened: 0, closed: 0 };
+globalThis.toySource = counts;
+
 export default {
   sources: [
     {
       id: 'toy',
-      traits: { itemsAtOnce: 4 },
+      traits: { itemsAtOnce: 4, mostItemsAtOnce: 4 },
       accepts: (address) => address.startsWith('toy://'),
       async *list(address, { signal }) {
-        const count = Number(address.slice('toy://'.length));
+        const [count, bytes] = address.slice('toy://'.length).split('/').map(Number);
         for (let i = 0; i < count && !signal.aborted; i++) {
           const target = String(i).padStart(6, '0');
-          const bytes = textOf(target).length;
-          yield { scheme: 'toy', uri: `toy://item/${target}`, target, bytes, version: '1' };
+          const item = { scheme: 'toy', uri: `toy://item/${target}`, target, version: '1' };
+          yield { ...item, bytes: bytes ?? textOf(target).length };
         }
       },
-      async open({ uri, target, bytes, version }) {
+      async open({ uri, target, version }) {
+        counts.opened += 1;
         if (target.endsWith('13')) throw Object.assign(new Error('closed today'), { code: 'EACCES' });
         return {
           locator: { uri, version, hops: [] },
           name: `${target}.txt`,
-          size: bytes,
           reopenable: true,
-          async *open({ start = 0, end = bytes } = {}) {
+          async *open({ start = 0, end } = {}) {
             yield textOf(target).subarray(start, end);
           },
         };
+      },
+      async close() {
+        counts.closed += 1;
       },
     },
   ],

@@ -9,12 +9,10 @@ import { printLocator } from '../../core/locator.js';
 import { openReaders } from '../readers/readers.js';
 import { ShardWriter } from '../runs/shard-file.js';
 import { scanShard } from '../scan/scan-shard.js';
-import { installTextDecoder } from '../scan/text-decoder.js';
 import { ALL, type IsolationTask } from './isolate.js';
 import { newScanning } from './load.js';
 import { guardWorker } from './worker-guard.js';
 
-installTextDecoder();
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const task = JSON.parse(readFileSync(argv[2] as string, 'utf8'), textAsInfinity) as IsolationTask;
 const guard = guardWorker(task.settings, [task.marker]);

@@ -24,6 +24,7 @@ import { selectRules } from '../../rules/select.js';
 import type { Readers } from '../readers/readers.js';
 import { PersonCollector } from '../scan/collector.js';
 import type { Scanning } from '../scan/scan-content.js';
+import { installTextDecoder } from '../scan/text-decoder.js';
 
 /** Loads, selects and hashes the packs of a run. */
 export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
@@ -46,6 +47,7 @@ export async function newScanning(
   rules: readonly Rule[],
   { log, readers }: { readonly log: Log; readonly readers: Readers },
 ): Promise<Scanning> {
+  installTextDecoder();
   const lists = await loadNameLists();
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   const names = await nameDetectorOf(lists, (id) => byId.get(id), readers);

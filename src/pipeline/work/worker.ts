@@ -11,7 +11,6 @@ import { openReaders } from '../readers/readers.js';
 import { ShardWriter } from '../runs/shard-file.js';
 import type { Scanning } from '../scan/scan-content.js';
 import { scanShard } from '../scan/scan-shard.js';
-import { installTextDecoder } from '../scan/text-decoder.js';
 import { newScanning } from './load.js';
 import { portLog } from './port-log.js';
 import { guardWorker } from './worker-guard.js';
@@ -21,7 +20,6 @@ import type { WorkerMessage, WorkerResult, WorkerTask } from './worker-protocol.
 const BYTES_STEP = 1024 * 1024;
 const STEP_MS = 100;
 
-installTextDecoder();
 // piscina passes an array of workerData; ours is its last entry.
 const { settings, rules } = (Array.isArray(workerData) ? workerData.at(-1) : workerData) as {
   settings: Settings;

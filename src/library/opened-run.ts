@@ -1,17 +1,17 @@
-/** Opens runs for commands, wherever they lie, and closes them. */
+/** Opens runs, wherever they lie, and closes them. */
 import { LeaksiftError } from '../core/errors.js';
 import { openFinishedRun, openRun, openStore } from '../pipeline/runs/open-run.js';
 import type { StoredRun } from '../pipeline/runs/run-options.js';
 import type { RunStore } from '../pipeline/runs/run-store.js';
-import { SCAN_FLAGS } from '../library/flags.js';
-import type { Io } from './io.js';
-import { keptOptions } from '../library/kept-options.js';
-import { type OptionValues, resolveOptions, type ScanOptions } from '../library/options.js';
+import { SCAN_FLAGS } from './flags.js';
+import { keptOptions } from './kept-options.js';
+import { type OptionValues, type ResolvedOptions, resolveOptions } from './options.js';
+import type { Outside } from './outside.js';
 
 /** Calls `use` with a run that is there. Throws `not-found` where it is not. */
 export async function withRun<T>(
   path: string,
-  { typed, io }: { readonly typed: OptionValues; readonly io: Io },
+  { typed, io }: { readonly typed: OptionValues; readonly io: Outside },
   use: (store: RunStore) => Promise<T>,
 ): Promise<T> {
   const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
@@ -24,25 +24,25 @@ export async function withRun<T>(
 }
 
 type Scan = {
-  readonly options: ScanOptions;
+  readonly options: ResolvedOptions;
   readonly values: OptionValues;
   readonly addresses: readonly string[];
-  readonly io: Io;
+  readonly outside: Outside;
 };
 
 /** Calls `use` with what --run and --since-run name; undefined without --run. */
 export async function withStoredRun<T>(
-  { options, values, addresses, io }: Scan,
+  { options, values, addresses, outside }: Scan,
   use: (stored: StoredRun | undefined) => Promise<T>,
 ): Promise<T> {
   if (options.run === undefined) return use(undefined);
-  const given = { source: options.settings.source, signal: io.signal };
+  const given = { source: options.settings.source, signal: outside.signal };
   const store = await openStore(options.run, given);
   let sinceRun: RunStore | undefined;
   try {
     mustStandApart(store, addresses);
     if (options.sinceRun !== undefined) sinceRun = await openFinishedRun(options.sinceRun, given);
-    const { workingFolder } = io;
+    const { workingFolder } = outside;
     return await use({ store, sinceRun, workingFolder, options: keptOptions(values), part: options.part });
   } finally {
     await sinceRun?.close();

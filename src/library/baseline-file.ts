@@ -1,0 +1,29 @@
+/** The file of --baseline: findings accepted with a reason, an owner and a last day. */
+import { readFileSync } from 'node:fs';
+import { LeaksiftError } from '../core/errors.js';
+import type { Log } from '../core/source.js';
+import { Baseline } from '../pipeline/runs/baseline.js';
+
+/** Expired entries that are logged one by one; a longer list would bury other warnings. */
+const NAMED = 20;
+
+/** Reads a baseline and warns of its expired entries. Throws `config` or `usage`. */
+export function openBaseline(path: string, log: Log, now: Date = new Date()): Baseline {
+  const baseline = Baseline.parse(readText(path), path, now.toISOString().slice(0, 10));
+  for (const { fingerprint, owner, expires } of baseline.expired.slice(0, NAMED)) {
+    log.warn({ fingerprint, owner, expires }, 'an accepted finding has expired: it counts again');
+  }
+  if (baseline.expired.length > NAMED) {
+    log.warn({ expired: baseline.expired.length }, 'more accepted findings have expired');
+  }
+  return baseline;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as { code?: string };
+    throw new LeaksiftError('usage', `cannot read ${path}: ${code}`, { cause: error });
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Hands chunks from a producer to one consumer, one at a time: give() resolves when the consumer asks for more, so
+ * that a slow consumer holds the producer back. Closed, it takes what is given and drops it.
+ */
+export class Handover<T> {
+  readonly #given: { readonly chunk: T; readonly taken: () => void }[] = [];
+  #wake: (() => void) | undefined;
+  #isEnded = false;
+  #isClosed = false;
+
+  /** Resolves when the consumer has done with the chunk. */
+  give(chunk: T): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    return new Promise((taken) => {
+      this.#given.push({ chunk, taken });
+      this.#wake?.();
+    });
+  }
+
+  /** No more is given: the consumer ends behind what was. */
+  end(): void {
+    this.#isEnded = true;
+    this.#wake?.();
+  }
+
+  /** The chunks, for one consumer. */
+  async *chunks(): AsyncGenerator<T> {
+    try {
+      for (;;) {
+        const next = this.#given[0];
+        if (next) {
+          yield next.chunk;
+          this.#given.shift();
+          next.taken();
+        } else if (this.#isEnded) return;
+        else await new Promise<void>((wake) => (this.#wake = wake));
+      }
+    } finally {
+      this.#isClosed = true;
+      for (const { taken } of this.#given.splice(0)) taken();
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/** What a scan needs of the process that it runs in, besides its options. */
+export type Outside = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cores: number;
+  readonly workingFolder: string;
+  /** Aborted to interrupt the scan. */
+  readonly signal: AbortSignal;
+};
