@@ -34,6 +34,7 @@ export type ShardResult = { readonly tally: Tally; readonly items: readonly Shar
 export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResult> {
   const tally = newTally();
   const items: ShardItem[] = [];
+  const tallies: Tally[] = [];
   const order = new Order(run.emit);
   const concurrency = run.concurrency ?? concurrencyOf(shard, run.scanning.readers.sources);
   const queue = new PQueue({ concurrency });
@@ -57,14 +58,18 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResul
       if (carried) run.read?.(bytesToRead(item));
       writer.flush();
       items[index] = shardItemOf(bytes, writer.tally);
-      addTally(tally, writer.tally);
-      tally.ranges.push(...writer.tally.ranges);
-      tally.rosterParts.push(...writer.tally.rosterParts);
+      tallies[index] = writer.tally;
       order.done(index);
       run.finished?.(item);
     });
   }
   await queue.onIdle();
+  // In the order of the items, so that the counts are written in the same order however their reading overlapped.
+  for (const one of tallies) {
+    addTally(tally, one);
+    tally.ranges.push(...one.ranges);
+    tally.rosterParts.push(...one.rosterParts);
+  }
   return { tally, items };
 }
 
