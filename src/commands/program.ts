@@ -13,7 +13,7 @@ const EXIT_STATUS = `
 Exit status:
   0    complete, nothing at or above --fail-on
   1    findings at or above --fail-on
-  2    usage, rules, or a source that cannot be opened at all
+  2    usage, rules, or a target that cannot be listed or holds nothing to scan
   3    incomplete and no findings: something could not be read (see the coverage lines)
   130  interrupted (143: terminated); what was found so far is written`;
 

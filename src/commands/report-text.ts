@@ -16,6 +16,7 @@ export function describeReport({ summary, rosters, moreRosters, worst, contents,
     ),
     list('Worst exposed:', worst.map(personLine)),
     list('Not read, or not wholly:', unread.map(unreadLine)),
+    list('To be known:', Object.entries(summary?.notes ?? {}).map(noteLine)),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
 }
@@ -64,6 +65,15 @@ function personLine(record: PersonRecord): string {
 function unreadLine({ status, reason, count: number, isFault, examples }: Unread): string {
   const more = number > examples.length ? ', …' : '';
   return `${count(number).padStart(9)}  ${status} ${reason}${isFault ? '' : ' (by design)'}: ${examples.join(', ')}${more}`;
+}
+
+/** What to do about a note, where there is something. */
+const NOTE_HINTS: Readonly<Record<string, string>> = {
+  'older-versions-not-read': ' (buckets keep versions, and current ones were read: --s3-versions reads all)',
+};
+
+function noteLine([note, items]: readonly [string, number]): string {
+  return `${count(items).padStart(9)}  ${note}${NOTE_HINTS[note] ?? ''}`;
 }
 
 function list(title: string, lines: readonly string[], more = 0): string {

@@ -23,6 +23,10 @@ export interface Content {
   readonly declaredType?: string;
   /** True when open() may be called more than once, and with a range. */
   readonly reopenable: boolean;
+  /** Known once it is read: the reason why its bytes may not be those listed. Its coverage is `partial` then. */
+  readonly caveat?: () => string | undefined;
+  /** Known once it is read: what the summary counts under `notes`, by name. */
+  readonly notes?: () => readonly string[];
   /** A local file that holds exactly these bytes, where there is one. Read-only. */
   readonly localPath?: string | Buffer;
   open(range?: ByteRange): AsyncIterable<Uint8Array>;

@@ -30,10 +30,13 @@ export type ErrorCode =
 
 export class LeaksiftError extends Error {
   readonly code: ErrorCode;
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  /** What to look at or to do: a permission, an option. Stands in the message too, and in coverage as `detail`. */
+  readonly hint: string | undefined;
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; hint?: string }) {
     super(message, options);
     this.name = 'LeaksiftError';
     this.code = code;
+    this.hint = options?.hint;
   }
 }
 

@@ -116,6 +116,8 @@ export const summarySchema = z.strictObject({
   }),
   /** Findings of rules that are reported as a count only (IP addresses). */
   counted: tally.optional(),
+  /** Items by what is to be known of them: `older-versions-not-read`. */
+  notes: tally.optional(),
   records: count.optional(),
   rosters: count.optional(),
   persons: z.strictObject({ distinct: count, byEntity: tally }).optional(),

@@ -25,12 +25,16 @@ export type SourceOptions = {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly followSymlinks: boolean;
+  /** A target that holds nothing to read is no fault. */
+  readonly allowEmpty?: boolean;
   readonly s3: {
     readonly endpoint?: string;
     readonly region?: string;
     readonly profile?: string;
     readonly noSignRequest: boolean;
     readonly requestPayer?: boolean;
+    /** Reads all versions of objects, not the current ones only. */
+    readonly versions?: boolean;
   };
 };
 

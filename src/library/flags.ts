@@ -92,6 +92,11 @@ export const SCAN_FLAGS: readonly Flag[] = [
     repeat: true,
     help: 'do not read items that match (repeatable)',
   },
+  {
+    group: SELECT,
+    flags: '--allow-empty',
+    help: 'accept a target that holds nothing to scan (default: exit 2)',
+  },
   { group: SELECT, flags: '--follow-symlinks', help: 'follow symbolic links out of the root' },
   { group: SELECT, flags: '--ocr', help: 'read text in images and scanned pages (slow)' },
   { group: SELECT, flags: '--ocr-languages <list>', default: 'eng+fra', help: 'languages of --ocr' },
@@ -158,6 +163,11 @@ export const SCAN_FLAGS: readonly Flag[] = [
   { group: S3, flags: '--region <name>', help: 'region of the bucket' },
   { group: S3, flags: '--profile <name>', help: 'profile in the AWS configuration' },
   { group: S3, flags: '--no-sign-request', help: 'anonymous access' },
+  {
+    group: S3,
+    flags: '--s3-versions',
+    help: 'read all versions of objects, and name delete markers (default: current versions)',
+  },
   { group: S3, flags: '--request-payer', help: 'agree to pay for a requester-pays bucket' },
   {
     group: FOLDER,

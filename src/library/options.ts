@@ -173,12 +173,14 @@ function sourceOptions(get: Reader): Settings['source'] {
     include: globsOf(get, 'include'),
     exclude: globsOf(get, 'exclude'),
     followSymlinks: get.on('follow-symlinks'),
+    allowEmpty: get.on('allow-empty'),
     s3: {
       endpoint: get.text('endpoint'),
       region: get.text('region'),
       profile: get.text('profile'),
       noSignRequest: get.on('no-sign-request'),
       requestPayer: get.on('request-payer'),
+      versions: get.on('s3-versions'),
     },
   };
 }

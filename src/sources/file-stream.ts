@@ -116,6 +116,20 @@ function withRejection() {
   return { promise, reject };
 }
 
+/** Throws `empty-input` where a pipe ends without a byte: what should have written to it has failed. */
+export async function* mustBring(stream: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  let isEmpty = true;
+  for await (const chunk of stream) {
+    isEmpty = false;
+    yield chunk;
+  }
+  if (isEmpty)
+    throw new LeaksiftError(
+      'empty-input',
+      `no byte came before the end (${name}); --allow-empty accepts this`,
+    );
+}
+
 /** The part of a stream that a range asks for. */
 export async function* sliceStream(stream: AsyncIterable<Buffer>, { start, end }: ByteRange) {
   let at = 0;

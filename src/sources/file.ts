@@ -11,7 +11,7 @@ import { escapeName } from '../core/locator.js';
 import type { ByteRange } from '../core/range.js';
 import type { Item, Source, SourceContext } from '../core/source.js';
 import { BlockingCalls } from './blocking-calls.js';
-import { readFixed, readOpenEnded, sliceStream } from './file-stream.js';
+import { mustBring, readFixed, readOpenEnded, sliceStream } from './file-stream.js';
 import { compareVersion } from './file-version.js';
 import { faultItem, itemOf, statOf, walkFolder } from './file-walk.js';
 import { nameFilter } from './glob.js';
@@ -178,7 +178,8 @@ async function* readPipe(item: Item, context: SourceContext): AsyncGenerator<Buf
   const fd = await openPath(item);
   try {
     if (!fs.fstatSync(fd).isFIFO()) throw new LeaksiftError('changed', `no longer a pipe (${item.uri})`);
-    yield* readOpenEnded(fd, patience(item, context, FIRST_WRITER_MS));
+    const bytes = readOpenEnded(fd, patience(item, context, FIRST_WRITER_MS));
+    yield* context.options.allowEmpty ? bytes : mustBring(bytes, item.uri);
   } catch (error) {
     throw asOurs(error, item.uri);
   } finally {

@@ -6,6 +6,7 @@ import { decodeLatin1 } from './local-path.js';
 export type S3Address = { readonly bucket: string; readonly prefix: string };
 
 const SCHEME = 's3://';
+const VERSION_MARK = '?versionId=';
 
 export function isS3Address(address: string): boolean {
   return address.toLowerCase().startsWith(SCHEME);
@@ -27,13 +28,20 @@ export function splitTarget(target: string): { bucket: string; key: string } {
   return { bucket: target.slice(0, slash), key: target.slice(slash + 1) };
 }
 
+/** The printed address of the current version of an object. */
 export function s3Uri(bucket: string, key: string): string {
-  return `${SCHEME}${bucket}/${escapeName(key)}`;
+  // So that no key looks like a version of another.
+  return `${SCHEME}${bucket}/${escapeName(key).replaceAll(VERSION_MARK, '%3FversionId=')}`;
+}
+
+/** The printed address of a version that is not the current one. */
+export function versionUri(bucket: string, key: string, versionId: string): string {
+  return `${s3Uri(bucket, key)}${VERSION_MARK}${escapeName(versionId)}`;
 }
 
 /**
- * A key out of a listing with EncodingType `url`, or out of an inventory. `+` is a space there. What a
- * server left unencoded is text; bytes that are not UTF-8 stay apart (surrogateescape).
+ * A key from a listing with EncodingType `url`, or from an inventory. `+` is a space there. Characters that a
+ * server leaves unencoded are text; bytes that are not UTF-8 are escaped (surrogateescape).
  */
 export function decodeKey(encoded: string): string {
   const bytes = Buffer.from(encoded.replaceAll('+', ' '), 'utf8').toString('latin1');

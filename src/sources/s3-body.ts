@@ -1,149 +1,139 @@
 /**
- * The bytes of one object version, or a range of them. A body that is cut, ends early or hangs is resumed
- * with Range + If-Match from the last byte; an object that changed meanwhile is `changed`. Bodies are
- * always drained or destroyed, also when the consumer stops early.
+ * The bytes of one object version, or a range of them. A body that is cut, ends early or hangs is resumed with
+ * Range and If-Match from the last byte; one that brings next to nothing is given up. Bytes that are not those
+ * listed, in number or by their MD5, are delivered with a caveat where the whole object is read, and refused as
+ * `changed` where a range is.
  */
-import type { Readable } from 'node:stream';
+import { createHash, type Hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { LeaksiftError } from '../core/errors.js';
 import type { ByteRange } from '../core/range.js';
+import { PROGRESS_BYTES, readBody, Trickle } from './s3-body-watch.js';
 import type { S3Connection } from './s3-connection.js';
-import { statusOf } from './s3-error.js';
+import { changed, openPart, type Part, type S3Object } from './s3-part.js';
 
-export type S3Object = {
-  readonly bucket: string;
-  readonly key: string;
-  readonly uri: string;
-  readonly etag?: string;
-  readonly versionId?: string;
-  readonly bytes?: number;
-  readonly requestPayer?: boolean;
-};
-
-type Reading = {
+export type Reading = {
   readonly connection: S3Connection;
   readonly signal: AbortSignal;
   readonly range?: ByteRange;
+  /** An object that turns out larger than listed is read up to here. */
+  readonly maxBytes?: number;
+  /** Called where the bytes delivered are not those listed. */
+  readonly caveat?: () => void;
+  /** Called where the bucket keeps versions. */
+  readonly versioned?: () => void;
 };
 
-/** Progress that makes an interruption forgotten; less would let a trickle go on for ever. */
-const PROGRESS_BYTES = 64 * 1024;
 const RESUME_PAUSE_MS = 100;
+const EMPTY_MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
 
 export async function* readObject(object: S3Object, reading: Reading): AsyncGenerator<Uint8Array> {
-  const { start = 0, end: asked = Number.POSITIVE_INFINITY } = reading.range ?? {};
-  let end = Math.min(asked, object.bytes ?? Number.POSITIVE_INFINITY);
-  let at = start;
-  let mark = start;
-  for (let failures = 0; at < end; ) {
-    const part = await openPart(object, reading, { start: at, end });
-    if (part === undefined) return;
-    end = Math.min(end, part.total);
-    const outcome = yield* readPart(part.body, reading, end - at);
-    at += outcome.bytes;
-    if (at >= end || (outcome.error === undefined && !Number.isFinite(end))) return;
-    if (at - mark >= PROGRESS_BYTES) failures = 0;
-    mark = at;
-    failures += 1;
-    if (failures > reading.connection.tuning.resumes) throw given(outcome.error, object.uri);
-    await sleep(RESUME_PAUSE_MS * failures);
+  const listed = object.bytes ?? Number.POSITIVE_INFINITY;
+  const { start = 0, end = Number.POSITIVE_INFINITY } = reading.range ?? {};
+  const isWhole = start === 0 && end >= listed;
+  // Nothing can come; and of most empty objects the ETag proves it without a request.
+  if ((!isWhole && start >= listed) || (listed === 0 && object.etag === EMPTY_MD5)) return;
+  yield* new ObjectRead(object, reading, { start, end: Math.min(end, listed), isWhole }).bytes();
+}
+
+type Extent = ByteRange & { readonly isWhole: boolean };
+
+/** One read of an object: where it is, and what it has cost. */
+class ObjectRead {
+  #at: number;
+  #end: number;
+  #etag: string | undefined;
+  #hash: Hash | undefined;
+  readonly #trickle: Trickle;
+
+  constructor(
+    private readonly object: S3Object,
+    private readonly reading: Reading,
+    private readonly extent: Extent,
+  ) {
+    this.#at = extent.start;
+    this.#end = extent.end;
+    this.#etag = object.etag;
+    this.#trickle = new Trickle(reading.connection.tuning.patienceMs);
+    if (extent.isWhole && mayBeMd5(object)) this.#hash = createHash('md5');
   }
-}
 
-type Part = { readonly body: Readable; readonly total: number };
-
-/** Undefined when the range starts behind the end of the object. */
-async function openPart(object: S3Object, reading: Reading, range: ByteRange): Promise<Part | undefined> {
-  const { connection, signal } = reading;
-  try {
-    const output = await connection.request({
-      bucket: object.bucket,
-      what: `cannot read ${object.uri}`,
-      signal,
-      send: (client, sdk) =>
-        client.send(new sdk.GetObjectCommand(inputOf(object, range)), { abortSignal: signal }),
-    });
-    return { body: output.Body as Readable, total: totalOf(output, range, object.uri) };
-  } catch (error) {
-    if (error instanceof LeaksiftError && statusOf(error.cause) === 416) return undefined;
-    throw error;
-  }
-}
-
-function inputOf({ bucket, key, etag, versionId, requestPayer }: S3Object, { start, end }: ByteRange) {
-  // The whole object is asked for without a range: an empty one would be refused with 416.
-  const last = Number.isFinite(end) ? `${end - 1}` : '';
-  return {
-    Bucket: bucket,
-    Key: key,
-    VersionId: versionId,
-    IfMatch: etag === undefined ? undefined : `"${etag}"`,
-    Range: start > 0 || last !== '' ? `bytes=${start}-${last}` : undefined,
-    RequestPayer: requestPayer ? ('requester' as const) : undefined,
-  };
-}
-
-/** Size of the whole object. A server that answered with another range than asked would corrupt offsets. */
-function totalOf(output: GetObjectCommandOutput, { start }: ByteRange, uri: string): number {
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(output.ContentRange ?? '');
-  if (range === null && start === 0) return output.ContentLength ?? Number.POSITIVE_INFINITY;
-  if (range !== null && Number(range[1]) === start) {
-    return range[2] === '*' ? Number.POSITIVE_INFINITY : Number(range[2]);
-  }
-  (output.Body as Readable).destroy();
-  throw new LeaksiftError('read-error', `cannot read ${uri}: the server does not serve ranges`);
-}
-
-/** Yields the body; returns how far it got and why it stopped. `limit` cuts a body longer than asked. */
-async function* readPart(body: Readable, { connection, signal }: Reading, limit: number) {
-  const watch = watchBody(body, connection.tuning.idleMs, signal);
-  let bytes = 0;
-  try {
-    for await (const chunk of watch.chunks) {
-      const wanted = chunk.subarray(0, limit - bytes);
-      bytes += wanted.length;
-      if (wanted.length > 0) yield wanted;
-      // The end is waited for although all bytes are there: only then the connection is used again.
-      if (wanted.length < chunk.length) break;
+  async *bytes(): AsyncGenerator<Uint8Array> {
+    const { tuning } = this.reading.connection;
+    let mark = this.#at;
+    for (let failures = 0; ; ) {
+      const part = await this.#open();
+      if (part === undefined) return;
+      const ended = yield* this.#read(part);
+      if (this.#at >= this.#end || (ended.error === undefined && !Number.isFinite(this.#end))) break;
+      if (this.#at - mark >= PROGRESS_BYTES) failures = 0;
+      mark = this.#at;
+      failures += 1;
+      if (failures > tuning.resumes || this.#trickle.remainingMs <= 0)
+        throw givenUp(ended.error, this.object);
+      await sleep(RESUME_PAUSE_MS * failures);
     }
-    return { bytes };
-  } catch (error) {
-    if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted', { cause: error });
-    return { bytes, error };
-  } finally {
-    watch.stop();
+    if (this.#hash && this.#hash.digest('hex') !== this.#etag?.toLowerCase()) this.reading.caveat?.();
   }
-}
 
-/** Destroys the body when it is silent for too long or the run is aborted. Slow consumers are no silence. */
-function watchBody(body: Readable, idleMs: number, signal: AbortSignal) {
-  const abort = () => body.destroy(new LeaksiftError('interrupted', 'interrupted'));
-  const hang = () => body.destroy(new LeaksiftError('timeout', `no bytes for ${idleMs / 1000} s`));
-  signal.addEventListener('abort', abort, { once: true });
-  // Without a listener an error between two reads would end the process.
-  body.on('error', () => {});
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    const iterator = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-    for (;;) {
-      const timer = setTimeout(hang, idleMs);
-      const next = await iterator.next().finally(() => clearTimeout(timer));
-      if (next.done) return;
-      yield next.value;
+  async #open(): Promise<Part | undefined> {
+    const range = { start: this.#at, end: this.#end };
+    const part = await openPart({ ...this.object, etag: this.#etag }, this.reading, range);
+    if (part === undefined) return undefined;
+    this.#etag ??= part.etag;
+    if (!part.hasPlainEtag) this.#hash = undefined;
+    if (part.isVersioned) this.reading.versioned?.();
+    if (part.total !== undefined) this.#take(part.total, part);
+    return part;
+  }
+
+  /** The length that the server names. */
+  #take(total: number, { body }: Part): void {
+    const { bytes } = this.object;
+    const { maxBytes = Number.POSITIVE_INFINITY, caveat } = this.reading;
+    if (bytes === undefined || total === bytes) {
+      this.#end = Math.min(this.#end, total);
+      return;
+    }
+    if (!this.extent.isWhole || total > maxBytes || total < this.#at) {
+      body.on('error', () => {});
+      body.destroy();
+      throw changed(this.object, `${total} bytes instead of ${bytes}`);
+    }
+    this.#end = total;
+    caveat?.();
+  }
+
+  async *#read({ body, total }: Part) {
+    const { connection, signal, caveat } = this.reading;
+    const { idleMs } = connection.tuning;
+    const bodyBytes = readBody(body, this.#end - this.#at, { idleMs, signal, trickle: this.#trickle });
+    try {
+      for (;;) {
+        const next = await bodyBytes.next();
+        if (next.done) {
+          // Of an answer without a length only its end tells that it held more than was listed.
+          if (next.value.hasMore && total === undefined && this.extent.isWhole) caveat?.();
+          return next.value;
+        }
+        this.#at += next.value.length;
+        this.#hash?.update(next.value);
+        yield next.value;
+      }
+    } finally {
+      await bodyBytes.return({ bytes: 0, hasMore: false });
     }
   }
-  const stop = () => {
-    signal.removeEventListener('abort', abort);
-    // After the end this does nothing; before it, the socket is freed.
-    body.destroy();
-  };
-  return { chunks: chunks(), stop };
 }
 
-function given(error: unknown, uri: string): LeaksiftError {
-  const isHung = error instanceof LeaksiftError && error.code === 'timeout';
-  const why = isHung ? 'the body hung' : 'the body was cut';
-  return new LeaksiftError(isHung ? 'timeout' : 'read-error', `cannot read ${uri}: ${why} again and again`, {
-    cause: error,
-  });
+/** Directory buckets (`--x-s3`) give ETags that are no MD5. */
+function mayBeMd5({ etag, bucket }: S3Object): boolean {
+  return /^[0-9a-f]{32}$/i.test(etag ?? '') && !bucket.endsWith('--x-s3');
+}
+
+function givenUp(error: unknown, { uri }: S3Object): LeaksiftError {
+  const isSilent = error instanceof LeaksiftError && error.code === 'timeout';
+  const why = isSilent ? error.message : 'the body was cut';
+  const code = isSilent ? 'timeout' : 'read-error';
+  return new LeaksiftError(code, `cannot read ${uri}: ${why}, again and again`, { cause: error });
 }

@@ -1,6 +1,7 @@
 /**
- * Sends requests to one S3 service: one client per region, one limiter per bucket. A request that failed
- * for a passing reason waits by itself and queues again behind the limiter; the rest throws LeaksiftError.
+ * Sends requests to one S3 service: one client per region, one limiter per bucket. A request that fails for a
+ * passing reason waits and queues again behind the limiter, within its patience; anything else throws
+ * LeaksiftError, which says what to look at.
  */
 import { setMaxListeners } from 'node:events';
 import { env } from 'node:process';
@@ -8,7 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { LeaksiftError } from '../core/errors.js';
 import type { SourceOptions } from '../core/source.js';
+import { checkAnswers } from './s3-answer.js';
 import { isSlowDown, regionHint, s3Error } from './s3-error.js';
+import type { Asked } from './s3-hint.js';
 import { RequestLimiter } from './s3-limiter.js';
 import { type Patience, retryWait } from './s3-retry.js';
 
@@ -23,6 +26,8 @@ export type S3Tuning = Patience & {
   /** Silence after which a connection or a body is given up. */
   readonly idleMs: number;
   readonly connectMs: number;
+  /** How long one request may be retried, and a body bring next to nothing: the time for one item. */
+  readonly patienceMs: number;
   /** How often a body that was cut is resumed without having got further. */
   readonly resumes: number;
   /** Listing requests under way at once. */
@@ -34,9 +39,11 @@ export const DEFAULT_TUNING: S3Tuning = {
   maxRequests: 64,
   sockets: 512,
   attempts: 8,
+  silentAttempts: 3,
   slowDownAttempts: 24,
   idleMs: 30_000,
   connectMs: 10_000,
+  patienceMs: 600_000,
   resumes: 6,
   pauseMs: 500,
   longestPauseMs: 20_000,
@@ -45,20 +52,26 @@ export const DEFAULT_TUNING: S3Tuning = {
 };
 
 const FALLBACK_REGION = 'us-east-1';
+/** Silences within which headers of an answer, and within which a whole listing or error, must have come. */
+const HEADER_SILENCES = 2;
+const WHOLE_SILENCES = 4;
 
 export type Request<Output> = {
   readonly bucket: string;
   /** What the request does, for errors: `cannot read s3://b/k`. */
   readonly what: string;
+  /** The IAM action it needs: `s3:GetObject`. */
+  readonly action: string;
   readonly signal: AbortSignal;
-  send(client: S3Client, sdk: Sdk): Promise<Output>;
+  /** Requests that bring no body of their own pass `within` on, which bounds the wait for an answer. */
+  send(client: S3Client, sdk: Sdk, within: { readonly requestTimeout: number }): Promise<Output>;
 };
 
-/** Loaded when first needed: it takes longer to load than many a local scan takes. */
+/** Loaded when first needed: that takes longer than many local scans. */
 export type Sdk = typeof import('@aws-sdk/client-s3');
 
 async function loadSdk(): Promise<Sdk> {
-  // Its notice about Node 20 would reach the user's terminal.
+  // Its notice about Node 20 would stand in the user's terminal.
   env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   return import('@aws-sdk/client-s3');
 }
@@ -78,21 +91,35 @@ export class S3Connection {
     const { bucket, what, signal } = request;
     const limiter = this.#limiterOf(bucket);
     const sdk = await loadSdk();
-    // Every request under way listens to it; Node takes more than ten for a leak and says so on stderr.
+    // Every request under way listens to it; Node takes more than ten for a leak and warns on stderr.
     setMaxListeners(0, signal);
+    const within = { requestTimeout: HEADER_SILENCES * this.tuning.idleMs };
+    const deadline = performance.now() + this.tuning.patienceMs;
     for (let failures = 0; ; ) {
       if (signal.aborted) throw new LeaksiftError('interrupted', `${what}: interrupted`);
       try {
-        return await limiter.run(() => request.send(this.#clientOf(bucket, sdk), sdk), isSlowDown);
+        return await limiter.run(() => request.send(this.#clientOf(bucket, sdk), sdk, within), isSlowDown);
       } catch (error) {
         if (this.#moveRegion(bucket, error)) continue;
         failures += 1;
         const waitMs = retryWait(error, failures, this.tuning);
-        if (signal.aborted || waitMs === undefined) throw s3Error(error, what);
-        // Outside of the limiter: others go on meanwhile. An abort is told above.
+        const isLast = waitMs === undefined || performance.now() + waitMs > deadline;
+        if (signal.aborted || isLast) throw s3Error(error, what, this.#asked(request));
+        // Outside of the limiter: others go on meanwhile. The next round sees an abort.
         await sleep(waitMs, undefined, { signal }).catch(() => {});
       }
     }
+  }
+
+  #asked({ action, bucket }: Pick<Asked, 'action' | 'bucket'>): Asked {
+    const { endpoint, region, noSignRequest } = this.options;
+    return {
+      action,
+      bucket,
+      endpoint: endpoint === undefined ? 'AWS' : printableUrl(endpoint),
+      region: this.#regions.get(bucket) ?? region,
+      isAnonymous: noSignRequest,
+    };
   }
 
   close(): void {
@@ -123,7 +150,7 @@ export class S3Connection {
 
   #create(region: string | undefined, sdk: Sdk): S3Client {
     const { endpoint, profile, noSignRequest } = this.options;
-    return new sdk.S3Client({
+    const client = new sdk.S3Client({
       ...NETWORK,
       logger: SILENT,
       region: region ?? this.#standardRegion(sdk),
@@ -134,13 +161,16 @@ export class S3Connection {
       maxAttempts: 1,
       requestHandler: {
         connectionTimeout: this.tuning.connectMs,
-        // requestTimeout does not notice silence. Later than the body's own watch, which knows slow readers.
+        // Later than the body's own watch, which knows slow readers.
         socketTimeout: 1.5 * this.tuning.idleMs,
+        throwOnRequestTimeout: true,
         httpAgent: { keepAlive: true, maxSockets: this.tuning.sockets },
         httpsAgent: { keepAlive: true, maxSockets: this.tuning.sockets },
       },
       ...(noSignRequest ? ANONYMOUS : {}),
     });
+    checkAnswers(client, WHOLE_SILENCES * this.tuning.idleMs);
+    return client;
   }
 
   /** The region of environment or profile, found by the SDK's own chain, else the usual one. */
@@ -163,9 +193,19 @@ export class S3Connection {
   }
 }
 
-const quiet = () => {};
-/** Without one of ours the SDK writes warnings to the console. */
-const SILENT = { trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
+/** Scheme and host: an endpoint may hold credentials. */
+function printableUrl(endpoint: string): string {
+  try {
+    const { protocol, host } = new URL(endpoint);
+    return `${protocol}//${host}`;
+  } catch {
+    return 'the endpoint';
+  }
+}
+
+const nothing = () => {};
+/** Without a logger of ours the SDK writes warnings to the console. */
+const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 const NETWORK = {
   retryMode: 'standard',

@@ -1,5 +1,6 @@
-/** What an SDK error means: our code for it, whether to ask again, and where the bucket really is. */
+/** What an SDK error means: our code for it, whether to ask again, where the bucket is, what to look at. */
 import { type ErrorCode, LeaksiftError } from '../core/errors.js';
+import { type Asked, hintOf, type S3Failure } from './s3-hint.js';
 
 type Foreign = {
   readonly name?: unknown;
@@ -10,6 +11,11 @@ type Foreign = {
   readonly $response?: { readonly headers?: Record<string, string | undefined> };
 };
 
+/** An answer that S3 does not give. The message says why and holds nothing of the answer. */
+export class NotS3Error extends Error {
+  override readonly name = 'NotS3Error';
+}
+
 export function foreign(error: unknown): Foreign {
   return typeof error === 'object' && error !== null ? error : {};
 }
@@ -18,13 +24,29 @@ export function statusOf(error: unknown): number {
   return foreign(error).$metadata?.httpStatusCode ?? 0;
 }
 
-/** Server codes and errnos are names, not content; anything else a server puts there is not repeated. */
-function nameOf(error: unknown): string {
-  const { name, code } = foreign(error);
-  const isPlain = (text: unknown): text is string =>
-    typeof text === 'string' && /^[A-Za-z0-9._]{1,64}$/.test(text);
-  const known = isPlain(code) ? code : isPlain(name) && name !== 'Error' ? name : 'failed';
-  return statusOf(error) > 0 ? `${known}, HTTP ${statusOf(error)}` : known;
+const PLAIN_NAME = /^[A-Za-z0-9._]{1,64}$/;
+/** IAM's words: `User: arn:... is not authorized to perform: kms:Decrypt on resource: arn:...`. */
+const DENIED_ACTION = /not authorized to perform: ([a-z0-9-]{1,20}:[A-Za-z]{1,40})\b/;
+const MINUTE_MS = 60_000;
+
+function failureOf(error: unknown): S3Failure {
+  const { name, code, message, $response } = foreign(error);
+  const plain = (text: unknown) => (typeof text === 'string' && PLAIN_NAME.test(text) ? text : '');
+  const serverTime = Date.parse($response?.headers?.date ?? '');
+  return {
+    name: plain(name),
+    code: plain(code),
+    status: statusOf(error),
+    deniedAction: DENIED_ACTION.exec(typeof message === 'string' ? message : '')?.[1],
+    namedRegion: regionHint(error),
+    ...(!Number.isNaN(serverTime) && { skewMinutes: Math.round((Date.now() - serverTime) / MINUTE_MS) }),
+  };
+}
+
+/** Server codes and errnos are names, not content; anything else that a server sends there is not repeated. */
+function shownName({ name, code, status }: S3Failure): string {
+  const known = code || (name === 'Error' ? '' : name) || 'failed';
+  return status > 0 ? `${known}, HTTP ${status}` : known;
 }
 
 const BY_NAME: Readonly<Record<string, ErrorCode>> = {
@@ -41,6 +63,7 @@ const BY_NAME: Readonly<Record<string, ErrorCode>> = {
   InvalidAccessKeyId: 'access-denied',
   SignatureDoesNotMatch: 'access-denied',
   TimeoutError: 'timeout',
+  NotS3Error: 'source',
 };
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
@@ -51,19 +74,24 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** `what` says what failed on what: `cannot read s3://b/k`. */
-export function s3Error(error: unknown, what: string): LeaksiftError {
+export function s3Error(error: unknown, what: string, asked: Asked): LeaksiftError {
   if (error instanceof LeaksiftError) return error;
+  const failure = failureOf(error);
+  const code = isCustomerKey(error)
+    ? 'encrypted-with-customer-key'
+    : (BY_NAME[failure.name] ?? BY_STATUS[failure.status] ?? 'read-error');
+  const why = error instanceof NotS3Error ? error.message : shownName(failure);
+  const hint = code === 'interrupted' ? undefined : hintOf(failure, asked);
+  return new LeaksiftError(code, `${what}: ${why}${hint ? ` (${hint})` : ''}`, { cause: error, hint });
+}
+
+function isCustomerKey(error: unknown): boolean {
   const { name, message } = foreign(error);
-  const isCustomerKey =
+  return (
     statusOf(error) === 400 &&
     /^Invalid(Request|Argument)$/.test(`${name}`) &&
-    /server.side.encryption/i.test(`${message}`);
-  const code = isCustomerKey
-    ? 'encrypted-with-customer-key'
-    : (BY_NAME[String(name)] ?? BY_STATUS[statusOf(error)] ?? 'read-error');
-  const hint =
-    name === 'CredentialsProviderError' ? ' (set credentials, --profile or --no-sign-request)' : '';
-  return new LeaksiftError(code, `${what}: ${nameOf(error)}${hint}`, { cause: error });
+    /server.side.encryption/i.test(`${message}`)
+  );
 }
 
 /** True for an answer that asks for fewer requests. */
@@ -82,6 +110,12 @@ const PASSING_ERRNOS = new Set([
   ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
 ]);
 
+/** True for silence: each attempt at it takes as long as the patience with one request. */
+export function isSilence(error: unknown): boolean {
+  const { name, code } = foreign(error);
+  return name === 'TimeoutError' || code === 'ETIMEDOUT';
+}
+
 /** True for a failure that may pass by itself. */
 export function isPassing(error: unknown): boolean {
   const { name, code, $metadata } = foreign(error);
@@ -90,10 +124,10 @@ export function isPassing(error: unknown): boolean {
   if (isSlowDown(error) || statusOf(error) >= 500) return true;
   // Another conditional write of the same object was under way.
   if (name === 'ConditionalRequestConflict') return true;
-  return name === 'TimeoutError' || name === 'RequestTimeout' || PASSING_ERRNOS.has(String(code));
+  return isSilence(error) || name === 'RequestTimeout' || PASSING_ERRNOS.has(String(code));
 }
 
-/** The region that the server says the bucket is in, when it refused for being asked in another. */
+/** The region that the server names for the bucket when it refuses a request for its region. */
 export function regionHint(error: unknown): string | undefined {
   const { Region, $response } = foreign(error);
   if (![301, 307, 400, 403].includes(statusOf(error))) return undefined;

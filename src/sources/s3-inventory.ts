@@ -1,7 +1,7 @@
 /**
- * S3 Inventory as a listing: reads a manifest.json and its gzipped CSV files. Current versions only, in
- * the manifest's order (an inventory is not sorted). Refuses ORC and Parquet, and files whose MD5 is not
- * the manifest's. Format: docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
+ * S3 Inventory as a listing: reads a manifest.json and its gzipped CSV files, in the manifest's order (an
+ * inventory is not sorted). Refuses ORC and Parquet, files whose MD5 is not the manifest's, and rows without a
+ * key or a size. Format: docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
  */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { LeaksiftError } from '../core/errors.js';
 import { decodeKey } from './s3-address.js';
 import { isArchivedClass, type ListedKey } from './s3-page.js';
+import { bareEtag } from './s3-part.js';
 
 const manifestSchema = z.object({
   sourceBucket: z.string().min(1),
@@ -20,7 +21,6 @@ const manifestSchema = z.object({
 });
 
 export type Inventory = z.infer<typeof manifestSchema>;
-export type InventoryKey = ListedKey & { readonly versionId?: string };
 
 /** Hundreds of millions of keys need some 200 KB of manifest. */
 export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
@@ -51,16 +51,26 @@ export function inventoryBucket({ destinationBucket }: Inventory): string {
   return destinationBucket.slice(destinationBucket.lastIndexOf(':') + 1);
 }
 
-/** The keys of one file of the inventory. */
+type InventoryFile = {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly md5?: string;
+  readonly uri: string;
+};
+
+/** The keys of one file of the inventory: current versions, or all of them with delete markers. */
 export async function* readInventory(
   inventory: Inventory,
-  file: { readonly bytes: AsyncIterable<Uint8Array>; readonly md5?: string; readonly uri: string },
-): AsyncGenerator<InventoryKey> {
+  file: InventoryFile,
+  versions: boolean,
+): AsyncGenerator<ListedKey> {
   const columns = inventory.fileSchema.split(',').map((name) => name.trim());
   try {
     for await (const line of lines(unzipped(file))) {
-      const key = keyOf(columns, line);
-      if (key !== undefined) yield key;
+      if (line.trim() === '') continue;
+      const listed = listedOf(columns, line);
+      if (listed === undefined)
+        throw new LeaksiftError('source', `a row of the inventory ${file.uri} has no key or no size`);
+      if (versions || (listed.isCurrent && !listed.isDeleteMarker)) yield listed;
     }
   } catch (error) {
     if (error instanceof LeaksiftError) throw error;
@@ -68,15 +78,7 @@ export async function* readInventory(
   }
 }
 
-async function* unzipped({
-  bytes,
-  md5,
-  uri,
-}: {
-  bytes: AsyncIterable<Uint8Array>;
-  md5?: string;
-  uri: string;
-}) {
+async function* unzipped({ bytes, md5, uri }: InventoryFile) {
   const hash = createHash('md5');
   async function* hashed() {
     for await (const chunk of bytes) {
@@ -101,19 +103,24 @@ async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-function keyOf(columns: readonly string[], line: string): InventoryKey | undefined {
+/** Undefined for a row without a key, or without a size where it is of an object. */
+function listedOf(columns: readonly string[], line: string): ListedKey | undefined {
   const cells = [...line.matchAll(/"((?:[^"]|"")*)"|([^",\r]+)|(?<=,|^)(?=,|\r?$)/g)].map(
     (m) => m[1] ?? m[2] ?? '',
   );
-  const cell = (name: string) => cells[columns.indexOf(name)];
+  const cell = (name: string) => cells[columns.indexOf(name)] || undefined;
   const key = cell('Key');
-  if (key === undefined || key === '') return undefined;
-  if (cell('IsLatest') === 'false' || cell('IsDeleteMarker') === 'true') return undefined;
+  const size = cell('Size');
+  const isDeleteMarker = cell('IsDeleteMarker') === 'true';
+  const hasSize = size === undefined ? isDeleteMarker || !columns.includes('Size') : /^\d{1,15}$/.test(size);
+  if (key === undefined || !hasSize) return undefined;
   return {
     key: decodeKey(key),
-    bytes: Number(cell('Size') || 0),
-    etag: cell('ETag')?.replaceAll('"', '') || undefined,
-    versionId: cell('VersionId') || undefined,
+    ...(size !== undefined && { bytes: Number(size) }),
+    etag: bareEtag(cell('ETag')),
+    versionId: cell('VersionId'),
     isArchived: isArchivedClass(cell('StorageClass')),
+    isDeleteMarker,
+    isCurrent: cell('IsLatest') !== 'false',
   };
 }

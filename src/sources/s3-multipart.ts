@@ -34,7 +34,7 @@ export function partBytesOf(size: number): number {
 /** Throws what S3Connection throws. Deletes the parts of an upload that fails, where that is allowed. */
 export async function putInParts(path: string, size: number, target: MultipartTarget): Promise<void> {
   const { connection, input, what, signal } = target;
-  const request = { bucket: input.Bucket, what, signal };
+  const request = { bucket: input.Bucket, what, action: 's3:PutObject', signal };
   const { UploadId } = await connection.request({
     ...request,
     send: (client, sdk) => client.send(new sdk.CreateMultipartUploadCommand(input), { abortSignal: signal }),
@@ -72,6 +72,7 @@ async function putParts(path: string, size: number, upload: Upload): Promise<Par
       const { ETag } = await connection.request({
         bucket: input.Bucket,
         what,
+        action: 's3:PutObject',
         signal,
         send: (client, sdk) => client.send(new sdk.UploadPartCommand(part), { abortSignal: signal }),
       });
@@ -99,6 +100,7 @@ async function forget({ connection, input, what, UploadId }: Upload): Promise<vo
     .request({
       bucket: input.Bucket,
       what,
+      action: 's3:AbortMultipartUpload',
       // Sent after an abort too, but not waited for long.
       signal: AbortSignal.timeout(FORGET_MS),
       send: (client, sdk) => client.send(new sdk.AbortMultipartUploadCommand({ ...input, UploadId })),

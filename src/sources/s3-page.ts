@@ -1,15 +1,27 @@
-/** One page of a bucket's listing, with keys decoded and whatever a server may do wrong checked. */
+/**
+ * One page of a bucket's listing: current versions (ListObjectsV2), with keys decoded. Refuses a page that S3
+ * would not send: it would hide keys.
+ */
 import type { _Object } from '@aws-sdk/client-s3';
 import { LeaksiftError } from '../core/errors.js';
 import { decodeKey } from './s3-address.js';
 import type { S3Connection } from './s3-connection.js';
+import { bareEtag } from './s3-part.js';
 
 export type ListedKey = {
   readonly key: string;
-  readonly bytes: number;
+  /** Undefined where the listing does not name it. */
+  readonly bytes?: number;
+  /** True where the listing names a size below 0. */
+  readonly hasWrongSize?: boolean;
   readonly etag?: string;
+  readonly versionId?: string;
   /** True when it must be restored before it can be read. */
   readonly isArchived: boolean;
+  /** True for the mark that a deletion leaves in a versioned bucket. */
+  readonly isDeleteMarker?: boolean;
+  /** False for versions that another one, or a delete marker, has replaced. */
+  readonly isCurrent?: boolean;
 };
 
 export type Page = { readonly keys: readonly ListedKey[]; readonly next?: string };
@@ -21,45 +33,85 @@ export type Listing = {
   readonly prefix: string;
   readonly signal: AbortSignal;
   readonly requestPayer?: boolean;
+  /** Reads one page. Keys ascend; those of one key stand together. */
+  readonly readPage: (listing: Listing, cursor: Cursor) => Promise<Page>;
 };
 
 export type Cursor = { readonly after?: string; readonly token?: string };
 
 /** Throws LeaksiftError: a page that cannot be had ends the listing. */
 export async function listPage(listing: Listing, { after, token }: Cursor): Promise<Page> {
-  const { connection, bucket, prefix, signal, requestPayer } = listing;
+  const { connection, bucket, signal } = listing;
   const input = {
-    Bucket: bucket,
-    Prefix: prefix === '' ? undefined : prefix,
+    ...inputOf(listing),
     ContinuationToken: token,
     StartAfter: token === undefined && after !== '' ? after : undefined,
-    MaxKeys: connection.tuning.pageKeys,
-    // XML cannot hold control characters. The SDK asks but does not decode.
-    EncodingType: 'url' as const,
     OptionalObjectAttributes: ['RestoreStatus' as const],
-    RequestPayer: requestPayer ? ('requester' as const) : undefined,
   };
   const output = await connection.request({
     bucket,
     what: `cannot list s3://${bucket}`,
+    action: 's3:ListBucket',
     signal,
-    send: (client, sdk) => client.send(new sdk.ListObjectsV2Command(input), { abortSignal: signal }),
+    send: (client, sdk, within) =>
+      client.send(new sdk.ListObjectsV2Command(input), { ...within, abortSignal: signal }),
   });
-  const keys = (output.Contents ?? []).map((object) => listed(object, output.EncodingType === 'url'));
-  const next = output.IsTruncated ? output.NextContinuationToken : undefined;
-  if (output.IsTruncated && (next === undefined || next === '' || next === token)) {
-    throw new LeaksiftError('source', `cannot list s3://${bucket}: the server does not say how to go on`);
-  }
-  return { keys, next };
+  const { Contents = [], EncodingType, KeyCount, NextContinuationToken: next } = output;
+  const keys = Contents.map((object) => listedKey(object, EncodingType === 'url', bucket));
+  if (KeyCount !== undefined && KeyCount !== keys.length)
+    throw notAPage(bucket, `it counts ${KeyCount} keys and holds ${keys.length}`);
+  checkPage(listing, keys, output);
+  if (!output.IsTruncated && next) throw notAPage(bucket, 'it is the last one and names another');
+  if (output.IsTruncated && (!next || next === token))
+    throw notAPage(bucket, 'it does not name the next one');
+  return { keys, next: output.IsTruncated ? next : undefined };
 }
 
-function listed(object: _Object, isEncoded: boolean): ListedKey {
-  const key = object.Key ?? '';
+export function inputOf({ bucket, prefix, connection, requestPayer }: Listing) {
   return {
-    key: isEncoded ? decodeKey(key) : key,
-    bytes: object.Size ?? 0,
-    etag: object.ETag?.replaceAll('"', ''),
-    isArchived: isArchivedClass(object.StorageClass) && object.RestoreStatus?.RestoreExpiryDate === undefined,
+    Bucket: bucket,
+    Prefix: prefix === '' ? undefined : prefix,
+    MaxKeys: connection.tuning.pageKeys,
+    // XML cannot hold control characters. The SDK asks but does not decode.
+    EncodingType: 'url' as const,
+    RequestPayer: requestPayer ? ('requester' as const) : undefined,
+  };
+}
+
+type PageState = { readonly IsTruncated?: boolean; readonly CommonPrefixes?: readonly unknown[] };
+
+/** What holds of pages of either kind. Throws `source`. */
+export function checkPage({ bucket, prefix }: Listing, keys: readonly ListedKey[], state: PageState): void {
+  if (state.IsTruncated === undefined) throw notAPage(bucket, 'it does not say whether it is the last one');
+  if ((state.CommonPrefixes ?? []).length > 0)
+    throw notAPage(bucket, 'it holds prefixes instead of the keys below them');
+  if (keys.some(({ key }) => !key.startsWith(prefix)))
+    throw notAPage(bucket, 'a key is not below the prefix');
+}
+
+/** The fault of a page that S3 would not send. */
+export function notAPage(bucket: string, why: string): LeaksiftError {
+  return new LeaksiftError(
+    'source',
+    `cannot list s3://${bucket}: a page of the listing is not right: ${why}`,
+  );
+}
+
+type Entry = Pick<_Object, 'Key' | 'ETag' | 'Size' | 'StorageClass' | 'RestoreStatus'>;
+
+/** Throws `source` for an entry without what every object has. */
+export function listedKey(object: Entry, isEncoded: boolean, bucket: string): ListedKey {
+  const { Key = '', Size, StorageClass, RestoreStatus } = object;
+  const etag = bareEtag(object.ETag);
+  if (Key === '') throw notAPage(bucket, 'an object has no key');
+  if (Size === undefined) throw notAPage(bucket, 'an object has no size');
+  if (!Number.isSafeInteger(Size)) throw notAPage(bucket, 'the size of an object is no number');
+  if (etag === undefined) throw notAPage(bucket, 'an object has no ETag');
+  return {
+    key: isEncoded ? decodeKey(Key) : Key,
+    ...(Size >= 0 ? { bytes: Size } : { hasWrongSize: true }),
+    etag,
+    isArchived: isArchivedClass(StorageClass) && RestoreStatus?.RestoreExpiryDate === undefined,
   };
 }
 

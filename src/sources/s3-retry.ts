@@ -1,35 +1,42 @@
 /**
- * Whether and when a failed request is sent again. In: the error and how often it failed. Out: the wait in
- * milliseconds, or undefined to give up. Waits are random below a bound that doubles, so that requests
- * refused together do not come back together; what the server asks for (Retry-After) is the least.
+ * Whether and when a failed request is sent again. Input: the error and how often the request failed. Output:
+ * the wait in milliseconds, or undefined to give up. Waits are random below a bound that doubles, so that
+ * requests refused together do not return together; Retry-After is the least.
  */
-import { foreign, isPassing, isSlowDown } from './s3-error.js';
+import { foreign, isPassing, isSilence, isSlowDown } from './s3-error.js';
 
 export type Patience = {
   /** Attempts at what fails for a passing reason. */
   readonly attempts: number;
+  /** Attempts at what gets no answer: each takes as long as the silence that is allowed. */
+  readonly silentAttempts: number;
   /** Attempts at what the server refuses for its load: a storm passes later than a cut connection. */
   readonly slowDownAttempts: number;
-  /** Bound of the first wait after a SlowDown; doubles with each that follows. */
+  /** Bound of the first wait after a SlowDown; doubles with each refusal that follows. */
   readonly pauseMs: number;
   readonly longestPauseMs: number;
 };
 
-/** A fifth of the time that a server under load is given. */
+/** Other failures wait a fifth of the time that a server under load gets. */
 const OTHER_FAILURES = 5;
-/** A server that asks for more is taken as down. */
+/** A server that asks for more counts as down. */
 const LONGEST_RETRY_AFTER_MS = 120_000;
 
 export function retryWait(error: unknown, failures: number, patience: Patience): number | undefined {
   const isLoad = isSlowDown(error);
-  const attempts = isLoad ? patience.slowDownAttempts : isPassing(error) ? patience.attempts : 1;
-  if (failures >= attempts) return undefined;
+  if (failures >= attemptsAt(error, patience)) return undefined;
   const first = isLoad ? patience.pauseMs : patience.pauseMs / OTHER_FAILURES;
   const bound = Math.min(patience.longestPauseMs, first * 2 ** (failures - 1));
   return Math.max(retryAfter(error), bound * Math.random());
 }
 
-/** Seconds or a date. */
+function attemptsAt(error: unknown, patience: Patience): number {
+  if (isSlowDown(error)) return patience.slowDownAttempts;
+  if (isSilence(error)) return Math.min(patience.attempts, patience.silentAttempts);
+  return isPassing(error) ? patience.attempts : 1;
+}
+
+/** The header gives seconds or a date. */
 function retryAfter(error: unknown): number {
   const text = foreign(error).$response?.headers?.['retry-after'];
   if (text === undefined) return 0;

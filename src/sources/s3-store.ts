@@ -13,6 +13,7 @@ import { readObject } from './s3-body.js';
 import { DEFAULT_TUNING, S3Connection } from './s3-connection.js';
 import { listParallel } from './s3-list.js';
 import { putInParts } from './s3-multipart.js';
+import { listPage } from './s3-page.js';
 
 /** What one PutObject holds at most. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
@@ -47,9 +48,9 @@ export class S3Store {
     const { options, signal } = this.context;
     const { requestPayer } = options.s3;
     const prefix = this.#prefix;
-    const listing = { connection: this.#connection, bucket: this.#bucket, prefix, signal, requestPayer };
-    for await (const page of listParallel(listing))
-      for (const { key, bytes } of page) names.set(key.slice(prefix.length), bytes);
+    const where = { connection: this.#connection, bucket: this.#bucket, prefix };
+    for await (const page of listParallel({ ...where, signal, requestPayer, readPage: listPage }))
+      for (const { key, bytes = 0 } of page) names.set(key.slice(prefix.length), bytes);
     return names;
   }
 
@@ -107,6 +108,7 @@ export class S3Store {
     await connection.request({
       bucket: this.#bucket,
       what,
+      action: 's3:PutObject',
       signal,
       send: async (client, sdk) => {
         const Body = path === undefined ? '' : await bodyOf(path, size);
@@ -126,6 +128,7 @@ export class S3Store {
     await this.#connection.request({
       bucket: this.#bucket,
       what: `cannot delete ${this.#objectOf(name).uri}`,
+      action: 's3:DeleteObject',
       signal,
       send: (client, sdk) =>
         client.send(new sdk.DeleteObjectCommand(this.#inputOf(name)), { abortSignal: signal }),

@@ -1,24 +1,25 @@
 /**
- * S3 buckets, and what speaks like them. Addresses are s3://bucket[/prefix], or the manifest.json of an
- * S3 Inventory. Items are pinned to the ETag (and version) of the listing. What the listing cannot have
- * throws, so that a bucket that was refused is never an empty one.
+ * S3 buckets, and servers that speak S3. Addresses are s3://bucket[/prefix], or the manifest.json of an S3
+ * Inventory. Items are pinned to the ETag, the length and, where it is listed, the version. A listing that cannot
+ * be had throws, so that a bucket that was refused is never an empty one.
  */
 import type { Content } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
 import type { Item, Source, SourceContext } from '../core/source.js';
 import { nameFilter } from './glob.js';
-import { isS3Address, parseS3Address, type S3Address, s3Uri, splitTarget } from './s3-address.js';
+import { isS3Address, parseS3Address, type S3Address, s3Uri, splitTarget, versionUri } from './s3-address.js';
 import { readObject } from './s3-body.js';
 import { DEFAULT_TUNING, S3Connection, type S3Tuning } from './s3-connection.js';
 import {
   type Inventory,
-  type InventoryKey,
   inventoryBucket,
   MAX_MANIFEST_BYTES,
   parseManifest,
   readInventory,
 } from './s3-inventory.js';
 import { listParallel } from './s3-list.js';
+import { type ListedKey, listPage } from './s3-page.js';
+import { groupVersions, listVersionsPage } from './s3-versions.js';
 
 /** How often a body may hang in the time of its item. */
 const TRIES_IN_TIME = 4;
@@ -26,12 +27,12 @@ const TRIES_IN_TIME = 4;
 /** One per run or worker: it holds connections until close(). */
 export function createS3Source(tuning: Partial<S3Tuning> = {}): Source {
   const connections = new Map<string, S3Connection>();
-  const connectionOf = ({ options, limits }: SourceContext): S3Connection => {
-    const key = JSON.stringify([options.s3, limits.timeoutMs]);
+  const connectionOf = ({ options, limits: { timeoutMs } }: SourceContext): S3Connection => {
+    const key = JSON.stringify([options.s3, timeoutMs]);
     // A silence as long as an item may take would leave no time to ask again.
-    const idleMs = Math.min(DEFAULT_TUNING.idleMs, limits.timeoutMs / TRIES_IN_TIME);
-    const connection =
-      connections.get(key) ?? new S3Connection(options.s3, { ...DEFAULT_TUNING, idleMs, ...tuning });
+    const idleMs = Math.min(DEFAULT_TUNING.idleMs, timeoutMs / TRIES_IN_TIME);
+    const times = { ...DEFAULT_TUNING, idleMs, patienceMs: timeoutMs };
+    const connection = connections.get(key) ?? new S3Connection(options.s3, { ...times, ...tuning });
     connections.set(key, connection);
     return connection;
   };
@@ -56,19 +57,18 @@ async function* listAddress(address: S3Address, access: Access): AsyncGenerator<
   else yield* listPrefix(address, access);
 }
 
-async function* listPrefix({ bucket, prefix }: S3Address, access: Access): AsyncGenerator<Item> {
-  const { connection, context } = access;
-  const { signal, options } = context;
-  const { wants } = nameFilter(options);
+async function* listPrefix(address: S3Address, access: Access): AsyncGenerator<Item> {
+  const { bucket, prefix } = address;
+  const { context } = access;
+  const { wants } = nameFilter(context.options);
   const base = prefix.lastIndexOf('/') + 1;
   let count = 0;
   try {
-    const { requestPayer } = options.s3;
-    for await (const page of listParallel({ connection, bucket, prefix, signal, requestPayer })) {
+    for await (const page of pagesOf(address, access)) {
       count += page.length;
       for (const listed of page) {
-        if (wants(listed.key.slice(base), () => s3Uri(bucket, listed.key)))
-          yield itemOf(bucket, listed, context);
+        const item = itemOf(bucket, listed, context);
+        if (wants(listed.key.slice(base), () => item.uri)) yield item;
         else context.omitted?.('item');
       }
     }
@@ -77,40 +77,68 @@ async function* listPrefix({ bucket, prefix }: S3Address, access: Access): Async
   }
 }
 
+function pagesOf({ bucket, prefix }: S3Address, { connection, context }: Access) {
+  const { signal, options } = context;
+  const { requestPayer, versions } = options.s3;
+  const readPage = versions ? listVersionsPage : listPage;
+  const pages = listParallel({ connection, bucket, prefix, signal, requestPayer, readPage });
+  return versions ? groupVersions(pages, bucket) : pages;
+}
+
 function stopped(error: LeaksiftError, count: number): LeaksiftError {
-  return new LeaksiftError(error.code, `${error.message} (the listing stopped after ${count} objects)`, {
+  const { code, message, hint } = error;
+  return new LeaksiftError(code, `${message} (the listing stopped after ${count} objects)`, {
     cause: error,
+    hint,
   });
 }
 
-function itemOf(bucket: string, listed: InventoryKey, { limits }: SourceContext): Item {
-  const { key, bytes, etag, versionId, isArchived } = listed;
+function itemOf(bucket: string, listed: ListedKey, { limits }: SourceContext): Item {
+  const { key, bytes, etag, versionId, isCurrent = true } = listed;
   const version = versionId === undefined ? etag : `${etag ?? ''};${versionId}`;
-  const item: Item = { scheme: 's3', uri: s3Uri(bucket, key), target: `${bucket}/${key}`, bytes, version };
-  if (isArchived) return { ...item, fault: { status: 'skipped', reason: 'archived-storage' } };
-  if (bytes > limits.maxFileBytes)
+  const uri = isCurrent || versionId === undefined ? s3Uri(bucket, key) : versionUri(bucket, key, versionId);
+  const item: Item = { scheme: 's3', uri, target: `${bucket}/${key}`, bytes, version };
+  if (listed.isDeleteMarker) return { ...item, fault: { status: 'skipped', reason: 'delete-marker' } };
+  if (listed.hasWrongSize) return { ...item, fault: { status: 'error', reason: 'changed' } };
+  if (listed.isArchived) return { ...item, fault: { status: 'skipped', reason: 'archived-storage' } };
+  if (bytes !== undefined && bytes > limits.maxFileBytes)
     return { ...item, fault: { status: 'skipped', reason: 'limit-file-size' } };
   return item;
 }
 
-function openObject(item: Item, access: Access): Content {
+function openObject(item: Item, { connection, context }: Access): Content {
   const { bucket, key } = splitTarget(item.target);
   const { uri, version, bytes } = item;
-  const { signal, options } = access.context;
+  const { signal, options, limits } = context;
+  const { requestPayer, versions } = options.s3;
   const [etag, versionId] = version?.split(';') ?? [];
-  const object = { bucket, key, uri, etag: etag || undefined, versionId, bytes, ...payer(options.s3) };
+  const object = { bucket, key, uri, etag: etag || undefined, versionId, bytes, requestPayer };
+  const notes = new Set<string>();
+  let caveat: string | undefined;
+  const reading = {
+    connection,
+    signal,
+    maxBytes: limits.maxFileBytes,
+    caveat: () => {
+      caveat = 'changed';
+    },
+    versioned: () => {
+      if (!versions) notes.add(OLDER_VERSIONS);
+    },
+  };
   return {
     locator: { uri, version, hops: [] },
     name: key.slice(key.lastIndexOf('/') + 1),
     size: bytes,
     reopenable: true,
-    open: (range) => readObject(object, { connection: access.connection, signal, range }),
+    caveat: () => caveat,
+    notes: () => [...notes],
+    open: (range) => readObject(object, { ...reading, range }),
   };
 }
 
-function payer({ requestPayer }: { readonly requestPayer?: boolean }) {
-  return { requestPayer };
-}
+/** The bucket keeps versions, and only the current one of this object was read. */
+const OLDER_VERSIONS = 'older-versions-not-read';
 
 /** Undefined unless the address names an object that is an inventory's manifest. */
 async function findInventory({ bucket, prefix }: S3Address, access: Access): Promise<Inventory | undefined> {
@@ -133,19 +161,21 @@ async function findInventory({ bucket, prefix }: S3Address, access: Access): Pro
 }
 
 async function* listInventory(inventory: Inventory, access: Access): AsyncGenerator<Item> {
-  const { wants } = nameFilter(access.context.options);
+  const { options, omitted } = access.context;
+  const { wants } = nameFilter(options);
   const bucket = inventoryBucket(inventory);
   for (const { key, MD5checksum: md5 } of inventory.files) {
-    const bytes = readWhole(bucket, key, access);
-    for await (const listed of readInventory(inventory, { bytes, md5, uri: s3Uri(bucket, key) })) {
+    const file = { bytes: readWhole(bucket, key, access), md5, uri: s3Uri(bucket, key) };
+    for await (const listed of readInventory(inventory, file, options.s3.versions === true)) {
       const item = itemOf(inventory.sourceBucket, listed, access.context);
       if (wants(listed.key, () => item.uri)) yield item;
-      else access.context.omitted?.('item');
+      else omitted?.('item');
     }
   }
 }
 
 function readWhole(bucket: string, key: string, { connection, context }: Access) {
-  const object = { bucket, key, uri: s3Uri(bucket, key), ...payer(context.options.s3) };
-  return readObject(object, { connection, signal: context.signal });
+  const { signal, options } = context;
+  const object = { bucket, key, uri: s3Uri(bucket, key), requestPayer: options.s3.requestPayer };
+  return readObject(object, { connection, signal });
 }

@@ -8,7 +8,7 @@ import { Socket } from 'node:net';
 import { LeaksiftError } from '../core/errors.js';
 import { MiB } from '../core/limits.js';
 import type { Item, Source, SourceContext } from '../core/source.js';
-import { LONGEST_TIMER_MS, type Patience, readOpenEnded } from './file-stream.js';
+import { LONGEST_TIMER_MS, mustBring, type Patience, readOpenEnded } from './file-stream.js';
 
 const STDIN_FD = 0;
 
@@ -29,7 +29,7 @@ export const stdinSource: Source = {
     locator: { uri: item.uri, hops: [] },
     name: 'stdin',
     reopenable: false,
-    open: () => readStdin(context),
+    open: () => (context.options.allowEmpty ? readStdin(context) : mustBring(readStdin(context), item.uri)),
   }),
 };
 

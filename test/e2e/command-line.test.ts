@@ -69,6 +69,22 @@ describe('a mistake ends with status 2, nothing on stdout, and says', () => {
     ],
     ['that a key file is missing', () => ['scan', '--fingerprint-key-file', '/nope', plain], /\/nope/],
     ['that a pack is missing', () => ['scan', '--rules', '/nope.yaml', plain], /\/nope\.yaml.*not-found/],
+    [
+      'that no rule is left',
+      () => ['scan', '--no-builtin-rules', plain],
+      /no rules: --no-builtin-rules.*--rules/,
+    ],
+    [
+      'which switch left no rule',
+      () => ['scan', '--disable-rule', '*', plain],
+      /--disable-rule \* leaves none/,
+    ],
+    [
+      'why a glob is malformed',
+      () => ['scan', '--include', '**/[a-', plain],
+      /--include: malformed glob.*\\\[/,
+    ],
+    ['why an exclude is malformed', () => config('exclude: ["["]\n'), /--exclude: malformed glob "\["/],
     ['that no rule has this name', () => ['scan', '--enable-rule', 'contatc.*', plain], /no rule.*contatc/],
     [
       'the key of the configuration',
@@ -117,11 +133,47 @@ describe('exit status', () => {
     expect(only(run, 'summary')).toMatchObject([{ status: 'incomplete' }]);
   });
 
-  test('an empty folder is complete', async () => {
+  test('a target that holds nothing to scan is refused, unless --allow-empty', async () => {
     put('empty/.keep', '');
-    const run = await scan(join(work, 'empty'), '--exclude', '**/.keep');
-    expect(run.status).toBe(0);
-    expect(only(run, 'summary')).toMatchObject([{ status: 'complete', findings: { total: 0 } }]);
+    const asked = [join(work, 'empty'), '--exclude', '**/.keep'];
+    const run = await scan(...asked);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toMatch(/nothing to scan in .*empty: --exclude \*\*\/\.keep leaves out 1 item /);
+    expect(only(run, 'summary')).toMatchObject([{ status: 'incomplete', findings: { total: 0 } }]);
+    const allowed = await scan(...asked, '--allow-empty');
+    expect({ status: allowed.status, stderr: allowed.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(only(allowed, 'summary')).toMatchObject([{ status: 'complete', items: 0 }]);
+  });
+
+  test('an empty target hides nothing of the others, and is not hidden by them', async () => {
+    const both = await scan(put('other/a.csv', 'x\n'), leak, '--include', '*.txt');
+    expect(both.status).toBe(2);
+    expect(both.stderr).toMatch(/other\/a\.csv: --include \*\.txt leaves out 1 item/);
+    expect(only(both, 'finding')).toHaveLength(1);
+  });
+
+  test('an include that is a printed uri reads that item', async () => {
+    put('named/a[1].txt', LEAK);
+    put('named/a1.txt', LEAK);
+    const listed = only(await scan(join(work, 'named')), 'coverage').map((line) => line.uri);
+    const uri = listed.find((name) => name.endsWith('a[1].txt'));
+    const run = await scan(join(work, 'named'), '--include', uri as string);
+    expect(run.status).toBe(1);
+    expect(only(run, 'coverage').map((line) => line.uri)).toEqual([uri]);
+  });
+
+  test('an empty pipe is not read in full', async () => {
+    const run = await leaksift(['scan', '-j', '0', '-'], { input: '' });
+    expect(run.status).toBe(3);
+    expect(only(run, 'coverage')).toMatchObject([{ status: 'error', reason: 'empty-input' }]);
+    expect((await leaksift(['scan', '-j', '0', '--allow-empty', '-'], { input: '' })).status).toBe(0);
+  });
+
+  test('a forecast of nothing is refused too', async () => {
+    put('none/.keep', '');
+    const run = await leaksift(['forecast', join(work, 'none'), '--include', '*.csv', '--calibrate', '0']);
+    expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 2, stdout: '' });
+    expect(run.stderr).toContain('leaves out 1 item');
   });
 });
 

@@ -1,10 +1,11 @@
 /**
- * A small S3 lookalike in this process for what no real server does on demand: SlowDown storms, bodies
- * that hang, end early or break, redirects, changed ETags, a listing that dies halfway. Takes objects too,
- * conditionally if asked, whole or in parts. Path style only, signatures are not checked.
+ * A small S3 lookalike in this process for what no real server does on demand: SlowDown storms, bodies that hang,
+ * drip, end early or break, redirects, and answers rewritten at will (`rewrite`). Keeps versions, takes objects
+ * whole or in parts, conditionally if asked. Path style only; signatures are not checked.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Listed, listingOf, versionsOf } from './fault-server-lists.js';
 
 export type Asked = {
   readonly kind: 'list' | 'get' | 'put' | 'delete' | 'post';
@@ -16,13 +17,25 @@ export type Asked = {
   readonly query: URLSearchParams;
 };
 
+/** What is sent; faults may send something else. */
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: Buffer;
+  /** So many bytes at a time, and the wait before each; default: all at once. */
+  readonly drip?: { readonly bytes: number; readonly everyMs: number };
+  /** Sends so many bytes of the body, then nothing more, or the end, or a reset. */
+  readonly cut?: { readonly after: number; readonly ending: 'hang' | 'end' | 'reset' };
+  /** Written to the socket behind the answer. */
+  readonly trailing?: Buffer;
+};
+
 export type Fault =
   | { readonly status: number; readonly code: string; readonly headers?: Record<string, string> }
-  /** Sends so many bytes of the body, then nothing more, or the end, or a reset. */
-  | { readonly after: number; readonly ending: 'hang' | 'end' | 'reset' }
-  | { readonly delayMs: number };
+  | NonNullable<Answer['cut']>
+  | { readonly delayMs: number }
+  | { readonly rewrite: (answer: Answer) => Answer };
 
-export type Listed = { readonly body: Buffer; readonly storageClass?: string; readonly restored?: boolean };
 export type FaultServer = {
   readonly endpoint: string;
   readonly objects: Map<string, Listed>;
@@ -47,10 +60,10 @@ export async function startFaultServer(): Promise<FaultServer> {
     const asked = parse(request, counts);
     faulty.asked.push(asked);
     const fault = faulty.fault(asked);
-    if (fault && 'delayMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    if (fault && 'delayMs' in fault) await sleep(fault.delayMs);
     if (fault && 'status' in fault) {
       request.resume();
-      return refuse(response, fault);
+      return send(response, refusal(fault));
     }
     if (asked.kind === 'post') return post(response, asked, { ...faulty, request });
     if (asked.kind === 'delete') {
@@ -60,11 +73,9 @@ export async function startFaultServer(): Promise<FaultServer> {
       return response.writeHead(204).end();
     }
     if (asked.kind === 'put') return put(response, asked, { ...faulty, request });
-    if (asked.kind === 'list') return list(response, asked, faulty.objects);
-    return get(response, asked, {
-      objects: faulty.objects,
-      fault: fault && 'after' in fault ? fault : undefined,
-    });
+    const proper = asked.kind === 'list' ? list(asked, faulty.objects) : get(asked, faulty.objects);
+    if (fault && 'rewrite' in fault) return send(response, fault.rewrite(proper));
+    return send(response, fault && 'after' in fault ? { ...proper, cut: fault } : proper);
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
@@ -75,6 +86,8 @@ export async function startFaultServer(): Promise<FaultServer> {
   const faulty: FaultServer = { ...state, endpoint: `http://127.0.0.1:${port}`, close };
   return faulty;
 }
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** `counts`: requests so far, by kind and key. */
 function parse(request: IncomingMessage, counts: Map<string, number>): Asked {
@@ -88,38 +101,40 @@ function parse(request: IncomingMessage, counts: Map<string, number>): Asked {
   return { kind, bucket, key, nth, headers: request.headers, query: new URLSearchParams(query) };
 }
 
-function refuse(
-  response: ServerResponse,
-  fault: { status: number; code: string; headers?: Record<string, string> },
-) {
-  response.writeHead(fault.status, { 'content-type': 'application/xml', ...fault.headers });
-  response.end(
-    `<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>SECRET-MESSAGE</Message></Error>`,
-  );
+const XML = { 'content-type': 'application/xml' };
+
+export function refusal(fault: { status: number; code: string; headers?: Record<string, string> }): Answer {
+  const text = `<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>SECRET-MESSAGE</Message></Error>`;
+  return { status: fault.status, headers: { ...XML, ...fault.headers }, body: Buffer.from(text) };
+}
+
+async function send(response: ServerResponse, { status, headers, body, drip, cut, trailing }: Answer) {
+  const isChunked = headers['transfer-encoding'] !== undefined;
+  response.writeHead(status, isChunked ? headers : { 'content-length': body.length, ...headers });
+  // Headers that lie about the body must reach the client as they are.
+  const socket = response.socket;
+  if (cut && cut.after < body.length) {
+    response.write(body.subarray(0, cut.after), () => {
+      // Ending short of content-length is what a proxy does that lost its backend.
+      if (cut.ending === 'end') socket?.end();
+      if (cut.ending === 'reset') socket?.resetAndDestroy();
+    });
+    return;
+  }
+  for (let at = 0; drip && at < body.length && !response.destroyed; at += drip.bytes) {
+    await sleep(drip.everyMs);
+    response.write(body.subarray(at, at + drip.bytes));
+  }
+  response.end(drip ? undefined : body, () => trailing && socket?.write(trailing));
 }
 
 export function etagOf(body: Buffer): string {
   return createHash('md5').update(body).digest('hex');
 }
 
-function list(response: ServerResponse, { query, bucket }: Asked, objects: Map<string, Listed>) {
-  const prefix = query.get('prefix') ?? '';
-  const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
-  const max = Number(query.get('max-keys') ?? 1000);
-  const keys = [...objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
-  const page = keys.slice(0, max);
-  const contents = page.map((key) => {
-    const { body, storageClass = 'STANDARD', restored } = objects.get(key) as Listed;
-    const restore = restored
-      ? '<RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>2099-01-01T00:00:00Z</RestoreExpiryDate></RestoreStatus>'
-      : '';
-    return `<Contents><Key>${encodeURIComponent(key)}</Key><ETag>"${etagOf(body)}"</ETag><Size>${body.length}</Size><StorageClass>${storageClass}</StorageClass>${restore}</Contents>`;
-  });
-  const more = keys.length > max ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
-  response.writeHead(200, { 'content-type': 'application/xml' });
-  response.end(
-    `<?xml version="1.0"?><ListBucketResult><Name>${bucket}</Name><EncodingType>url</EncodingType><IsTruncated>${more !== ''}</IsTruncated>${more}${contents.join('')}</ListBucketResult>`,
-  );
+function list({ query, bucket }: Asked, objects: Map<string, Listed>): Answer {
+  const text = query.has('versions') ? versionsOf(bucket, query, objects) : listingOf(bucket, query, objects);
+  return { status: 200, headers: XML, body: Buffer.from(text) };
 }
 
 type Taking = Pick<FaultServer, 'objects' | 'uploads'> & { readonly request: IncomingMessage };
@@ -145,9 +160,9 @@ async function put(
   if (!body) return;
   const upload = query.get('uploadId');
   const parts = upload === null ? undefined : uploads.get(upload);
-  if (upload !== null && !parts) return refuse(response, { status: 404, code: 'NoSuchUpload' });
+  if (upload !== null && !parts) return send(response, refusal({ status: 404, code: 'NoSuchUpload' }));
   if (!parts && headers['if-none-match'] === '*' && objects.has(key))
-    return refuse(response, { status: 412, code: 'PreconditionFailed' });
+    return send(response, refusal({ status: 412, code: 'PreconditionFailed' }));
   if (parts) parts.set(Number(query.get('partNumber')), body);
   else objects.set(key, { body });
   response.writeHead(200, { etag: `"${etagOf(body)}"` });
@@ -174,13 +189,13 @@ async function post(
     );
   }
   const parts = uploads.get(upload);
-  if (!parts) return refuse(response, { status: 404, code: 'NoSuchUpload' });
+  if (!parts) return send(response, refusal({ status: 404, code: 'NoSuchUpload' }));
   if (headers['if-none-match'] === '*' && objects.has(key))
-    return refuse(response, { status: 412, code: 'PreconditionFailed' });
+    return send(response, refusal({ status: 412, code: 'PreconditionFailed' }));
   const named = [...body.toString().matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, n]) => Number(n));
   const joined = named.map((number) => parts.get(number) ?? Buffer.alloc(0));
   if (joined.slice(0, -1).some(({ length }) => length < LEAST_PART_BYTES))
-    return refuse(response, { status: 400, code: 'EntityTooSmall' });
+    return send(response, refusal({ status: 400, code: 'EntityTooSmall' }));
   uploads.delete(upload);
   objects.set(key, { body: Buffer.concat(joined) });
   response.end(
@@ -188,29 +203,23 @@ async function post(
   );
 }
 
-type Serving = {
-  readonly objects: Map<string, Listed>;
-  readonly fault?: { readonly after: number; readonly ending: 'hang' | 'end' | 'reset' };
-};
-
-function get(response: ServerResponse, { key, headers }: Asked, { objects, fault }: Serving) {
+function get({ key, headers, query }: Asked, objects: Map<string, Listed>): Answer {
   const object = objects.get(key);
-  if (!object) return refuse(response, { status: 404, code: 'NoSuchKey' });
-  const etag = `"${etagOf(object.body)}"`;
-  if (headers['if-match'] !== undefined && headers['if-match'] !== etag) {
-    return refuse(response, { status: 412, code: 'PreconditionFailed' });
-  }
+  const versionId = query.get('versionId') ?? object?.versionId;
+  const old = object?.older?.find((version) => version.versionId === versionId);
+  const whole = versionId === object?.versionId ? object?.body : old?.body;
+  if (!whole) return refusal({ status: 404, code: 'NoSuchKey' });
+  const etag = `"${etagOf(whole)}"`;
+  if (headers['if-match'] !== undefined && headers['if-match'] !== etag)
+    return refusal({ status: 412, code: 'PreconditionFailed' });
   const range = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '');
   const start = Number(range?.[1] ?? 0);
-  const end = Math.min(object.body.length, range?.[2] ? Number(range[2]) + 1 : object.body.length);
-  if (range && start >= object.body.length) return refuse(response, { status: 416, code: 'InvalidRange' });
-  const ranged = range ? { 'content-range': `bytes ${start}-${end - 1}/${object.body.length}` } : {};
-  response.writeHead(range ? 206 : 200, { etag, 'content-length': end - start, ...ranged });
-  const body = object.body.subarray(start, end);
-  if (!fault || fault.after >= body.length) return response.end(body);
-  response.write(body.subarray(0, fault.after), () => {
-    // Ending short of content-length is what a proxy does that lost its backend.
-    if (fault.ending === 'end') response.socket?.end();
-    if (fault.ending === 'reset') response.socket?.resetAndDestroy();
-  });
+  const end = Math.min(whole.length, range?.[2] ? Number(range[2]) + 1 : whole.length);
+  if (range && start >= whole.length) return refusal({ status: 416, code: 'InvalidRange' });
+  const ranged: Answer['headers'] = range
+    ? { 'content-range': `bytes ${start}-${end - 1}/${whole.length}` }
+    : {};
+  const version: Answer['headers'] = versionId === undefined ? {} : { 'x-amz-version-id': versionId };
+  const sent: Answer['headers'] = { etag, 'content-length': end - start, ...ranged, ...version };
+  return { status: range ? 206 : 200, headers: sent, body: whole.subarray(start, end) };
 }

@@ -75,7 +75,7 @@ it('agrees with picomatch where both know the syntax', () => {
   const name = fc.array(letter, { minLength: 1, maxLength: 7 }).map((letters) => letters.join(''));
   fc.assert(
     fc.property(glob, fc.array(name, { minLength: 8, maxLength: 8 }), (text, names) => {
-      fc.pre(!/^\/|\/\/|\*\*[^/]|[^/]\*\*|\/$/.test(text));
+      fc.pre(!/^\/|\/\/|\*\*[^/]|[^/]\*\*|\*\*$|\/$/.test(text));
       const anywhere = text.includes('/') ? text : `**/${text}`;
       const oracle = picomatch(anywhere, { dot: true, fastpaths: false, noextglob: true, nonegate: true });
       for (const tried of names.filter((some) => !/^\/|\/\/|\/$/.test(some)))

@@ -7,7 +7,7 @@ import { DEFAULT_TUNING, S3Connection } from '../../src/sources/s3-connection.js
 import { guessAhead } from '../../src/sources/s3-guess.js';
 import { RequestLimiter } from '../../src/sources/s3-limiter.js';
 import { listParallel } from '../../src/sources/s3-list.js';
-import type { Listing } from '../../src/sources/s3-page.js';
+import { type Listing, listPage } from '../../src/sources/s3-page.js';
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
@@ -44,7 +44,8 @@ function listingOf(
   };
   const connection = new S3Connection({ noSignRequest: true }, { ...DEFAULT_TUNING, pageKeys });
   Object.assign(connection, { request });
-  const listing: Listing = { connection, bucket: 'b', prefix: '', signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const listing: Listing = { connection, bucket: 'b', prefix: '', signal, readPage: listPage };
   return { listing, state };
 }
 

@@ -5,6 +5,7 @@
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
+import { listTarget } from '../readers/list-target.js';
 import { openReaders, type ReadContext, type Readers } from '../readers/readers.js';
 import { type Calibration, calibrate } from './calibrate.js';
 import { type Amount, ListingTotals } from './listing-totals.js';
@@ -94,7 +95,7 @@ async function listInto(
   context: ReadContext,
 ): Promise<ListingTotals> {
   for (const address of options.addresses) {
-    for await (const item of context.readers.sources.sourceFor(address).list(address, context)) {
+    for await (const item of listTarget(address, context)) {
       survey.add(item);
       if (survey.total.items % KEYS_PER_LIST === 0) options.listed?.(survey.total.items);
     }

@@ -4,12 +4,13 @@
  */
 import { resolve } from 'node:path';
 import type { Content, ExtractOptions } from '../../core/content.js';
-import { codeOf, LeaksiftError } from '../../core/errors.js';
+import { codeOf } from '../../core/errors.js';
 import { HEAD_BYTES } from '../../core/limits.js';
 import type { ItemRange } from '../../core/range.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
 import type { Item } from '../../core/source.js';
 import type { SourceRegistry } from '../../sources/index.js';
+import { listTarget } from '../readers/list-target.js';
 import type { ReadContext, Readers } from '../readers/readers.js';
 
 /** A shard with the index of the address that its last item was listed under. */
@@ -142,13 +143,7 @@ async function* listOne(
   // Sources list in the order of their names' bytes, so that what lies behind the last one is new.
   const behind = until && address === until.address ? Buffer.from(until.target) : undefined;
   const { sources } = context.readers;
-  const source = sources.sourceFor(name);
-  for await (const item of source.list(name, context)) {
-    if (item.scheme !== source.id)
-      throw new LeaksiftError(
-        'source',
-        `${name}: the source ${source.id} listed an item of the scheme ${item.scheme}`,
-      );
+  for await (const item of listTarget(name, context)) {
     const order = behind ? Buffer.compare(Buffer.from(storedTarget(item, sources)), behind) : 1;
     if (order < 0 || (order === 0 && until?.range === undefined)) continue;
     for await (const part of splitItem(item, context)) {

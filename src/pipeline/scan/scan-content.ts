@@ -169,14 +169,17 @@ class ContentScan {
     const { log } = this.scope.scanning;
     const fields = { at: printLocator(this.content.locator), reason };
     if (reason !== 'interrupted') log.debug(fields, known ? error.message : safeMessage(error));
-    if (this.#parts?.pushed) this.#cover('partial', [...new Set([...this.#parts.reasons, reason])].join(','));
-    else if (SKIPS.has(reason)) this.#cover('skipped', reason);
-    else if (reason === 'truncated') this.#cover('partial', reason);
-    else this.#cover('error', reason);
+    const hint = known ? error.hint : undefined;
+    if (this.#parts?.pushed)
+      this.#cover('partial', [...new Set([...this.#parts.reasons, reason])].join(','), hint);
+    else if (SKIPS.has(reason)) this.#cover('skipped', reason, hint);
+    else if (reason === 'truncated') this.#cover('partial', reason, hint);
+    else this.#cover('error', reason, hint);
   }
 
-  #cover(status: CoverageStatus, reason?: string, detail?: string): void {
-    const { locator, size } = this.content;
+  #cover(ended: CoverageStatus, why?: string, detail?: string): void {
+    const { locator, size, caveat } = this.content;
+    const [status, reason] = withCaveat(caveat?.(), ended, why);
     const path = innerPath(locator);
     const mediaType = this.#context?.mediaType;
     const coverage: Coverage = {
@@ -194,6 +197,17 @@ class ContentScan {
     if (range && path === undefined) this.scope.writer.rangeCoverage(coverage, range);
     else this.scope.writer.coverage(coverage);
   }
+}
+
+/** What was read of a content stays, but it is not complete where it may not be the content that was listed. */
+function withCaveat(
+  caveat: string | undefined,
+  status: CoverageStatus,
+  reason: string | undefined,
+): [CoverageStatus, string | undefined] {
+  if (caveat === undefined || status === 'skipped' || reason?.split(',').includes(caveat))
+    return [status, reason];
+  return [status === 'complete' ? 'partial' : status, reason === undefined ? caveat : `${reason},${caveat}`];
 }
 
 async function* countBytes(stream: AsyncIterable<Uint8Array>, count: (bytes: number) => void) {

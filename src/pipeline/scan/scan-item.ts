@@ -1,13 +1,13 @@
 /** The whole journey of one item: open → detect → extract → match → findings → coverage. */
 
-import { codeOf } from '../../core/errors.js';
+import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { Coverage } from '../../core/events.js';
 import { Budget, MiB } from '../../core/limits.js';
 import { bytesToRead } from '../../core/shard.js';
 import type { Item, SourceContext } from '../../core/source.js';
 import type { EventWriter } from './event-writer.js';
 import { type ItemScope, type Scanning, scanContent } from './scan-content.js';
-import { countItem } from './tally.js';
+import { bump, countItem } from './tally.js';
 
 export type ItemRun = {
   readonly scanning: Scanning;
@@ -47,13 +47,16 @@ export async function scanItem(item: Item, run: ItemRun): Promise<void> {
     await scanContent(content, { ...run, budget, range, read }, 0).catch(() => {
       // What ends an item is in its coverage already.
     });
+    // A cut item counts once, with its last range.
+    if (!range || range.last) for (const note of content.notes?.() ?? []) bump(writer.tally.notes, note);
   } catch (error) {
     run.scanning.log.debug({ at: item.uri, reason: codeOf(error) }, 'cannot open');
-    cover(item, writer, { status: 'error', reason: codeOf(error) });
+    const detail = error instanceof LeaksiftError ? error.hint : undefined;
+    cover(item, writer, { status: 'error', reason: codeOf(error), ...(detail !== undefined && { detail }) });
   }
 }
 
-function cover(item: Item, writer: EventWriter, fault: Pick<Coverage, 'status' | 'reason'>): void {
+function cover(item: Item, writer: EventWriter, fault: Pick<Coverage, 'status' | 'reason' | 'detail'>): void {
   const { uri, version, bytes } = item;
   const coverage: Coverage = {
     type: 'coverage',

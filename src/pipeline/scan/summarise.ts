@@ -20,6 +20,7 @@ export function summarise(
     },
     coverage: { ...tally.coverage, byReason: sorted(tally.byReason) },
     ...(Object.keys(tally.counted).length > 0 && { counted: sorted(tally.counted) }),
+    ...(Object.keys(tally.notes).length > 0 && { notes: sorted(tally.notes) }),
     ...(tally.records > 0 && { records: tally.records }),
     ...(tally.rosters > 0 && { rosters: tally.rosters }),
     ...(run.persons && { persons: run.persons }),

@@ -36,6 +36,8 @@ export type Tally = {
   ranges: RangeCoverage[];
   /** Counts of tables of cut items, to be joined (roster-joiner.ts). */
   rosterParts: RosterPart[];
+  /** What the summary says besides: items by the name of a note. */
+  notes: Counts;
   /** Contents that should have been read and were not, or not wholly. */
   unread: number;
   /** Items that were not read because an earlier run had read them. */
@@ -59,6 +61,7 @@ export function newTally(): Tally {
     rosters: 0,
     ranges: [],
     rosterParts: [],
+    notes: {},
     unread: 0,
     carried: 0,
     accepted: 0,
@@ -109,6 +112,7 @@ const BY_DESIGN = new Set([
   'no-text-layer',
   'symlink',
   'not-regular-file',
+  'delete-marker',
   'excluded',
   'limit-file-size',
 ]);
@@ -123,12 +127,14 @@ export function bump(counts: Counts, key: string, by = 1): void {
   counts[key] = (counts[key] ?? 0) + by;
 }
 
+const COUNTS = ['byEntity', 'byRule', 'bySeverity', 'coverage', 'byReason', 'counted', 'notes'] as const;
+
 /** Adds counts. Ranges are not counts: the joiner takes them. */
 export function addTally(into: Tally, other: Tally): void {
   for (const key of ['items', 'bytes', 'findings', 'records', 'rosters', 'unread', 'carried'] as const) {
     into[key] += other[key];
   }
-  for (const key of ['byEntity', 'byRule', 'bySeverity', 'coverage', 'byReason', 'counted'] as const) {
+  for (const key of COUNTS) {
     for (const [name, count] of Object.entries(other[key])) bump(into[key], name, count);
   }
 }

@@ -17,7 +17,7 @@ export type ShardItem = {
   readonly bytes: number;
   /** True where another try may end otherwise: the item is to be read again by a later run. */
   readonly again?: true;
-} & Partial<Pick<Tally, 'counted' | 'ranges' | 'rosterParts'>>;
+} & Partial<Pick<Tally, 'counted' | 'notes' | 'ranges' | 'rosterParts'>>;
 
 /** Lines of an earlier run that stand for an item of this one. */
 export type Carried = { readonly path: string; readonly start: number; readonly item: ShardItem };
@@ -30,11 +30,12 @@ const PASSING = new Set([
 
 /** Of an item whose lines took so many bytes. */
 export function shardItemOf(bytes: number, tally: Tally): ShardItem {
-  const { counted, ranges, rosterParts } = tally;
+  const { counted, notes, ranges, rosterParts } = tally;
   return {
     bytes,
     ...(isPassing(tally) && { again: true as const }),
     ...(Object.keys(counted).length > 0 && { counted }),
+    ...(Object.keys(notes).length > 0 && { notes }),
     ...(ranges.length > 0 && { ranges }),
     ...(rosterParts.length > 0 && { rosterParts }),
   };
@@ -55,10 +56,11 @@ export type CarrySink = {
 /** Writes an item as it was written before. Throws `not-found` when the earlier run is gone meanwhile. */
 export async function carryOver(carried: Carried, item: Item, sink: CarrySink): Promise<void> {
   const { tally } = sink;
-  const { counted = {}, ranges = [], rosterParts = [] } = carried.item;
+  const { counted = {}, notes = {}, ranges = [], rosterParts = [] } = carried.item;
   countItem(tally, item, bytesToRead(item));
   tally.carried += item.range && !item.range.last ? 0 : 1;
   tally.counted = { ...(counted as Counts) };
+  tally.notes = { ...(notes as Counts) };
   tally.ranges = [...ranges];
   tally.rosterParts = [...rosterParts];
   for await (const lines of wholeLines(linesOf(carried))) {

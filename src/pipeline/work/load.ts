@@ -26,12 +26,27 @@ import { PersonCollector } from '../scan/collector.js';
 import type { Scanning } from '../scan/scan-content.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
 
-/** Loads, selects and hashes the packs of a run. */
+/** Loads, selects and hashes the packs of a run. Throws `rules` where no rule is left. */
 export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
   const paths = [...(settings.builtin ? [builtinPacksFolder()] : []), ...settings.paths];
   const packs = await loadPacks(paths);
   const { enable, disable } = settings;
-  return { ...packs, rules: selectRules(packs.rules, { enable, disable }) };
+  const rules = selectRules(packs.rules, { enable, disable });
+  if (rules.length === 0) throw new LeaksiftError('rules', noRules(packs.rules.length, settings));
+  return { ...packs, rules };
+}
+
+function noRules(loaded: number, { paths, enable, disable }: RuleSettings): string {
+  if (loaded > 0) {
+    const asked = [
+      ...enable.map((id) => `--enable-rule ${id}`),
+      ...disable.map((id) => `--disable-rule ${id}`),
+    ];
+    return `no rules: ${asked.join(' ')} leaves none of ${loaded}`;
+  }
+  return paths.length > 0
+    ? `no rules: ${paths.join(', ')} holds none`
+    : 'no rules: --no-builtin-rules needs packs of your own: give --rules';
 }
 
 /** The word lists by which names and ranks are found in running text. */
