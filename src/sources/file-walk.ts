@@ -8,7 +8,6 @@ import { codeOf } from '../core/errors.js';
 import { escapeName } from '../core/locator.js';
 import type { Item, Omitted, SourceContext } from '../core/source.js';
 import { BlockingCalls } from './blocking-calls.js';
-import { versionOf } from './file-version.js';
 import { type FolderEntry, kindOf, listFolder } from './folder.js';
 import { type NameFilter, nameFilter } from './glob.js';
 import { fsPath } from './local-path.js';
@@ -140,4 +139,23 @@ export function statOf(path: string, how: 'stat' | 'lstat'): Promise<BigIntStats
   return new Promise((resolve, reject) => {
     fs[how](fsPath(path), BIGINT, (error, stats) => (error ? reject(error) : resolve(stats)));
   });
+}
+
+/** The version of a local file. */
+function versionOf(stats: BigIntStats): string {
+  return `${stats.size}-${stats.mtimeNs}-${stats.ctimeNs}-${stats.ino}`;
+}
+
+/**
+ * Whether a file that is opened later is the one that was listed. `grown`: the listed bytes may still stand at its
+ * start (a log that is written to). A changed ctime alone (chmod, a new hard link) leaves the bytes alone.
+ */
+export function compareVersion(listed: string, now: BigIntStats): 'same' | 'grown' | 'changed' {
+  if (listed === versionOf(now)) return 'same';
+  const [size, mtime, , inode] = listed.split('-');
+  // Files of /proc have no size, and a new inode and time whenever the kernel forgot them.
+  if (size === '0' && now.size === 0n) return 'same';
+  if (inode !== `${now.ino}`) return 'changed';
+  if (size === `${now.size}`) return mtime === `${now.mtimeNs}` ? 'same' : 'changed';
+  return now.size > BigInt(size ?? 0) ? 'grown' : 'changed';
 }

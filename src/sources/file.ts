@@ -12,8 +12,7 @@ import type { ByteRange } from '../core/range.js';
 import type { Item, Source, SourceContext } from '../core/source.js';
 import { BlockingCalls } from './blocking-calls.js';
 import { mustBring, readFixed, readOpenEnded, sliceStream } from './file-stream.js';
-import { compareVersion } from './file-version.js';
-import { faultItem, itemOf, statOf, walkFolder } from './file-walk.js';
+import { compareVersion, faultItem, itemOf, statOf, walkFolder } from './file-walk.js';
 import { nameFilter } from './glob.js';
 import { fsPath } from './local-path.js';
 
