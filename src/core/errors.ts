@@ -40,9 +40,16 @@ export class LeaksiftError extends Error {
   }
 }
 
+/** Also of another copy of this package, which a plug-in may bring. */
+function isOurs(error: unknown): error is LeaksiftError {
+  if (error instanceof LeaksiftError) return true;
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  return name === 'LeaksiftError' && typeof code === 'string' && error instanceof Error;
+}
+
 /** The code of any thrown thing: ours, an errno mapped to ours, or `internal`. */
 export function codeOf(error: unknown): ErrorCode {
-  if (error instanceof LeaksiftError) return error.code;
+  if (isOurs(error)) return error.code;
   const errno = (error as { code?: unknown } | null)?.code;
   if (errno === 'ENOENT' || errno === 'ENOTDIR') return 'not-found';
   if (errno === 'EACCES' || errno === 'EPERM') return 'access-denied';
@@ -56,7 +63,7 @@ export function codeOf(error: unknown): ErrorCode {
  * error class names, but never a foreign library's message, which may quote content.
  */
 export function safeMessage(error: unknown): string {
-  if (error instanceof LeaksiftError) return error.message;
+  if (isOurs(error)) return error.message;
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   const parts = [typeof name === 'string' ? name : 'Error', typeof code === 'string' ? code : ''];
   return parts.filter(Boolean).join(' ');
