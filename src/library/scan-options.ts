@@ -29,6 +29,7 @@ export type ScanOptions = {
   readonly baseline?: string;
   readonly include?: string | readonly string[];
   readonly exclude?: string | readonly string[];
+  readonly allowEmpty?: boolean;
   readonly followSymlinks?: boolean;
   readonly ocr?: boolean;
   readonly ocrLanguages?: string | readonly string[];
@@ -51,6 +52,7 @@ export type ScanOptions = {
   readonly profile?: string;
   readonly noSignRequest?: boolean;
   readonly requestPayer?: boolean;
+  readonly s3Versions?: boolean;
   readonly run?: string;
   readonly sinceRun?: string;
   readonly shard?: string;
