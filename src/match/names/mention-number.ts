@@ -30,7 +30,7 @@ const BEHIND_NAME = new RegExp(
 
 /** What makes digits a piece of something longer, or an amount of something. */
 const PIECE_BEHIND =
-  /^(?:[\p{L}\p{N}_:°%€$£]|[.,/-]\p{N}|[ \u00a0]\d|[ \u00a0]?(?:%|€|\$|£|am\b|pm\b|h\b|hrs\b|hours?\b|ans\b|years?\b|days?\b|jours?\b|mois\b|months?\b|weeks?\b|km\b|m\b|bits?\b|volts?\b|GB\b|MB\b|v\b))/u;
+  /^(?:[\p{L}\p{N}_:°%€$£@]|[.,/-]\p{N}|[ \u00a0]\d|[ \u00a0]?(?:%|€|\$|£|am\b|pm\b|h\b|hrs\b|hours?\b|ans\b|years?\b|days?\b|jours?\b|mois\b|months?\b|weeks?\b|km\b|m\b|bits?\b|volts?\b|GB\b|MB\b|v\b))/u;
 const STREET_BEHIND =
   /^ (?:[A-Z][\p{L}'’-]+ ){1,3}(?:St|Street|Road|Rd|Ave|Avenue|Lane|Ln|Drive|Dr|Close|Way|Court|Crescent|Boulevard|Blvd)\b|^ ?(?:bis|ter)?,? (?:rue|avenue|boulevard|place|chemin|impasse|route)\b/u;
 const YEAR = /^(?:19|20)\d\d$/;

@@ -73,3 +73,13 @@ test.each([
 ])('nobody in: %s', (text) => {
   expect(mentionsIn(text).filter((found) => !found.includes(' | - | '))).toEqual([]);
 });
+
+test('a rank and a number before an at-sign are an address', () => {
+  const ranks = ['agent', 'sergeant', 'officer', 'brigadier', 'PC', 'major', 'capitaine', 'deputy'];
+  const addresses = ranks.flatMap((rank) =>
+    ['', '-', '.', '_', '#'].flatMap((joint) =>
+      ['7', '150', '12345'].map((number) => `write to ${rank}${joint}${number}@police.example today`),
+    ),
+  );
+  expect(addresses.filter((text) => mentionsIn(text).some((found) => /\d/.test(found)))).toEqual([]);
+});
