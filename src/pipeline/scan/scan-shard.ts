@@ -30,17 +30,21 @@ export type ShardRun = Omit<ItemRun, 'writer' | 'ready'> & {
 
 export type ShardResult = { readonly tally: Tally; readonly items: readonly ShardItem[] };
 
-/** Resolves with the shard's counts, and each item's share, when all its items are done. */
+/**
+ * Resolves with the shard's counts, and each item's share, when all its items are done. Rejects with what `emit`
+ * throws.
+ */
 export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResult> {
   const tally = newTally();
   const items: ShardItem[] = [];
   const tallies: Tally[] = [];
+  const faults: unknown[] = [];
   const order = new Order(run.emit);
   const concurrency = run.concurrency ?? concurrencyOf(shard, run.scanning.readers.sources);
   const queue = new PQueue({ concurrency });
   for (const [index, item] of shard.items.entries()) {
     await queue.onSizeLessThan(concurrency);
-    queue.add(async () => {
+    const scanned = queue.add(async () => {
       let bytes = 0;
       const write = (lines: Buffer) => {
         bytes += lines.length;
@@ -62,8 +66,11 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResul
       order.done(index);
       run.finished?.(item);
     });
+    // An output that cannot be written; what an item cannot give is its coverage.
+    scanned.catch((error: unknown) => faults.push(error));
   }
   await queue.onIdle();
+  if (faults.length > 0) throw faults[0];
   // In the order of the items, so that the counts are written in the same order however their reading overlapped.
   for (const one of tallies) {
     addTally(tally, one);
