@@ -65,7 +65,7 @@ async function files(): Promise<Record<string, Uint8Array | string>> {
     'sealed-list.7z': await pack('o.7z', member, ['-psecret', '-mhe=on']),
     'sealed.pdf': encrypted('text.pdf'),
     'sealed.xlsx': encrypted('agile.bin'),
-    'bomb.gz': gzipSync(Buffer.alloc(120 << 20)),
+    'bomb.gz': gzipSync(Buffer.alloc(120 << 20, 'words ')),
     'nested.zip': matryoshka(DEPTH + 2),
     'entities.xml': entities,
   };
