@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BANDS, ENTITIES, SEVERITIES } from '../../../src/core/entity.js';
 import { findingSchema } from '../../../src/core/events.js';
+import { safeJson } from '../../../src/core/printable.js';
 import { findingLine } from '../../../src/pipeline/scan/finding-line.js';
 
 const anyText = fc.string({ unit: 'binary' });
@@ -42,7 +43,7 @@ const fields = {
   recordId: fc.constant('f'.repeat(20)),
 };
 
-test('a line is what JSON.stringify writes, whatever the texts hold', () => {
+test('a line is what safeJson writes, whatever the texts hold', () => {
   // Every field of the schema is here, so none can be forgotten in the line.
   expect(Object.keys(fields).sort()).toEqual(Object.keys(findingSchema.shape).sort());
   const optional = ['version', 'path', 'value', 'hidden', 'example', 'context', 'recordId'];
@@ -51,7 +52,7 @@ test('a line is what JSON.stringify writes, whatever the texts hold', () => {
   ) as (keyof typeof fields)[];
   fc.assert(
     fc.property(fc.record(fields, { requiredKeys }), (finding) => {
-      expect(findingLine(finding)).toBe(`${JSON.stringify(finding)}\n`);
+      expect(findingLine(finding)).toBe(`${safeJson(finding)}\n`);
     }),
     { numRuns: 500 },
   );
