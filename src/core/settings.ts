@@ -39,5 +39,3 @@ export type RuleSettings = {
   readonly enable: readonly string[];
   readonly disable: readonly string[];
 };
-
-export const DEFAULT_PAGE_BYTES = 64 * 1024;

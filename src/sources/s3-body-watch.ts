@@ -8,13 +8,6 @@ import { LeaksiftError } from '../core/errors.js';
 /** Within the patience for a trickle a body brings this much, or its end. */
 export const PROGRESS_BYTES = 64 * 1024;
 
-export type BodyTimes = {
-  /** Longest wait for one chunk. */
-  readonly idleMs: number;
-  /** Longest wait, over chunks and over resumed bodies, for PROGRESS_BYTES. */
-  readonly patienceMs: number;
-};
-
 /** What an object's bodies have cost in waiting since they last made progress. One per object that is read. */
 export class Trickle {
   #waitedMs = 0;

@@ -1,15 +1,8 @@
 /** What a container does when one of its parts cannot be read: note it and go on, or end the item. */
 import type { PartWriter } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
+import { ENDS_ITEM } from '../../core/limits.js';
 import { escapeName } from '../../core/locator.js';
-
-/** Codes that end the whole item: its budget is spent, or the run is. */
-const ENDS_ITEM: ReadonlySet<string> = new Set([
-  'timeout',
-  'interrupted',
-  'limit-expanded-size',
-  'limit-members',
-]);
 
 /** Names of parts are the file's: they are escaped and cut before they are shown. */
 const MAX_NAME_CHARS = 200;

@@ -3,7 +3,6 @@
  * WebAssembly build. Input: an encoded picture, which sharp decodes, makes grey and scales. Output: text.
  * Refuses pictures of more than 100 megapixels. Each thread reads one page at a time.
  */
-import type { ExtractOptions } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { loadSharp } from './ocr-packages.js';
 import { recogniseByProgram } from './ocr-program.js';
@@ -50,11 +49,6 @@ export async function ocrImage(image: OcrImage, settings: OcrSettings): Promise<
   const png = await prepared(image, settings.page);
   const job = { png, timeoutMs: PAGE_TIMEOUT_MS, ...settings, languages: checked(settings.languages) };
   return (await recogniseByProgram(job)) ?? recogniseByWasm(job);
-}
-
-/** For pages drawn from documents. */
-export function ocrPng(png: Buffer, options: ExtractOptions): Promise<string> {
-  return ocrImage(png, { languages: options.ocrLanguages });
 }
 
 async function prepared(image: OcrImage, page: number | undefined): Promise<Buffer> {

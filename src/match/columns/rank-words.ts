@@ -47,8 +47,3 @@ export function isRank(text: string): boolean {
   if (SHORT.has(tokens[0] as string) || SHORT.has(folded.replace(/[^a-z]/g, ''))) return true;
   return tokens.some((token) => STRONG.has(token));
 }
-
-/** True for the short forms, which are ordinary abbreviations elsewhere. */
-export function isShortRank(word: string): boolean {
-  return SHORT.has(foldText(word).replace(/[^a-z]/g, ''));
-}

@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type { Content, ExtractOptions } from '../../core/content.js';
-import { codeOf } from '../../core/errors.js';
+import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { HEAD_BYTES } from '../../core/limits.js';
 import type { ItemRange } from '../../core/range.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
@@ -102,6 +102,8 @@ export async function* planShards(
   };
   try {
     for await (const listed of listAll(addresses, context, until)) {
+      // What is listed after the signal may be short of its ranges: it is listed anew on resume.
+      throwIfInterrupted(context);
       addressOf.push(listed.address);
       const shard = builder.add(listed.item);
       if (shard) yield planned(shard);
@@ -110,10 +112,16 @@ export async function* planShards(
     if (context.signal.aborted) throw error;
     fault = error;
   }
+  // A source may end a listing early, without a fault, when it is interrupted.
+  throwIfInterrupted(context);
   const rest = builder.take();
   if (rest) yield planned(rest);
   // What was listed before the fault is scanned all the same.
   if (fault !== undefined) throw fault;
+}
+
+function throwIfInterrupted({ signal }: ReadContext): void {
+  if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
 }
 
 /** All addresses. The first one that cannot be listed is thrown after the others were listed. */

@@ -4,7 +4,6 @@
  * Over 250 lines because every way to a content's bytes shares one budget and one fault.
  */
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -257,10 +256,4 @@ async function fileAccess(path: string | Buffer): Promise<RandomAccess> {
       await file.close();
     },
   };
-}
-
-/** Streams a byte range of a local file. */
-export function readFileRange(path: string | Buffer, range?: { start: number; end: number }) {
-  const options = range ? { start: range.start, end: range.end - 1 } : {};
-  return createReadStream(path, { ...options, highWaterMark: 1024 * 1024 });
 }
