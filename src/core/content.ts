@@ -23,6 +23,11 @@ export interface Content {
   readonly declaredType?: string;
   /** True when open() may be called more than once, and with a range. */
   readonly reopenable: boolean;
+  /**
+   * True where a sender sets the pace (stdin, pipes, buckets): waiting for bytes is not charged to --timeout, and the
+   * source itself ends a silence.
+   */
+  readonly isPaced?: boolean;
   /** Known once it is read: the reason why its bytes may not be those listed. Its coverage is `partial` then. */
   readonly caveat?: () => string | undefined;
   /** Known once it is read: what the summary counts under `notes`, by name. */

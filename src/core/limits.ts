@@ -16,7 +16,7 @@ export type Limits = {
   readonly maxMembers: number;
   /** Expanded bytes per compressed byte of one stream, tested once it has grown past 64 MiB. */
   readonly maxRatio: number;
-  /** Time for one item. */
+  /** Time for one item, which its bytes lengthen as they arrive (Budget). */
   readonly timeoutMs: number;
   /** A member that needs random access is held in memory up to here, else spooled to a private file. */
   readonly maxMemoryBytes: number;
@@ -50,18 +50,35 @@ export const ENDS_ITEM: ReadonlySet<string> = new Set([
 
 const RATIO_GRACE_BYTES = 64 * MiB;
 
+/** Bytes of an item that buy it a second more. Slower disks and parsers than this are none. */
+const BYTES_PER_SECOND = 2 * MiB;
+
 /** Counts what one item has cost so far. One per item, shared by all its members. */
 export class Budget {
   expandedBytes = 0;
   members = 0;
-  readonly #deadline: number;
+  /** Bytes that may buy time, where the size of the item is known: what is read twice buys it once. */
+  itemBytes = Number.POSITIVE_INFINITY;
+  #arrivedBytes = 0;
+  #waitedMs = 0;
+  readonly #started: number;
 
   constructor(
     readonly limits: Limits,
     private readonly now: () => number,
     readonly signal?: AbortSignal,
   ) {
-    this.#deadline = now() + limits.timeoutMs;
+    this.#started = now();
+  }
+
+  /** Bytes of the item itself have come: they buy time. Bytes of a hole must not be told. */
+  arrive(bytes: number): void {
+    this.#arrivedBytes = Math.min(this.#arrivedBytes + bytes, this.itemBytes);
+  }
+
+  /** Time that went by while a sender was silent. It is not charged: the source bounds it. */
+  wait(ms: number): void {
+    this.#waitedMs += ms;
   }
 
   /** Charges bytes that came out of a container. Throws `limit-expanded-size`. */
@@ -91,9 +108,14 @@ export class Budget {
   /** Throws `timeout` or `interrupted`. Call it in every loop that may be long. */
   check(): void {
     if (this.signal?.aborted) throw new LeaksiftError('interrupted', 'interrupted');
-    if (this.now() > this.#deadline) {
+    const boughtMs = (this.#arrivedBytes / BYTES_PER_SECOND) * 1000;
+    if (this.now() - this.#started > this.limits.timeoutMs + boughtMs + this.#waitedMs)
       throw new LeaksiftError('timeout', `took longer than ${this.limits.timeoutMs / 1000} s`);
-    }
+  }
+
+  /** Milliseconds on the clock that is charged. */
+  time(): number {
+    return this.now();
   }
 }
 

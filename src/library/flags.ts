@@ -145,7 +145,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
     flags: '--timeout <time>',
     parse: parseDuration,
     default: '10m',
-    help: 'time for one item, and a second more per 2 MiB of it',
+    help: 'time for one item, and a second more per 2 MiB that arrive; for streams, of silence',
   },
   { group: OUTPUT, flags: '-o, --output <file>', help: 'write findings to a file (default: stdout)' },
   { group: OUTPUT, flags: '--sort', help: 'write findings in the order of the listing' },

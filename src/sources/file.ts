@@ -170,7 +170,7 @@ function patience(item: Item, { signal, limits }: SourceContext, firstByteMs: nu
 
 /** A FIFO named on the command line, such as a process substitution: readable once. */
 function pipeContent(item: Item, context: SourceContext): Content {
-  return { ...identity(item), reopenable: false, open: () => readPipe(item, context) };
+  return { ...identity(item), reopenable: false, isPaced: true, open: () => readPipe(item, context) };
 }
 
 async function* readPipe(item: Item, context: SourceContext): AsyncGenerator<Buffer> {

@@ -131,6 +131,7 @@ function openObject(item: Item, { connection, context }: Access): Content {
     name: key.slice(key.lastIndexOf('/') + 1),
     size: bytes,
     reopenable: true,
+    isPaced: true,
     caveat: () => caveat,
     notes: () => [...notes],
     open: (range) => readObject(object, { ...reading, range }),

@@ -1,7 +1,7 @@
 /**
- * Standard input as one item, address `-`. Read through file descriptor 0, so that any thread can. Pipes
- * and sockets are awaited, not read: a blocking read would park a pool thread, and a parked thread keeps
- * the whole process from ending when it is told to.
+ * Standard input as one item, address `-`. Read through file descriptor 0, so that any thread can. Pipes and
+ * sockets are awaited, not read: a blocking read would park a pool thread, and a parked thread keeps the process
+ * from ending on a signal. `--timeout` bounds the silence between bytes.
  */
 import fs from 'node:fs';
 import { Socket } from 'node:net';
@@ -29,6 +29,7 @@ export const stdinSource: Source = {
     locator: { uri: item.uri, hops: [] },
     name: 'stdin',
     reopenable: false,
+    isPaced: true,
     open: () => (context.options.allowEmpty ? readStdin(context) : mustBring(readStdin(context), item.uri)),
   }),
 };
@@ -42,8 +43,8 @@ function readStdin({ signal, limits }: SourceContext) {
 }
 
 /**
- * The same pipe or terminal as a description of our own that does not block; whoever shares fd 0 keeps
- * theirs as it is. Where there is no /proc, fd 0 itself.
+ * The same pipe or terminal under a new description that does not block; processes that share fd 0 keep theirs as
+ * it is. Without /proc, fd 0 itself.
  */
 function reopened(): number {
   try {
@@ -53,22 +54,26 @@ function reopened(): number {
   }
 }
 
-/** Throws `timeout`, `interrupted` or `limit-file-size`. */
+/** Throws `timeout`, `interrupted` or `limit-file-size`. Only the wait for bytes is silence, not a slow consumer. */
 async function* readSocket(fd: number, { name, signal, idleMs, maxBytes }: Patience): AsyncGenerator<Buffer> {
   const socket = new Socket({ fd, readable: true, writable: false });
   const late = () =>
     socket.destroy(new LeaksiftError('timeout', `no bytes for ${idleMs / 1000} s (${name})`));
   const interrupt = () => socket.destroy(new LeaksiftError('interrupted', `interrupted (${name})`));
-  if (Number.isFinite(idleMs)) socket.setTimeout(Math.min(idleMs, LONGEST_TIMER_MS), late);
+  const chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   signal.addEventListener('abort', interrupt, { once: true });
   try {
     if (signal.aborted) interrupt();
-    let total = 0;
-    for await (const chunk of socket as AsyncIterable<Buffer>) {
-      total += chunk.length;
+    for (let total = 0; ; ) {
+      const timer = Number.isFinite(idleMs)
+        ? setTimeout(late, Math.min(idleMs, LONGEST_TIMER_MS))
+        : undefined;
+      const next = await chunks.next().finally(() => clearTimeout(timer));
+      if (next.done) return;
+      total += next.value.length;
       if (total > maxBytes)
         throw new LeaksiftError('limit-file-size', `larger than --max-file-size (${name})`);
-      yield chunk;
+      yield next.value;
     }
   } finally {
     signal.removeEventListener('abort', interrupt);

@@ -10,6 +10,7 @@ import type { ItemRange } from '../../core/range.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
 import type { Item } from '../../core/source.js';
 import type { SourceRegistry } from '../../sources/index.js';
+import { isSparse } from '../readers/holes.js';
 import { listTarget } from '../readers/list-target.js';
 import type { ReadContext, Readers } from '../readers/readers.js';
 
@@ -167,7 +168,9 @@ async function* splitItem(item: Item, context: ReadContext): AsyncGenerator<Item
   const isSmall = (item.bytes ?? 0) <= 2 * rangeBytes;
   const source = isSmall || item.fault ? undefined : sources.sourceOf(item);
   const content = await source?.open(item, context).catch(() => undefined);
-  const ranges = content?.reopenable ? await rangesOf(content, rangeBytes, formats) : undefined;
+  const isWhole =
+    !content?.reopenable || (content.localPath !== undefined && (await isSparse(content.localPath)));
+  const ranges = isWhole ? undefined : await rangesOf(content, rangeBytes, formats);
   if (!ranges) {
     yield item;
     return;

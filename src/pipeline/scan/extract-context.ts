@@ -18,6 +18,7 @@ import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { type Budget, HEAD_BYTES } from '../../core/limits.js';
 import { memberLocator } from '../../core/locator.js';
 import type { ItemRange } from '../../core/range.js';
+import { storedBytes } from '../readers/holes.js';
 
 type ContextScope = {
   readonly budget: Budget;
@@ -171,7 +172,12 @@ class ContentContext implements OpenContext {
 
   async #openAccess(): Promise<RandomAccess> {
     if (this.#memory) return memoryAccess(this.#memory);
-    if (this.#content.localPath !== undefined) return fileAccess(this.#content.localPath);
+    const { localPath } = this.#content;
+    if (localPath !== undefined) {
+      // Libraries that are given the path read past the budget.
+      this.budget.arrive(await storedBytes(localPath));
+      return fileAccess(localPath);
+    }
     return this.#spool();
   }
 

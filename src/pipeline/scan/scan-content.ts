@@ -23,6 +23,7 @@ import type { ItemRange } from '../../core/range.js';
 import type { Log } from '../../core/source.js';
 import type { ColumnRules } from '../../match/columns/columns.js';
 import type { Engine } from '../../match/engine.js';
+import { isHole } from '../readers/holes.js';
 import type { Readers } from '../readers/readers.js';
 import type { EventWriter } from './event-writer.js';
 import { type OpenContext, openContext } from './extract-context.js';
@@ -151,13 +152,18 @@ class ContentScan {
   #counted(): Content {
     const { content } = this;
     const report = this.depth === 0 && content.locator.hops.length === 0 ? this.scope.read : undefined;
+    const { budget } = this.scope;
     const count = (bytes: number) => {
       this.#read += bytes;
       report?.(bytes);
     };
+    const isItem = content.locator.hops.length === 0;
     return {
       ...content,
-      open: (range) => countBytes(content.open(range), count),
+      open: (range) => {
+        const bytes = content.open(range);
+        return countBytes(isItem ? charged(bytes, budget, content.isPaced === true) : bytes, count);
+      },
     };
   }
 
@@ -208,6 +214,17 @@ function withCaveat(
   if (caveat === undefined || status === 'skipped' || reason?.split(',').includes(caveat))
     return [status, reason];
   return [status === 'complete' ? 'partial' : status, reason === undefined ? caveat : `${reason},${caveat}`];
+}
+
+/** An item's bytes with the time that they buy and, where a sender sets the pace, the time that they took to come. */
+async function* charged(stream: AsyncIterable<Uint8Array>, budget: Budget, isPaced: boolean) {
+  let asked = budget.time();
+  for await (const chunk of stream) {
+    if (isPaced) budget.wait(budget.time() - asked);
+    if (!isHole(chunk)) budget.arrive(chunk.length);
+    yield chunk;
+    asked = budget.time();
+  }
 }
 
 async function* countBytes(stream: AsyncIterable<Uint8Array>, count: (bytes: number) => void) {

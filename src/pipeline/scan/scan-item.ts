@@ -2,7 +2,7 @@
 
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { Coverage } from '../../core/events.js';
-import { Budget, MiB } from '../../core/limits.js';
+import { Budget } from '../../core/limits.js';
 import { bytesToRead } from '../../core/shard.js';
 import type { Item, SourceContext } from '../../core/source.js';
 import type { EventWriter } from './event-writer.js';
@@ -21,9 +21,6 @@ export type ItemRun = {
   readonly condemned?: ItemScope['condemned'];
 };
 
-/** Large items may take longer than --timeout: by a second for every so many bytes. */
-const SLOWEST_BYTES_PER_SECOND = 2 * MiB;
-
 /** Scans one item. Always writes its coverage; never rejects but for bugs. */
 export async function scanItem(item: Item, run: ItemRun): Promise<void> {
   const { writer } = run;
@@ -34,8 +31,8 @@ export async function scanItem(item: Item, run: ItemRun): Promise<void> {
     return;
   }
   const { limits } = run.source;
-  const timeoutMs = limits.timeoutMs + ((item.bytes ?? 0) / SLOWEST_BYTES_PER_SECOND) * 1000;
-  const budget = new Budget({ ...limits, timeoutMs }, run.clock, run.source.signal);
+  const budget = new Budget(limits, run.clock, run.source.signal);
+  if (item.bytes !== undefined) budget.itemBytes = bytesToRead(item);
   try {
     const source = run.scanning.readers.sources.sourceOf(item);
     const content = await source.open(item, run.source);

@@ -13,6 +13,8 @@ import { ALL, type IsolationTask } from './isolate.js';
 import { newScanning } from './load.js';
 import { guardWorker } from './worker-guard.js';
 
+const ALIVE_MS = 1000;
+let latest: { readonly content: Content; readonly at: number } | undefined;
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const task = JSON.parse(readFileSync(argv[2] as string, 'utf8'), textAsInfinity) as IsolationTask;
 const guard = guardWorker(task.settings, [task.marker]);
@@ -31,15 +33,22 @@ const result = await scanShard(task.shard, {
   ready: async () => {},
   concurrency: 1,
   begin: note,
+  read: keepAlive,
   condemned: (content) => task.condemned[ALL] ?? task.condemned[printLocator(content.locator)],
 });
 file.finish(result);
 exit(0);
 
 function note(content: Content): void {
+  latest = { content, at: performance.now() };
   const at = Buffer.from(printLocator(content.locator));
   ftruncateSync(marker, 0);
   writeSync(marker, at, 0, at.length, 0);
+}
+
+/** A content whose bytes still come is not hung, however long it takes. */
+function keepAlive(): void {
+  if (latest && performance.now() - latest.at > ALIVE_MS) note(latest.content);
 }
 
 function textAsInfinity(_: string, value: unknown): unknown {

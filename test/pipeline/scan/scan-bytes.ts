@@ -53,6 +53,11 @@ function scanningFor(settings: Settings, rules: readonly Rule[], cached: boolean
   return scanning;
 }
 
+/** What contents are scanned with under these rules and the settings of these tests. */
+export function scanningOf(rules: readonly Rule[]): Promise<Scanning> {
+  return scanningFor(SETTINGS, rules, true);
+}
+
 export async function scanBytes(bytes: Uint8Array | string, with_: ScanBytesOptions = {}): Promise<Event[]> {
   const settings = { ...SETTINGS, ...with_.settings };
   const rules = with_.rules ?? (await builtinRules());
