@@ -6,9 +6,9 @@ import type { OptionValues } from '../library/options.js';
 import { type DiffBy, type DiffSummary, diffRuns } from '../pipeline/runs/diff.js';
 import type { RunStore } from '../pipeline/runs/run-store.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
-import { EXIT, type Io } from './io.js';
+import { type Io, statusOf } from './io.js';
 
-/** 1 when something is new; 3 when nothing is, but the later run did not read everything. */
+/** 1 when something is new, 3 when the later run did not read everything, 4 for both. */
 export function diffCommand(
   [earlier, later]: readonly [string, string],
   typed: OptionValues,
@@ -36,6 +36,5 @@ async function diffOf(
     await sink.write(Buffer.from(`${safeJson(line)}\n`));
   }
   await sink.close();
-  if ((summary?.new ?? 0) > 0) return EXIT.findings;
-  return summary?.status[1] === 'complete' ? EXIT.complete : EXIT.incomplete;
+  return statusOf({ isFound: (summary?.new ?? 0) > 0, isWhole: summary?.status[1] === 'complete' });
 }

@@ -10,4 +10,17 @@ export type Io = Outside & {
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
 };
 
-export const EXIT = { complete: 0, findings: 1, usage: 2, incomplete: 3 } as const;
+/** Findings and incompleteness are told apart: a job may accept one and not the other. */
+export const EXIT = { complete: 0, findings: 1, usage: 2, incomplete: 3, findingsIncomplete: 4 } as const;
+
+/** The status of what was done to the end. */
+export function statusOf({
+  isFound,
+  isWhole,
+}: {
+  readonly isFound: boolean;
+  readonly isWhole: boolean;
+}): number {
+  if (isFound) return isWhole ? EXIT.findings : EXIT.findingsIncomplete;
+  return isWhole ? EXIT.complete : EXIT.incomplete;
+}

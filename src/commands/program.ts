@@ -12,9 +12,10 @@ import { EXIT, type Io } from './io.js';
 const EXIT_STATUS = `
 Exit status:
   0    complete, nothing at or above --fail-on
-  1    findings at or above --fail-on
+  1    complete, with findings at or above --fail-on
   2    usage, rules, or a target that cannot be listed or holds nothing to scan
-  3    incomplete and no findings: something could not be read (see the coverage lines)
+  3    incomplete: something could not be read (see the coverage lines), nothing at or above --fail-on
+  4    incomplete, with findings at or above --fail-on
   130  interrupted (143: terminated); what was found so far is written`;
 
 const SCAN_EXAMPLES = `
@@ -223,7 +224,8 @@ Exit status:
   0  nothing new
   1  something new
   2  runs that cannot be compared: not finished, or with different fingerprint keys
-  3  nothing new, but the later run could not read everything`;
+  3  nothing new, but the later run could not read everything
+  4  something new, and the later run could not read everything`;
 
 function withFlags(command: Command, flags: readonly Flag[]): Command {
   for (const flag of flags) {

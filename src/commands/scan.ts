@@ -8,7 +8,7 @@ import { type OptionValues, type ResolvedOptions, readConfig, resolveOptions } f
 import { type RunJob, withScanJob } from '../library/scan-job.js';
 import type { RunResult } from '../pipeline/runs/run-options.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
-import { EXIT, type Io } from './io.js';
+import { EXIT, type Io, statusOf } from './io.js';
 import { newLogger } from './logger.js';
 import type { MetricsFile } from './metrics-file.js';
 import { startProgress } from './progress.js';
@@ -80,6 +80,6 @@ export function exitStatus(
   if (signal.aborted && summary.status === 'interrupted') return Number(signal.reason);
   const { failOn } = options;
   const failing = failOn === 'never' ? [] : SEVERITIES.slice(SEVERITIES.indexOf(failOn));
-  if (failing.some((severity) => (summary.findings.bySeverity[severity] ?? 0) > 0)) return EXIT.findings;
-  return summary.status === 'complete' ? EXIT.complete : EXIT.incomplete;
+  const isFound = failing.some((severity) => (summary.findings.bySeverity[severity] ?? 0) > 0);
+  return statusOf({ isFound, isWhole: summary.status === 'complete' });
 }

@@ -59,6 +59,8 @@ export const coverageSchema = z.strictObject({
   status: z.enum(COVERAGE_STATUSES),
   reason: z.string().optional(),
   detail: z.string().optional(),
+  /** True where a baseline accepts that it could not be read. */
+  accepted: z.literal(true).optional(),
 });
 
 const tally = z.record(z.string(), count);
@@ -124,6 +126,8 @@ export const summarySchema = z.strictObject({
   watchlist: z.strictObject({ entries: count, found: count }).optional(),
   /** Findings that a baseline accepts: in no other count and in no line. */
   accepted: count.optional(),
+  /** Contents that could not be read and that a baseline accepts: they do not make the run incomplete. */
+  acceptedUnread: count.optional(),
   /** Items that were not read again: unchanged since the run that was named with --since-run. */
   carried: count.optional(),
   toolVersion: z.string(),

@@ -1,4 +1,4 @@
-/** The file of --baseline: findings accepted with a reason, an owner and a last day. */
+/** The file of --baseline: findings and unread contents accepted with a reason, an owner and a last day. */
 import { readFileSync } from 'node:fs';
 import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
@@ -10,11 +10,20 @@ const NAMED = 20;
 /** Reads a baseline and warns of its expired entries. Throws `config` or `usage`. */
 export function openBaseline(path: string, log: Log, now: Date = new Date()): Baseline {
   const baseline = Baseline.parse(readText(path), path, now.toISOString().slice(0, 10));
-  for (const { fingerprint, owner, expires } of baseline.expired.slice(0, NAMED)) {
-    log.warn({ fingerprint, owner, expires }, 'an accepted finding has expired: it counts again');
+  for (const { owner, expires, ...entry } of baseline.expired.slice(0, NAMED)) {
+    if ('fingerprint' in entry)
+      log.warn(
+        { fingerprint: entry.fingerprint, owner, expires },
+        'an accepted finding has expired: it counts again',
+      );
+    else
+      log.warn(
+        { unread: entry.unread, uri: entry.uri, owner, expires },
+        'an accepted content has expired: it counts as unread again',
+      );
   }
   if (baseline.expired.length > NAMED) {
-    log.warn({ expired: baseline.expired.length }, 'more accepted findings have expired');
+    log.warn({ expired: baseline.expired.length }, 'more accepted entries have expired');
   }
   return baseline;
 }

@@ -59,7 +59,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
     flags: '--fail-on <severity>',
     choices: [...SEVERITIES, 'never'],
     default: 'info',
-    help: 'exit 1 if a finding is at least this severe',
+    help: 'exit 1 (or 4 if incomplete) if a finding is at least this severe',
   },
   { group: REPORT, flags: '--show-values', help: 'print values found in clear (default: masked)' },
   {
@@ -83,7 +83,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
   {
     group: REPORT,
     flags: '--baseline <file>',
-    help: 'count accepted findings instead of reporting them: see leaksift baseline',
+    help: 'accepted findings are counted, not reported; accepted unread contents do not make it incomplete',
   },
   { group: SELECT, flags: '--include <glob>', repeat: true, help: 'read only items that match (repeatable)' },
   {

@@ -64,7 +64,7 @@ async function prepare(request: ScanRequest, stored: StoredRun | undefined): Pro
   return async (output) => {
     const result = await runScan({ ...given, ...output });
     if (baseline && result.fault === undefined)
-      log.info({ unused: baseline.unused }, 'accepted findings that were not met');
+      log.info({ unused: baseline.unused }, 'accepted entries that matched nothing');
     return result;
   };
 }

@@ -116,7 +116,12 @@ describe('exit status', () => {
     ['0: findings below --fail-on', () => ['--fail-on', 'critical', leak], 0],
     ['0: --fail-on never', () => ['--fail-on', 'never', leak], 0],
     ['3: incomplete without findings', () => [put('cut.gz', Buffer.from('1f8b080000000000', 'hex'))], 3],
-    ['1: incomplete with findings', () => [put('cut.gz', Buffer.from('1f8b080000000000', 'hex')), leak], 1],
+    ['4: incomplete with findings', () => [put('cut.gz', Buffer.from('1f8b080000000000', 'hex')), leak], 4],
+    [
+      '3: incomplete, findings below --fail-on',
+      () => ['--fail-on', 'critical', put('cut.gz', Buffer.from('1f8b080000000000', 'hex')), leak],
+      3,
+    ],
     ['2: a source that cannot be opened', () => [join(work, 'nowhere')], 2],
   ] as const)('%s', async (_, args, wanted) => {
     const run = await scan(...args());

@@ -1,9 +1,14 @@
-/** A run's findings → the draft of a baseline in YAML, for people to review: one entry for each value and item. */
-import type { Finding } from '../../core/events.js';
+/**
+ * What a run found and what it could not read → the draft of a baseline in YAML, for people to review: one entry for
+ * each value and item, and one for each content.
+ */
+import type { Coverage, Finding } from '../../core/events.js';
 import { safeJson } from '../../core/printable.js';
+import { textLines, wholeLines } from '../scan/lines.js';
+import { isUnread } from '../scan/tally.js';
 import { findingsOf, groups } from './diff.js';
 import { LineSorter } from './line-sorter.js';
-import type { RunStore } from './run-store.js';
+import { COVERAGE, type RunStore } from './run-store.js';
 
 export type DraftValues = { readonly reason: string; readonly owner: string; readonly expires: string };
 
@@ -13,7 +18,8 @@ export async function* draftBaseline(
   keyCheck: string,
   values: DraftValues,
 ): AsyncGenerator<string> {
-  yield '# Accepted findings are counted and not reported. Delete the entries that you do not accept.\n';
+  yield '# Accepted findings are counted and not reported; accepted unread contents do not make a scan incomplete.\n';
+  yield '# Delete the entries that you do not accept.\n';
   yield `keyCheck: ${keyCheck}\naccepted:\n`;
   const sorter = new LineSorter();
   let isEmpty = true;
@@ -24,6 +30,10 @@ export async function* draftBaseline(
     for await (const { line, count } of groups(sorter)) {
       isEmpty = false;
       yield entry(JSON.parse(line) as Finding, count, values);
+    }
+    for await (const coverage of unreadOf(store)) {
+      isEmpty = false;
+      yield unreadEntry(coverage, values);
     }
     if (isEmpty) yield '  []\n';
   } finally {
@@ -36,17 +46,44 @@ function entry(
   count: number,
   values: DraftValues,
 ): string {
-  const { reason, owner, expires } = values;
   // JSON strings are YAML strings, whatever stands in them.
   return [
     `  # ${ruleId}, ${severity}: ${safeJson(masked)}${count > 1 ? `, ${count} times` : ''}`,
     `  - fingerprint: "${fingerprint}"`,
     `    uri: ${safeJson(exactGlob(uri))}`,
+    ...acceptedBy(values),
+  ].join('\n');
+}
+
+function unreadEntry({ uri, path, version, reason, bytes = 0 }: Coverage, values: DraftValues): string {
+  return [
+    `  # not read, ${bytes} bytes`,
+    `  - unread: ${safeJson(reason)}`,
+    `    uri: ${safeJson(exactGlob(uri))}`,
+    ...(path === undefined ? [] : [`    path: ${safeJson(exactGlob(path))}`]),
+    ...(version === undefined ? [] : [`    version: ${safeJson(version)}`]),
+    ...acceptedBy(values),
+  ].join('\n');
+}
+
+function acceptedBy({ reason, owner, expires }: DraftValues): string[] {
+  return [
     `    reason: ${safeJson(reason)}`,
     `    owner: ${safeJson(owner)}`,
     `    expires: ${safeJson(expires)}`,
     '',
-  ].join('\n');
+  ];
+}
+
+/** Coverage of what should have been read and was not, and is not accepted yet. */
+async function* unreadOf(store: RunStore): AsyncGenerator<Coverage> {
+  for await (const lines of wholeLines(store.read(COVERAGE))) {
+    for (const line of textLines(lines)) {
+      if (line.includes('"status":"complete"')) continue;
+      const coverage = JSON.parse(line) as Coverage;
+      if (coverage.reason !== undefined && isUnread(coverage) && !coverage.accepted) yield coverage;
+    }
+  }
 }
 
 /** The glob of this URI alone. */

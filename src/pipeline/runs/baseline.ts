@@ -1,6 +1,6 @@
 /**
- * Accepted findings, each with a reason, an owner and a last day: they are counted and not reported. After its last
- * day an entry has no effect. Applied where shards are merged, so that shards hold all findings and another baseline
+ * Accepted findings and accepted contents that could not be read, each with a reason, an owner and a last day:
+ * findings are counted and not reported, contents marked. After its last day an entry has no effect. Applied where shards are merged, so that shards hold all findings and another baseline
  * needs no other scan.
  */
 import { parse as parseYaml } from 'yaml';
@@ -10,28 +10,14 @@ import type { Finding } from '../../core/events.js';
 import { compileGlob } from '../../sources/glob.js';
 import { lineEnds } from '../scan/lines.js';
 import { type Tally, uncountFinding } from '../scan/tally.js';
-
-const uriGlob = z
-  .string()
-  .trim()
-  .superRefine((glob, { addIssue }) => {
-    try {
-      compileGlob(glob);
-    } catch (error) {
-      addIssue({ code: 'custom', message: (error as Error).message });
-    }
-  });
-
-const text = z.string().trim().min(1, 'must not be empty');
+import { acceptance, globText } from './baseline-entry.js';
+import { AcceptedUnread, type UnreadEntry, unreadSchema } from './baseline-unread.js';
 
 const entrySchema = z.strictObject({
   fingerprint: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits, as in a finding'),
   /** Only in items whose URI matches; default: anywhere. */
-  uri: uriGlob.optional(),
-  reason: text,
-  owner: text,
-  /** The last day it holds. */
-  expires: z.iso.date('must be a day such as 2027-01-31'),
+  uri: globText.optional(),
+  ...acceptance,
 });
 
 const fileSchema = z.union([
@@ -39,8 +25,9 @@ const fileSchema = z.union([
   z.strictObject({ keyCheck: z.string().optional(), accepted: z.array(z.unknown()) }),
 ]);
 
-export type BaselineEntry = z.infer<typeof entrySchema>;
-type Accepted = { readonly entry: BaselineEntry; readonly glob: RegExp | undefined; used: boolean };
+type FindingEntry = z.infer<typeof entrySchema>;
+export type BaselineEntry = FindingEntry | UnreadEntry;
+type Accepted = { readonly entry: FindingEntry; readonly glob: RegExp | undefined; used: boolean };
 
 const FINDING = Buffer.from('{"type":"finding"');
 // Inside a string its quotes would be escaped, so only the key matches.
@@ -50,6 +37,7 @@ const FINGERPRINT_BYTES = 32;
 export class Baseline {
   readonly expired: readonly BaselineEntry[];
   readonly #accepted = new Map<string, Accepted[]>();
+  readonly #unread: AcceptedUnread;
 
   /** `keyCheck` is of the key that the fingerprints were made with, where the file says so. */
   private constructor(
@@ -58,8 +46,9 @@ export class Baseline {
     readonly keyCheck: string | undefined,
   ) {
     this.expired = entries.filter(({ expires }) => expires < today);
-    for (const entry of entries) {
-      if (entry.expires < today) continue;
+    const valid = entries.filter(({ expires }) => expires >= today);
+    this.#unread = new AcceptedUnread(valid.filter((entry) => 'unread' in entry));
+    for (const entry of valid.filter((each) => 'fingerprint' in each)) {
       const glob = entry.uri === undefined ? undefined : compileGlob(entry.uri);
       const known = this.#accepted.get(entry.fingerprint) ?? [];
       this.#accepted.set(entry.fingerprint, [...known, { entry, glob, used: false }]);
@@ -70,7 +59,8 @@ export class Baseline {
   static parse(content: string, name: string, today: string): Baseline {
     const { list, keyCheck } = readEntries(content, name);
     const entries = list.map((entry, i) => {
-      const { data, error } = entrySchema.safeParse(entry);
+      const isUnread = typeof entry === 'object' && entry !== null && 'unread' in entry;
+      const { data, error } = (isUnread ? unreadSchema : entrySchema).safeParse(entry);
       if (data) return data;
       const [issue] = error.issues;
       const field = issue?.path.join('.') ?? '';
@@ -88,21 +78,29 @@ export class Baseline {
     );
   }
 
-  /** Entries in effect that no finding matched. */
+  /** Entries in effect that nothing matched. */
   get unused(): number {
-    return [...this.#accepted.values()].flat().filter(({ used }) => !used).length;
+    const findings = [...this.#accepted.values()].flat().filter(({ used }) => !used).length;
+    return findings + this.#unread.unused;
   }
 
-  /** Whole lines without the accepted findings, which move from the tally's findings to its accepted. */
+  /**
+   * Whole lines without the accepted findings, which move from the tally's findings to its accepted, and with accepted
+   * coverage marked.
+   */
   filter(lines: Buffer, tally: Tally): Buffer {
     const kept: Buffer[] = [];
     let from = 0;
     let at = 0;
     for (const end of lineEnds(lines)) {
-      const finding = this.#acceptedAt(lines.subarray(at, end));
-      if (finding) {
-        kept.push(lines.subarray(from, at));
+      const line = lines.subarray(at, end);
+      const finding = this.#acceptedAt(line);
+      const marked = finding ? undefined : this.#unread.mark(line, tally);
+      if (finding || marked) {
+        kept.push(lines.subarray(from, at), ...(marked ? [marked] : []));
         from = end;
+      }
+      if (finding) {
         uncountFinding(tally, finding);
         tally.accepted += 1;
       }

@@ -57,7 +57,7 @@ export async function mergeRun(store: RunStore, options: MergeOptions = {}): Pro
       { tally, totals },
       {
         findings: (lines) => findings.write(baseline ? baseline.filter(lines, tally) : lines),
-        coverage: (lines) => coverage.write(lines),
+        coverage: (lines) => coverage.write(baseline ? baseline.filter(lines, tally) : lines),
       },
     );
   } catch (error) {

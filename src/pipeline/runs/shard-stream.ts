@@ -14,7 +14,7 @@ export type ShardStreamOptions = {
   readonly store: RunStore;
   readonly ordered: boolean;
   readonly totals: RunTotals;
-  /** Returns what is left of lines of findings. */
+  /** Returns what is left of lines of findings and coverage. */
   readonly accept: (lines: Buffer) => Buffer;
   readonly write: (lines: Uint8Array) => Promise<void>;
 };
@@ -65,7 +65,7 @@ export class ShardStream {
         const shown: Buffer[] = [];
         eachRun(lines, (kind, run) => {
           if (kind === 'keys') totals.keys(run);
-          else shown.push(kind === 'findings' ? accept(run) : run);
+          else shown.push(accept(run));
         });
         if (shown.length > 0) await write(Buffer.concat(shown));
       }
@@ -81,6 +81,7 @@ export class ShardStream {
   }
 
   async #events(events: readonly object[]): Promise<void> {
-    for (const event of events) await this.options.write(Buffer.from(`${safeJson(event)}\n`));
+    const { accept, write } = this.options;
+    for (const event of events) await write(accept(Buffer.from(`${safeJson(event)}\n`)));
   }
 }

@@ -191,7 +191,9 @@ class ContentScan {
     const coverage: Coverage = {
       type: 'coverage',
       uri: locator.uri,
-      ...(locator.version !== undefined && path === undefined && { version: locator.version }),
+      // Of a member too where it was not read: a baseline accepts that for these bytes.
+      ...(locator.version !== undefined &&
+        (path === undefined || status !== 'complete') && { version: locator.version }),
       ...(path !== undefined && { path }),
       ...(mediaType !== undefined && { mediaType }),
       bytes: path === undefined ? (size ?? this.#read) : Math.max(this.#read, 0),

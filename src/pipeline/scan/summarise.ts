@@ -26,6 +26,7 @@ export function summarise(
     ...(run.persons && { persons: run.persons }),
     ...(run.watchlist && { watchlist: run.watchlist }),
     ...(tally.accepted > 0 && { accepted: tally.accepted }),
+    ...(tally.acceptedUnread > 0 && { acceptedUnread: tally.acceptedUnread }),
     ...(tally.carried > 0 && { carried: tally.carried }),
     toolVersion: TOOL_VERSION,
     packHash: run.packHash,

@@ -42,8 +42,9 @@ export type Tally = {
   unread: number;
   /** Items that were not read because an earlier run had read them. */
   carried: number;
-  /** Findings that a baseline takes out; only where shards are put together. */
+  /** Findings that a baseline takes out, and contents it accepts as unread; only where shards are put together. */
   accepted: number;
+  acceptedUnread: number;
 };
 
 export function newTally(): Tally {
@@ -65,6 +66,7 @@ export function newTally(): Tally {
     unread: 0,
     carried: 0,
     accepted: 0,
+    acceptedUnread: 0,
   };
 }
 

@@ -212,7 +212,8 @@ test('puts that are refused for a while are made again; those refused for good e
   const denied = await scan('s3://bucket/runs/denied');
   expect(denied.status).toBe(2);
   expect(denied.stderr).toBe(
-    'leaksift: cannot write s3://bucket/runs/denied/plan.jsonl: AccessDenied, HTTP 403 (bucket does not allow s3:PutObject to everyone: leave out --no-sign-request)\n',
+    'leaksift: cannot write s3://bucket/runs/denied/plan.jsonl: AccessDenied, HTTP 403 ' +
+      '(bucket does not allow s3:PutObject to everyone: leave out --no-sign-request)\n',
   );
   expect(readdirSync(temporary)).toEqual(before);
 }, 120_000);

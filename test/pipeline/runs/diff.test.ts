@@ -160,3 +160,12 @@ test('sorting spills and gives the same order', async () => {
   expect(spilled).toHaveLength(5000);
   expect(spilled).toEqual(held);
 });
+
+test('diff exits 3 when the later run could not read everything, and 4 when something is new in it too', async () => {
+  await writeFile(at('in/cut.gz'), Buffer.from('1f8b0800000000000003010203', 'hex'));
+  await scan('run-cut');
+  expect((await run(['diff', at('run2'), at('run-cut')])).status).toBe(3);
+  await writeFile(at('in/d.txt'), 'mail marc.isle@interieur.gouv.fr\n');
+  await scan('run-both');
+  expect((await run(['diff', at('run-cut'), at('run-both')])).status).toBe(4);
+});

@@ -1,0 +1,89 @@
+/**
+ * Contents that could not be read and that somebody has looked at: accepted by address, reason and, where it is
+ * given, version of the item. Their coverage lines stay and say so; they no longer make the run incomplete.
+ */
+import { z } from 'zod';
+import type { Coverage } from '../../core/events.js';
+import { safeJson } from '../../core/printable.js';
+import { compileGlob } from '../../sources/glob.js';
+import { isUnread, type Tally } from '../scan/tally.js';
+import { acceptance, globText } from './baseline-entry.js';
+
+export const unreadSchema = z.strictObject({
+  /** Reasons as coverage has them, separated by commas. */
+  unread: z.string().regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, 'must be reasons as in a coverage line'),
+  uri: globText,
+  /** Of a member, as in its coverage line; default: the item itself. */
+  path: globText.optional(),
+  /** Holds for these bytes only; default: for whatever stands there. */
+  version: z.string().min(1).optional(),
+  ...acceptance,
+});
+
+export type UnreadEntry = z.infer<typeof unreadSchema>;
+type Accepted = {
+  readonly entry: UnreadEntry;
+  readonly reasons: ReadonlySet<string>;
+  readonly uri: RegExp;
+  readonly path: RegExp | undefined;
+  used: boolean;
+};
+
+const COVERAGE = Buffer.from('{"type":"coverage"');
+const COMPLETE = Buffer.from('"status":"complete"');
+
+export class AcceptedUnread {
+  readonly #accepted: readonly Accepted[];
+
+  constructor(entries: readonly UnreadEntry[]) {
+    this.#accepted = entries.map((entry) => ({
+      entry,
+      reasons: new Set(entry.unread.split(',')),
+      uri: compileGlob(entry.uri),
+      path: entry.path === undefined ? undefined : compileGlob(entry.path),
+      used: false,
+    }));
+  }
+
+  /** Entries that no coverage line matched. */
+  get unused(): number {
+    return this.#accepted.filter(({ used }) => !used).length;
+  }
+
+  /** A coverage line that an entry accepts, marked so and taken out of the tally's unread. */
+  mark(line: Buffer, tally: Tally): Buffer | undefined {
+    if (this.#accepted.length === 0 || !line.subarray(0, COVERAGE.length).equals(COVERAGE)) return undefined;
+    if (line.includes(COMPLETE)) return undefined;
+    const coverage = JSON.parse(line.toString('utf8')) as Coverage;
+    const match = isUnread(coverage) && this.#accepted.find((accepted) => accepts(accepted, coverage));
+    if (!match) return undefined;
+    match.used = true;
+    tally.unread -= 1;
+    tally.acceptedUnread += 1;
+    return Buffer.from(`${safeJson({ ...coverage, accepted: true })}\n`);
+  }
+}
+
+function accepts({ entry, reasons, uri, path }: Accepted, coverage: Coverage): boolean {
+  const { reason = '', version } = coverage;
+  const isPlace = path === undefined ? coverage.path === undefined : path.test(bare(coverage.path ?? ''));
+  return (
+    isPlace &&
+    uri.test(bare(coverage.uri)) &&
+    reason.split(',').every((one) => reasons.has(one)) &&
+    (entry.version === undefined || isSameVersion(entry.version, version ?? ''))
+  );
+}
+
+/** Globs are compiled without a leading `./` or `/`. */
+function bare(name: string): string {
+  return name.replace(/^(\.?\/)+/, '');
+}
+
+const LOCAL_VERSION = /^(\d+-\d+)-\d+-\d+$/;
+
+/** Of local files size and time of modification count: another mount or mode leaves the bytes alone. */
+function isSameVersion(a: string, b: string): boolean {
+  const [x, y] = [LOCAL_VERSION.exec(a)?.[1], LOCAL_VERSION.exec(b)?.[1]];
+  return a === b || (x !== undefined && x === y);
+}
