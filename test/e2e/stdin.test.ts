@@ -60,3 +60,31 @@ test.each(['pipe', 'socket'] as const)(
     expect(events.at(-1)).toMatchObject({ type: 'summary', status: 'interrupted' });
   },
 );
+
+test('a stream that is slower than --timeout is read while bytes come, and not while none do', {
+  timeout: 60_000,
+}, async () => {
+  const start = (seconds: number, count: number) => {
+    const feed = `for i in $(seq ${count}); do echo "mail jeanne.valmory$i@interieur.gouv.fr"; sleep ${seconds}; done`;
+    const scan = `exec ${process.execPath} ${CLI} scan -j 0 --no-progress --timeout 3s - < <(${feed})`;
+    const child = spawn('bash', ['-c', scan], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    return new Promise<{ reason?: string; status?: string }>((done) =>
+      child.on('close', () =>
+        done(
+          out
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line))
+            .find(({ type }) => type === 'coverage'),
+        ),
+      ),
+    );
+  };
+  const [steady, silent] = await Promise.all([start(1, 8), start(7, 2)]);
+  expect(steady).toMatchObject({ status: 'complete' });
+  expect(silent.reason).toBe('timeout');
+});
