@@ -1,7 +1,7 @@
 /**
- * Bytes of an open file descriptor. `readFixed` reads a known extent of a regular file; `readOpenEnded`
- * reads until the end whatever cannot be measured: pipes, standard input, files of /proc. Neither ever
- * blocks longer than it is told, and neither reads what was appended later.
+ * Bytes of an open file descriptor. `readFixed` reads a known extent of a regular file; `readOpenEnded` reads
+ * files without a known size to their end: pipes, standard input, files of /proc. Both are bounded in time, and
+ * neither reads bytes that are appended later.
  */
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import type { ByteRange } from '../core/range.js';
 const CHUNK_BYTES = 256 * 1024;
 const FIRST_WAIT_MS = 1;
 const LONGEST_WAIT_MS = 50;
-/** Node fires longer timers at once. */
+/** Node fires longer timers immediately. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export function readAt(fd: number, buffer: Buffer, position: number | null): Promise<number> {
@@ -48,7 +48,7 @@ type Named = { readonly name: string; readonly signal: AbortSignal };
 export type Patience = Named & {
   /** How long a read may wait for more bytes. */
   readonly idleMs: number;
-  /** How long an end of file before the first byte is taken for "no writer yet". 0 for anything but a FIFO. */
+  /** How long an end of file before the first byte means "no writer yet". 0 for anything but a FIFO. */
   readonly firstByteMs: number;
   readonly maxBytes: number;
 };

@@ -1,7 +1,7 @@
 /**
- * Walks a folder in the byte order of whole relative names and yields its items. What cannot or may not
- * be read (symlinks, sockets, devices, unreadable folders, too large files) is an item with its fault.
- * Holds one open listing per level; sizes are asked for a few files ahead of the consumer.
+ * Walks a folder in the byte order of whole relative names and yields its items. Entries that cannot or may not be
+ * read (symlinks, sockets, devices, unreadable folders, files that are too large) are items with a fault. Holds one
+ * open listing per level; asks for the sizes of a few files ahead of the consumer.
  */
 import fs, { type BigIntStats, lstatSync, statSync } from 'node:fs';
 import { codeOf } from '../core/errors.js';
@@ -19,7 +19,7 @@ const BIGINT = { bigint: true } as const;
 type Walk = {
   readonly context: SourceContext;
   readonly filter: NameFilter;
-  /** Of calls for one file, and for the names of a folder. */
+  /** Timings of calls for one file, and of listings of a folder. */
   readonly pace: BlockingCalls;
   readonly listing: BlockingCalls;
 };

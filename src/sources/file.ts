@@ -1,7 +1,7 @@
 /**
- * Local files and folders. Addresses are paths; items carry the exact path in surrogateescape form as
- * target. Regular files are read up to the size they were listed with; files that cannot be measured
- * (/proc, pipes named on the command line) are read as streams. Nothing here ever blocks on a FIFO.
+ * Local files and folders. Addresses are paths; the target of an item is the exact path in surrogateescape form.
+ * Regular files are read up to the size they were listed with; files without a size (/proc, pipes named on the
+ * command line) are read as streams. Never blocks on a FIFO.
  */
 import fs, { type BigIntStats, constants } from 'node:fs';
 import { posix } from 'node:path';
@@ -16,9 +16,9 @@ import { compareVersion, faultItem, itemOf, statOf, walkFolder } from './file-wa
 import { nameFilter } from './glob.js';
 import { fsPath } from './local-path.js';
 
-/** How long a named pipe without a writer is waited for. */
+/** How long a named pipe may lack a writer. */
 const FIRST_WRITER_MS = 2000;
-/** Files up to here are read in one go. */
+/** Files up to this size are read with one call. */
 const SMALL_BYTES = 256 * 1024;
 /** Non-blocking: a FIFO that took the file's place opens at once, without a writer. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -107,7 +107,7 @@ async function* readFile(item: Item, reading: Reading): AsyncGenerator<Buffer> {
   yield* readLarge(item, reading);
 }
 
-/** A small file in one go. */
+/** A small file, read with one call. */
 function readSmall(item: Item, { extent, range, context: { signal } }: Reading): Buffer {
   if (signal.aborted) throw new LeaksiftError('interrupted', `interrupted (${item.uri})`);
   const { start = 0, end = extent } = range ?? {};
@@ -117,7 +117,7 @@ function readSmall(item: Item, { extent, range, context: { signal } }: Reading):
     fd = fs.openSync(fsPath(item.target), OPEN_FLAGS);
     mustBeListed(item, fs.fstatSync(fd, { bigint: true }));
     const bytes = fs.readSync(fd, buffer, 0, buffer.length, start);
-    // Written over meanwhile: what was read may be a mixture.
+    // A write in between would have mixed two versions.
     mustBeListed(item, fs.fstatSync(fd, { bigint: true }));
     return buffer.subarray(0, bytes);
   } catch (error) {
@@ -146,7 +146,7 @@ async function* readLarge(item: Item, { context, extent, range }: Reading): Asyn
   }
 }
 
-/** What each run has learned of its disks. Goes with the run. */
+/** Timings of each run's disks. Collected with its context. */
 const paces = new WeakMap<SourceContext, BlockingCalls>();
 
 function paceOf(context: SourceContext): BlockingCalls {

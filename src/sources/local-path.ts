@@ -22,7 +22,7 @@ export function encodePath(path: string): Buffer {
 }
 
 function hasLoneSurrogate(text: string): boolean {
-  // The first test is much the faster, and enough for nearly all names.
+  // The first test is far faster, and enough for nearly all names.
   return /[\ud800-\udfff]/.test(text) && /\p{Surrogate}/u.test(text);
 }
 
@@ -30,7 +30,7 @@ function isLow(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
-/** What fs functions take: the text where it is UTF-8 (cheaper), else the bytes. */
+/** The argument for fs functions: the text where it is UTF-8 (cheaper), else the bytes. */
 export function fsPath(path: string): string | Buffer {
   return hasLoneSurrogate(path) ? encodePath(path) : path;
 }
@@ -55,7 +55,7 @@ function sequenceLength(bytes: Buffer, at: number): number {
   if (lead < 0x80) return 1;
   const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
   const slice = bytes.subarray(at, at + length);
-  // Node's decoder is the judge of overlong forms, surrogates and cut sequences.
+  // Node's decoder decides on overlong forms, surrogates and cut sequences.
   return Buffer.from(slice.toString('utf8'), 'utf8').equals(slice) ? length : 0;
 }
 

@@ -15,12 +15,12 @@ import type { Asked } from './s3-hint.js';
 import { RequestLimiter } from './s3-limiter.js';
 import { type Patience, retryWait } from './s3-retry.js';
 
-/** Times and counts that tests shorten. */
+/** Times and counts. Tests shorten them. */
 export type S3Tuning = Patience & {
   readonly maxRequests: number;
   /**
-   * More than requests, because a body that is read slowly holds its socket, and a container may open
-   * ranges of an object whose body is still open.
+   * More than requests: a body that is read slowly holds its socket, and a container may open ranges of an object
+   * whose body is still open.
    */
   readonly sockets: number;
   /** Silence after which a connection or a body is given up. */
@@ -133,7 +133,7 @@ export class S3Connection {
     return limiter;
   }
 
-  /** Learns the bucket's region once, instead of being redirected on every request. */
+  /** Remembers the region of a bucket, so that only its first request is redirected. */
   #moveRegion(bucket: string, error: unknown): boolean {
     const region = regionHint(error);
     if (region === undefined || this.#regions.has(bucket)) return false;

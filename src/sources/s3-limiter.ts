@@ -1,19 +1,19 @@
 /**
- * How many requests one bucket is asked at once: additive increase, multiplicative decrease. A refusal
- * halves the number at most once a round trip, answers add one a round trip, and nobody waits for
- * another's retry. Bodies being read do not count: they must never keep a nested read from starting.
+ * Limits the requests that one bucket gets at once: additive increase, multiplicative decrease. A refusal halves
+ * the limit at most once a round trip, answers add one a round trip, and no request waits for the retry of another.
+ * Bodies that are read do not count: they must not keep a nested read from starting.
  */
 
 /** Weight of the newest answer in the share of refusals. */
 const WEIGHT = 1 / 32;
-/** While most requests are answered, one at a time would throttle ourselves, not spare the server. */
+/** While most requests are answered, a lower limit slows the scan and does not relieve the server. */
 const FLOOR_WHILE_ANSWERED = 4;
 
 export class RequestLimiter {
   #limit: number;
   #active = 0;
   #started = 0;
-  /** Requests sent before the last cut tell nothing about what it brought. */
+  /** Requests sent before the last cut say nothing about its effect. */
   #firstSinceCut = 0;
   #refusedShare = 0;
   readonly #waiting: (() => void)[] = [];
@@ -26,7 +26,7 @@ export class RequestLimiter {
     return Math.floor(this.#limit);
   }
 
-  /** Runs one request when there is room. `isRefusal` tells the errors that ask for fewer requests. */
+  /** Runs one request when there is room. `isRefusal`: whether an error asks for fewer requests. */
   async run<T>(request: () => Promise<T>, isRefusal: (error: unknown) => boolean): Promise<T> {
     await this.#acquire();
     const mine = this.#started++;
@@ -61,7 +61,7 @@ export class RequestLimiter {
     else this.#active += 1;
   }
 
-  /** Hands free places on; the place is taken here, so that nobody slips in between. */
+  /** Hands free places on. The place is taken here, so that no other request takes it first. */
   #wake(): void {
     while (this.#active < this.limit && this.#waiting.length > 0) {
       this.#active += 1;

@@ -1,6 +1,6 @@
 /**
- * Files kept under a prefix of a bucket: whole objects in, whole files or ranges out, so that nothing half written
- * is ever seen. Speaks through the same connection as the source.
+ * Files kept under a prefix of a bucket: written as whole objects, read as whole files or ranges, so that no reader
+ * sees a file that is half written. Uses the same connection as the source.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
@@ -15,9 +15,9 @@ import { listParallel } from './s3-list.js';
 import { putInParts } from './s3-multipart.js';
 import { listPage } from './s3-page.js';
 
-/** What one PutObject holds at most. */
+/** The most that one PutObject holds. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
-/** Smaller files are sent from memory, which spares reading them twice for the signature. */
+/** Smaller files are sent from memory: for the signature they would be read twice. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
 
 export class S3Store {
@@ -36,7 +36,7 @@ export class S3Store {
     this.#connection = new S3Connection(context.options.s3, DEFAULT_TUNING);
   }
 
-  /** True when what stands here would be listed under that address. */
+  /** True when these files would be listed under that address. */
   isUnder(address: string): boolean {
     const { bucket, prefix } = parseS3Address(address);
     return bucket === this.#bucket && this.#prefix.startsWith(prefix);
@@ -81,7 +81,7 @@ export class S3Store {
   }
 
   /**
-   * Puts a whole file, or an empty object. With `onlyNew` false says that somebody else has put one.
+   * Puts a whole file, or an empty object. With `onlyNew`, false means that the object is there already.
    * Throws `output`.
    */
   async put(name: string, path: string | undefined, { onlyNew = false } = {}): Promise<boolean> {
