@@ -4,8 +4,9 @@ import { LeaksiftError } from '../core/errors.js';
 import { withRun } from '../library/opened-run.js';
 import type { OptionValues } from '../library/options.js';
 import { draftBaseline } from '../pipeline/runs/baseline-draft.js';
-import { readPlanState } from '../pipeline/runs/plan-file.js';
+import { readAnyHeader } from '../pipeline/runs/plan-file.js';
 import { mustBeMerged, type RunStore } from '../pipeline/runs/run-store.js';
+import { UNKEYED } from '../pipeline/runs/seal.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
 import { EXIT, type Io } from './io.js';
 
@@ -16,7 +17,7 @@ export function baselineCommand(path: string, typed: OptionValues, io: Io): Prom
 
 async function baselineOf(store: RunStore, typed: OptionValues, io: Io): Promise<number> {
   await mustBeMerged(store);
-  const { header } = await readPlanState(store);
+  const header = await readAnyHeader(store, UNKEYED);
   const { output } = typed;
   if (typeof output === 'string' && existsSync(output)) {
     throw new LeaksiftError(

@@ -168,13 +168,13 @@ function addRuns(program: Command, io: Io, run: Runner): void {
     .action((dir: string, _: unknown, command: Command) =>
       run(import('./runs.js').then((m) => m.statusCommand(dir, typedValues(command), io))),
     );
-  withFlags(program.command('verify'), flagsNamed(...S3_NAMES))
+  withFlags(program.command('verify'), flagsNamed('fingerprint-key-file', ...S3_NAMES))
     .description('prove that the outputs of a run are whole and complete')
     .argument('<dir>', 'run folder')
     .action((dir: string, _: unknown, command: Command) =>
       run(import('./runs.js').then((m) => m.verifyCommand(dir, typedValues(command), io))),
     );
-  withFlags(program.command('merge'), flagsNamed('fail-on', ...SHOWN, ...S3_NAMES))
+  withFlags(program.command('merge'), flagsNamed('fingerprint-key-file', 'fail-on', ...SHOWN, ...S3_NAMES))
     .description('join the parts that scan --shard i/n wrote; refuses gaps')
     .argument('<dir>', 'run folder')
     .action((dir: string, _: unknown, command: Command) =>

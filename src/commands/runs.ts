@@ -2,14 +2,15 @@
 import { resolve } from 'node:path';
 import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
-import { SCAN_FLAGS } from '../library/flags.js';
-import { withRun } from '../library/opened-run.js';
-import { type OptionValues, resolveOptions, watchlistOf } from '../library/options.js';
+import { sealOf, withRun } from '../library/opened-run.js';
+import { type OptionValues, type ResolvedOptions, watchlistOf } from '../library/options.js';
 import { printBytes } from '../library/quantity.js';
 import { type MergeOptions, mergeRun } from '../pipeline/runs/merge.js';
-import { type PlanHeader, readPlanState } from '../pipeline/runs/plan-file.js';
+import { openRemains } from '../pipeline/runs/open-run.js';
+import { type PlanHeader, readPlanHeader } from '../pipeline/runs/plan-file.js';
 import { runStatus } from '../pipeline/runs/run-status.js';
 import { PLAN, type RunStore } from '../pipeline/runs/run-store.js';
+import { UNKEYED } from '../pipeline/runs/seal.js';
 import { verifyRun } from '../pipeline/runs/verify.js';
 import { openWatchlist } from '../pipeline/work/load.js';
 import { EXIT, type Io } from './io.js';
@@ -18,7 +19,7 @@ import { exitStatus, runWith } from './scan.js';
 
 /** Goes on with a run as it was begun. Only how it is shown and how many workers it has may differ. */
 export async function resumeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const { header } = await withRun(path, { typed, io }, readPlanState);
+  const header = await withRun(path, { typed, io }, (store) => readPlanHeader(store, UNKEYED));
   if (header.workingFolder !== io.workingFolder) {
     throw new LeaksiftError(
       'usage',
@@ -47,30 +48,42 @@ export async function statusCommand(path: string, typed: OptionValues, io: Io): 
 }
 
 export async function verifyCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  const verdict = await withRun(path, { typed, io }, async (store) => {
+  const verdict = await withRun(path, { typed, io, open: openRemains }, async (store, options) => {
+    const { hasFingerprintKey, settings } = options;
     // It is read more than once.
-    await store.local(PLAN);
-    return verifyRun(store);
+    if ((await store.size(PLAN)) !== undefined) await store.local(PLAN);
+    return verifyRun(store, hasFingerprintKey ? settings.fingerprintKey : undefined);
   });
-  const { problems, shards, items } = verdict;
+  const { problems, more, others, shards, items } = verdict;
   for (const problem of problems) io.stderr.write(`${path}: ${problem}\n`);
-  io.stdout.write(`${shards} shards, ${items} items, ${problems.length} problems\n`);
-  return problems.length === 0 ? EXIT.complete : EXIT.incomplete;
+  if (more > 0) io.stderr.write(`${path}: and ${more} more problems\n`);
+  const count = problems.length + more;
+  io.stdout.write(`${shards} shards, ${items} items, ${count} problems\n`);
+  if (count === 0) io.stdout.write(`${PROOF[verdict.key]}\n`);
+  if (others.length > 0) io.stdout.write(`not part of the run: ${others.join(', ')}\n`);
+  return count === 0 ? EXIT.complete : EXIT.incomplete;
 }
+
+/** What a run without problems is proven against. */
+const PROOF = {
+  proven: 'sealed with the key given: nobody without it has changed the run',
+  unchecked:
+    'proven against accidents only: the run is sealed with a key; give --fingerprint-key-file to prove that nobody without it has changed the run',
+  none: 'proven against accidents only: the run was made without --fingerprint-key-file, so that anybody could have made all of it anew',
+} as const;
 
 /** Joins the shards that array jobs scanned; refuses gaps. Its exit status is that of the whole run. */
 export function mergeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
-  return withRun(path, { typed, io }, (store) => mergeIn(store, typed, io));
+  return withRun(path, { typed, io }, (store, options) => mergeIn(store, options, io));
 }
 
-async function mergeIn(store: RunStore, typed: OptionValues, io: Io): Promise<number> {
+async function mergeIn(store: RunStore, options: ResolvedOptions, io: Io): Promise<number> {
   await store.local(PLAN);
-  const { header } = await readPlanState(store);
-  const options = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
+  const header = await readPlanHeader(store, UNKEYED);
   const log = await newLogger(io, { level: options.logLevel, color: options.color });
   const unlock = await store.lock('run.lock');
   try {
-    const summary = await mergeRun(store, await mergeOptions(header, log));
+    const summary = await mergeRun(store, sealOf(options), await mergeOptions(header, log));
     io.stdout.write(`${JSON.stringify(summary)}\n`);
     return exitStatus(summary, options, io.signal);
   } finally {

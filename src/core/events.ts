@@ -5,6 +5,9 @@
 import { z } from 'zod';
 import { BANDS, ENTITIES, SEVERITIES } from './entity.js';
 
+/** Rises when a field changes its meaning or goes away. New fields do not change it. */
+export const OUTPUT_FORMAT = 1;
+
 const count = z.int().nonnegative();
 
 export const locationSchema = z.strictObject({
@@ -100,6 +103,8 @@ export const rosterSchema = z.strictObject({
 
 export const summarySchema = z.strictObject({
   type: z.literal('summary'),
+  /** Of all lines of this output. */
+  format: z.literal(OUTPUT_FORMAT),
   status: z.enum(['complete', 'incomplete', 'interrupted']),
   items: count,
   bytes: count,

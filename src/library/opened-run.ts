@@ -3,24 +3,34 @@ import { LeaksiftError } from '../core/errors.js';
 import { openFinishedRun, openRun, openStore } from '../pipeline/runs/open-run.js';
 import type { StoredRun } from '../pipeline/runs/run-options.js';
 import type { RunStore } from '../pipeline/runs/run-store.js';
+import { Seal, UNKEYED } from '../pipeline/runs/seal.js';
 import { SCAN_FLAGS } from './flags.js';
 import { keptOptions } from './kept-options.js';
 import { type OptionValues, type ResolvedOptions, resolveOptions } from './options.js';
 import type { Outside } from './outside.js';
 
-/** Calls `use` with a run that is there. Throws `not-found` where it is not. */
+/** Calls `use` with a run that is there and the options typed. Throws `not-found` where there is none. */
 export async function withRun<T>(
   path: string,
-  { typed, io }: { readonly typed: OptionValues; readonly io: Outside },
-  use: (store: RunStore) => Promise<T>,
+  {
+    typed,
+    io,
+    open = openRun,
+  }: { readonly typed: OptionValues; readonly io: Outside; readonly open?: typeof openRun },
+  use: (store: RunStore, options: ResolvedOptions) => Promise<T>,
 ): Promise<T> {
-  const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
-  const store = await openRun(path, { source: settings.source, signal: io.signal });
+  const options = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
+  const store = await open(path, { source: options.settings.source, signal: io.signal });
   try {
-    return await use(store);
+    return await use(store, options);
   } finally {
     await store.close();
   }
+}
+
+/** Keyed where a key was given: a random one is gone when the run is complete. */
+export function sealOf({ hasFingerprintKey, settings }: ResolvedOptions): Seal {
+  return hasFingerprintKey ? new Seal(settings.fingerprintKey) : UNKEYED;
 }
 
 type Scan = {
@@ -43,7 +53,9 @@ export async function withStoredRun<T>(
     mustStandApart(store, addresses);
     if (options.sinceRun !== undefined) sinceRun = await openFinishedRun(options.sinceRun, given);
     const { workingFolder } = outside;
-    return await use({ store, sinceRun, workingFolder, options: keptOptions(values), part: options.part });
+    const { part } = options;
+    const seal = sealOf(options);
+    return await use({ store, seal, sinceRun, workingFolder, options: keptOptions(values), part });
   } finally {
     await sinceRun?.close();
     await store.close();

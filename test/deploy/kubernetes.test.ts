@@ -193,7 +193,8 @@ describe('the arguments run', () => {
     );
     expect(await Promise.all(parts)).toEqual([0, 0, 0, 0]);
     expect(await run([...argsOf('leaksift-merge'), ...s3])).toBe(EXIT.complete);
-    expect(await run(['verify', 's3://results/leaksift', ...s3])).toBe(EXIT.complete);
+    const key = ['--fingerprint-key-file', join(folder, 'keys/fingerprint.key')];
+    expect(await run(['verify', 's3://results/leaksift', ...key, ...s3])).toBe(EXIT.complete);
     expect([...server.objects.keys()].filter((key) => !key.startsWith('leaksift/'))).toEqual([]);
     await server.close();
   }, 120_000);

@@ -83,7 +83,7 @@ async function warmUp(pool: Pool, folder: string, jobs: number): Promise<void> {
   const watcher = { item() {}, bytes() {} };
   const tasks = Array.from({ length: Math.max(1, jobs) }, (_, index) => {
     const shard = { index, items: [] };
-    return pool.run({ shard, path: join(folder, `warm-${index}`), durable: false }, watcher);
+    return pool.run({ shard, path: join(folder, `warm-${index}`) }, watcher);
   });
   await Promise.allSettled(tasks);
 }
@@ -171,7 +171,7 @@ class Timing {
       },
     };
     const started = performance.now();
-    await this.pool.run({ shard, path, durable: false }, watcher).catch(() => {});
+    await this.pool.run({ shard, path }, watcher).catch(() => {});
     const seconds = (performance.now() - started) / 1000;
     await rm(path, { force: true });
     const sum = (of: (drawn: Drawn<Item>) => number) => items.reduce((total, one) => total + of(one), 0);

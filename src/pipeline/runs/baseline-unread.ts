@@ -58,10 +58,15 @@ export class AcceptedUnread {
     const match = isUnread(coverage) && this.#accepted.find((accepted) => accepts(accepted, coverage));
     if (!match) return undefined;
     match.used = true;
-    tally.unread -= 1;
-    tally.acceptedUnread += 1;
-    return Buffer.from(`${safeJson({ ...coverage, accepted: true })}\n`);
+    return acceptUnread(coverage, tally);
   }
+}
+
+/** The coverage line marked as accepted. It is taken out of the tally's unread. */
+export function acceptUnread(coverage: Coverage, tally: Tally): Buffer {
+  tally.unread -= 1;
+  tally.acceptedUnread += 1;
+  return Buffer.from(`${safeJson({ ...coverage, accepted: true })}\n`);
 }
 
 function accepts({ entry, reasons, uri, path }: Accepted, coverage: Coverage): boolean {

@@ -1,8 +1,9 @@
 /**
  * Accepted findings and accepted contents that could not be read, each with a reason, an owner and a last day:
- * findings are counted and not reported, contents marked. After its last day an entry has no effect. Applied where shards are merged, so that shards hold all findings and another baseline
- * needs no other scan.
+ * findings are counted and not reported, contents marked. After its last day an entry has no effect. Applied where
+ * shards are merged, so that shards hold all findings and another baseline needs no other scan.
  */
+import { createHash } from 'node:crypto';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { LeaksiftError } from '../../core/errors.js';
@@ -44,6 +45,8 @@ export class Baseline {
     entries: readonly BaselineEntry[],
     today: string,
     readonly keyCheck: string | undefined,
+    /** Of the file. */
+    readonly sha256: string,
   ) {
     this.expired = entries.filter(({ expires }) => expires < today);
     const valid = entries.filter(({ expires }) => expires >= today);
@@ -66,7 +69,8 @@ export class Baseline {
       const field = issue?.path.join('.') ?? '';
       throw new LeaksiftError('config', `${name}: entry ${i + 1}: ${field}${field && ': '}${issue?.message}`);
     });
-    return new Baseline(entries, today, keyCheck);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    return new Baseline(entries, today, keyCheck, sha256);
   }
 
   /** Throws `usage` when its fingerprints were made with another key: it would accept nothing. */

@@ -10,7 +10,7 @@ import type { ByteRange } from '../../core/range.js';
 import type { SourceOptions } from '../../core/source.js';
 import { S3Store } from '../../sources/s3-store.js';
 import { FolderStore } from './folder-store.js';
-import { type RunStore, shardName } from './run-store.js';
+import { placeOf, type RunStore, shardName } from './run-store.js';
 
 /** After SIGTERM finished shards may still be put: inside the 30 s that Kubernetes grants. */
 const DRAIN_MS = 20_000;
@@ -60,7 +60,7 @@ export class BucketStore implements RunStore {
 
   async *read(name: string, range?: ByteRange): AsyncGenerator<Buffer> {
     const size = await this.size(name);
-    if (size === undefined) throw new LeaksiftError('not-found', `${this.#at(name)}: is not there`);
+    if (size === undefined) throw new LeaksiftError('not-found', `${placeOf(this, name)}: is not there`);
     const { start = 0, end = size } = range ?? {};
     if ((await this.#here.size(name)) !== undefined) yield* this.#here.read(name, range);
     else if (end > start) yield* this.bucket.read(name, { start, end });
@@ -71,7 +71,11 @@ export class BucketStore implements RunStore {
     if ((await this.#here.size(name)) !== undefined) return path;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     if (await this.bucket.fetch(name, path)) return path;
-    throw new LeaksiftError('not-found', `${this.#at(name)}: is not there`);
+    throw new LeaksiftError('not-found', `${placeOf(this, name)}: is not there`);
+  }
+
+  async *list(): AsyncGenerator<{ name: string; isFile: boolean }> {
+    for (const name of this.#there.keys()) yield { name, isFile: true };
   }
 
   async refresh(): Promise<void> {
@@ -107,7 +111,7 @@ export class BucketStore implements RunStore {
 
   unwritable(name: string, error: unknown): LeaksiftError {
     const { code } = error as { code?: string };
-    const message = `working copy of ${this.#at(name)}: cannot be written (${code})`;
+    const message = `working copy of ${placeOf(this, name)}: cannot be written (${code})`;
     return new LeaksiftError('output', message, { cause: error });
   }
 
@@ -132,10 +136,6 @@ export class BucketStore implements RunStore {
   async close(): Promise<void> {
     this.bucket.close();
     await rm(this.folder, { recursive: true, force: true });
-  }
-
-  #at(name: string): string {
-    return `${this.name.replace(/\/$/, '')}/${name}`;
   }
 }
 

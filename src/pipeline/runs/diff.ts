@@ -6,8 +6,9 @@ import { LeaksiftError } from '../../core/errors.js';
 import type { Finding, Summary } from '../../core/events.js';
 import { textLines, wholeLines } from '../scan/lines.js';
 import { LineSorter } from './line-sorter.js';
-import { readPlanState } from './plan-file.js';
+import { readAnyHeader } from './plan-file.js';
 import { FINDINGS, mustBeMerged, type RunStore, readWhole, SUMMARY } from './run-store.js';
+import { UNKEYED } from './seal.js';
 
 export type DiffBy = 'place' | 'value';
 
@@ -59,7 +60,7 @@ export async function* diffRuns(
 
 async function openRun(store: RunStore) {
   await mustBeMerged(store);
-  const { header } = await readPlanState(store);
+  const header = await readAnyHeader(store, UNKEYED);
   const summary = JSON.parse(`${await readWhole(store, SUMMARY)}`) as Summary;
   return { header, summary };
 }

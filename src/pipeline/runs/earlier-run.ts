@@ -6,11 +6,12 @@
 import type { Item, Log } from '../../core/source.js';
 import { compareNames } from '../../sources/local-path.js';
 import type { Carried, ShardItem } from '../scan/unchanged-item.js';
-import { addressesOf, type PlannedShard } from './plan.js';
-import { type PlanHeader, readPlanShards, readPlanState } from './plan-file.js';
+import { addressesOf, type PlannedShard, type SealedShard } from './plan.js';
+import { type PlanHeader, readAnyHeader, readPlanShards } from './plan-file.js';
 import { pluginDifference } from './plan-header.js';
 import { PLAN, type RunStore, shardName } from './run-store.js';
-import { proveShard, readShardEnd } from './shard-file.js';
+import { type Seal, UNKEYED } from './seal.js';
+import { isOutputOf, proveShard, readShardEnd } from './shard-file.js';
 
 /** Where an item stands in a plan, and what it put into its shard. */
 type Place = { readonly item: Item; readonly address: number; readonly from: () => Promise<Carried | null> };
@@ -23,20 +24,20 @@ export class EarlierRun {
   #next: Place | undefined;
   #begun = false;
 
-  private constructor(store: RunStore, log: Log) {
-    this.#places = placesOf(store, log);
+  private constructor(run: Earlier) {
+    this.#places = placesOf(run);
   }
 
   /** Undefined where nothing can be carried over, which is logged. */
   static async open(
     store: RunStore,
-    { header, log }: { header: PlanHeader; log: Log },
+    { header, seal, log }: { readonly header: PlanHeader; readonly seal: Seal; readonly log: Log },
   ): Promise<EarlierRun | undefined> {
     // It is read slowly, beside the new plan.
     await store.local(PLAN);
-    const { header: earlier } = await readPlanState(store);
+    const earlier = await readAnyHeader(store, UNKEYED);
     const why = differenceOf(earlier, header);
-    if (why === undefined) return new EarlierRun(store, log);
+    if (why === undefined) return new EarlierRun({ store, seal, log });
     log.warn({ run: store.name, why }, 'nothing is carried over from the earlier run');
     return undefined;
   }
@@ -81,12 +82,14 @@ function compare(a: Pick<Place, 'item' | 'address'>, b: Pick<Place, 'item' | 'ad
   );
 }
 
-async function* placesOf(store: RunStore, log: Log): AsyncGenerator<Place> {
-  for await (const shard of readPlanShards(store)) {
+type Earlier = { readonly store: RunStore; readonly seal: Seal; readonly log: Log };
+
+async function* placesOf(run: Earlier): AsyncGenerator<Place> {
+  for await (const shard of readPlanShards(run.store, run.seal)) {
     const addresses = addressesOf(shard);
     let parts: Promise<(Carried | null)[]> | undefined;
     const partsOf = () => {
-      parts ??= readParts(store, shard, log);
+      parts ??= readParts(run, shard);
       return parts;
     };
     for (const [i, item] of shard.items.entries()) {
@@ -97,16 +100,12 @@ async function* placesOf(store: RunStore, log: Log): AsyncGenerator<Place> {
 }
 
 /** Proves the shard, so that nothing is taken over that was damaged since. */
-async function readParts(
-  store: RunStore,
-  { index, items }: PlannedShard,
-  log: Log,
-): Promise<(Carried | null)[]> {
-  const name = shardName(index);
-  const end = await readShardEnd(store, name);
-  if (!end || end.items.length !== items.length || !(await proveShard(store, name, end))) {
+async function readParts({ store, seal, log }: Earlier, shard: SealedShard): Promise<(Carried | null)[]> {
+  const name = shardName(shard.index);
+  const end = await readShardEnd(store, name, seal);
+  if (!end || !isOutputOf(shard, end) || !(await proveShard(store, name, end))) {
     log.warn(
-      { run: store.name, shard: index },
+      { run: store.name, shard: shard.index },
       'this shard of the earlier run is damaged: its items are read again',
     );
     return [];
@@ -126,6 +125,7 @@ function differenceOf(earlier: PlanHeader, now: PlanHeader): string | undefined 
   const own = ({ options }: PlanHeader) =>
     JSON.stringify(Object.entries(options).filter(([name]) => !CHOOSING.has(name)));
   if (earlier.keyCheck !== now.keyCheck) return 'it has another fingerprint key';
+  if (earlier.format !== now.format) return 'it has an older format';
   if (earlier.toolVersion !== now.toolVersion) return 'it was made by another version of leaksift';
   if (earlier.packHash !== now.packHash) return 'it was made with other rules';
   const plugin = pluginDifference(earlier, now);

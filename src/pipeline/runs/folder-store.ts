@@ -4,13 +4,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { kill, pid } from 'node:process';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { ByteRange } from '../../core/range.js';
-import type { RunStore } from './run-store.js';
+import { placeOf, type RunStore } from './run-store.js';
 
 const READ_BYTES = 256 * 1024;
 const STAGED = '.part';
@@ -27,7 +27,8 @@ export class FolderStore implements RunStore {
   }
 
   async size(name: string): Promise<number | undefined> {
-    return (await stat(this.#path(name)).catch(() => undefined))?.size;
+    const found = await stat(this.#path(name)).catch(() => undefined);
+    return found?.isFile() ? found.size : undefined;
   }
 
   async *read(name: string, range?: ByteRange): AsyncGenerator<Buffer> {
@@ -37,12 +38,21 @@ export class FolderStore implements RunStore {
     try {
       yield* createReadStream(path, { start, end: end - 1, highWaterMark: READ_BYTES });
     } catch (error) {
-      throw new LeaksiftError(codeOf(error), `${path}: cannot be read (${codeOf(error)})`, { cause: error });
+      const why = `cannot be read (${codeOf(error)})`;
+      throw new LeaksiftError(codeOf(error), `${placeOf(this, name)}: ${why}`, { cause: error });
     }
   }
 
   async local(name: string): Promise<string> {
     return this.#path(name);
+  }
+
+  async *list(folder = ''): AsyncGenerator<{ name: string; isFile: boolean }> {
+    for await (const entry of await opendir(this.#path(folder))) {
+      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) yield* this.list(name);
+      else yield { name, isFile: entry.isFile() };
+    }
   }
 
   async refresh(): Promise<void> {}
@@ -96,7 +106,9 @@ export class FolderStore implements RunStore {
 
   unwritable(name: string, error: unknown): LeaksiftError {
     const { code } = error as { code?: string };
-    return new LeaksiftError('output', `${this.#path(name)}: cannot be written (${code})`, { cause: error });
+    return new LeaksiftError('output', `${placeOf(this, name)}: cannot be written (${code})`, {
+      cause: error,
+    });
   }
 
   /** Takes over from a dead process of this machine. */

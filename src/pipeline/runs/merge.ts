@@ -2,35 +2,20 @@
  * Shards → findings.jsonl, coverage.jsonl, summary.json and manifest.json. Refuses a run with gaps. The outputs are a
  * function of the plan, the shards and the options given here, and appear whole, the manifest last.
  */
-import { createHash } from 'node:crypto';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Summary } from '../../core/events.js';
+import { TOOL_VERSION } from '../../core/version.js';
 import { RunTotals } from '../scan/run-totals.js';
 import { summarise } from '../scan/summarise.js';
-import { newTally } from '../scan/tally.js';
+import { addTally, newTally, type Tally } from '../scan/tally.js';
 import type { Baseline } from './baseline.js';
-import { mergeLines, missing } from './merged-lines.js';
-import { OutputFile, type WrittenOutput, writeOutput } from './output-file.js';
-import { type PlanHeader, type PlanState, readPlanState } from './plan-file.js';
+import { type MergeInputs, manifestOf } from './manifest.js';
+import { linesOfShard, shardOutputs } from './merged-lines.js';
+import { OutputFile, writeOutput } from './output-file.js';
+import { type PlanHeader, readPlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { COVERAGE, FINDINGS, MANIFEST, type RunStore, SUMMARY, shardName } from './run-store.js';
-
-export type ManifestEntry = {
-  readonly name: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  /** SHA-256 of the chain before it, the name and the hash: no output can be exchanged alone. */
-  readonly chain: string;
-};
-
-export type Manifest = {
-  readonly format: 1;
-  readonly toolVersion: string;
-  readonly packHash: string;
-  readonly addresses: readonly string[];
-  readonly options: PlanHeader['options'];
-  readonly plan: { readonly shards: number; readonly items: number; readonly bytes: number };
-  readonly outputs: readonly ManifestEntry[];
-};
+import { chainOf, type Seal, UNKEYED } from './seal.js';
+import { isOutputOf } from './shard-file.js';
 
 export type MergeOptions = {
   /** Persons on the watchlist, where there is one. */
@@ -38,42 +23,53 @@ export type MergeOptions = {
   readonly baseline?: Baseline;
 };
 
-/** Throws `incomplete` naming the first gap. */
-export async function mergeRun(store: RunStore, options: MergeOptions = {}): Promise<Summary> {
-  const state = await readPlanState(store);
-  if (!state.end)
+/**
+ * `given`: with the key, where the run is sealed with one. Throws `incomplete` naming the first gap, and `usage`
+ * without that key or with another version.
+ */
+export async function mergeRun(store: RunStore, given: Seal, options: MergeOptions = {}): Promise<Summary> {
+  const seal = await sealOf(store, given);
+  const state = await readPlanState(store, seal);
+  const { header } = state;
+  if (!state.isComplete)
     throw new LeaksiftError('incomplete', `${store.name}: the plan is not complete; resume the run`);
-  if (!state.proven) throw new LeaksiftError('corrupt', `${store.name}: plan.jsonl is not what was written`);
+  mustBeOfVersion(store, header);
   await mustHaveShards(store, state.shards);
   const { baseline, watchlistSize } = options;
-  baseline?.mustBeOfKey(state.header.keyCheck, 'the baseline');
+  baseline?.mustBeOfKey(header.keyCheck, 'the baseline');
   const tally = newTally();
   const totals = new RunTotals(tally, watchlistSize);
-  const findings = await OutputFile.create(store, FINDINGS);
-  const coverage = await OutputFile.create(store, COVERAGE);
-  try {
-    await mergeLines(
-      store,
-      { tally, totals },
-      {
-        findings: (lines) => findings.write(baseline ? baseline.filter(lines, tally) : lines),
-        coverage: (lines) => coverage.write(baseline ? baseline.filter(lines, tally) : lines),
-      },
-    );
-  } catch (error) {
-    findings.discard();
-    coverage.discard();
-    throw error;
-  }
-  const status = tally.unread > 0 ? 'incomplete' : 'complete';
-  const summary = summarise(tally, { status, packHash: state.header.packHash, ...totals.count() });
+  const { shardChain, findings, coverage } = await mergeLines(store, { seal, tally, totals, baseline });
+  const summary = summaryOf(tally, totals, header);
   const outputs = [
     await findings.publish(),
     await coverage.publish(),
     await writeOutput(store, SUMMARY, `${JSON.stringify(summary)}\n`),
   ];
-  await writeOutput(store, MANIFEST, `${JSON.stringify(manifestOf(state, outputs), null, 2)}\n`);
+  const merge: MergeInputs = {
+    ...(watchlistSize !== undefined && { watchlistSize }),
+    ...(baseline && { baseline: baseline.sha256 }),
+  };
+  await writeOutput(store, MANIFEST, seal.document(manifestOf(state, { shardChain, merge, outputs }), ''));
   return summary;
+}
+
+/** The seal of a run. Throws `usage` where it is sealed with a key that is not given. */
+export async function sealOf(store: RunStore, given: Seal): Promise<Seal> {
+  const { hasMac, keyCheck } = await readPlanHeader(store, UNKEYED);
+  if (!hasMac) return UNKEYED;
+  if (given.keyCheck === keyCheck) return given;
+  const why = given.isKeyed ? 'another fingerprint key' : 'a fingerprint key: give --fingerprint-key-file';
+  throw new LeaksiftError('usage', `${store.name}: is sealed with ${why}`);
+}
+
+/** Outputs are a function of the version too. */
+function mustBeOfVersion({ name }: RunStore, { toolVersion }: PlanHeader): void {
+  if (toolVersion === TOOL_VERSION) return;
+  throw new LeaksiftError(
+    'usage',
+    `${name}: was scanned by leaksift ${toolVersion}; merge it with that version`,
+  );
 }
 
 /** Before anything is read: a gap at the end of a large run is found at once. */
@@ -82,13 +78,51 @@ async function mustHaveShards(store: RunStore, count: number): Promise<void> {
     if ((await store.size(shardName(index))) === undefined) throw missing(store, index);
 }
 
-function manifestOf(state: PlanState, written: readonly WrittenOutput[]): Manifest {
-  const { toolVersion, packHash, addresses, options } = state.header;
-  let chain = state.end?.sha256 ?? '';
-  const outputs = written.map(({ name, bytes, sha256 }) => {
-    chain = createHash('sha256').update(`${chain}\n${name}\n${sha256}\n`).digest('hex');
-    return { name, bytes, sha256, chain };
-  });
-  const plan = { shards: state.shards, items: state.items, bytes: state.bytes };
-  return { format: 1, toolVersion, packHash, addresses, options, plan, outputs };
+function missing({ name }: RunStore, index: number): LeaksiftError {
+  return new LeaksiftError('incomplete', `${name}: shard ${index} is missing; resume the run`);
+}
+
+function damaged({ name }: RunStore, index: number): LeaksiftError {
+  return new LeaksiftError(
+    'incomplete',
+    `${name}: shard ${index} is damaged, or of another run; resume the run`,
+  );
+}
+
+type Merging = {
+  readonly seal: Seal;
+  readonly tally: Tally;
+  readonly totals: RunTotals;
+  readonly baseline: Baseline | undefined;
+};
+
+async function mergeLines(store: RunStore, { seal, tally, totals, baseline }: Merging) {
+  const findings = await OutputFile.create(store, FINDINGS);
+  const coverage = await OutputFile.create(store, COVERAGE);
+  let shardChain = '';
+  try {
+    for await (const { shard, name, end } of shardOutputs(store, seal, readPlanShards(store, seal))) {
+      if (!end || !isOutputOf(shard, end)) throw damaged(store, shard.index);
+      shardChain = chainOf(end.chain, shardChain);
+      addTally(tally, end.tally);
+      for await (const runs of linesOfShard(store, { name, end }, totals)) {
+        for (const { kind, lines } of runs) {
+          const output = kind === 'coverage' ? coverage : findings;
+          output.write(baseline ? baseline.filter(lines, tally) : lines);
+        }
+      }
+    }
+  } catch (error) {
+    findings.discard();
+    coverage.discard();
+    totals.close();
+    throw error;
+  }
+  return { shardChain, findings, coverage };
+}
+
+/** The summary of all shards. Ends `totals`. */
+export function summaryOf(tally: Tally, totals: RunTotals, { packHash, toolVersion }: PlanHeader): Summary {
+  const status = tally.unread > 0 ? 'incomplete' : 'complete';
+  return summarise(tally, { status, packHash, toolVersion, ...totals.count() });
 }

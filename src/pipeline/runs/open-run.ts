@@ -5,7 +5,7 @@ import { LeaksiftError } from '../../core/errors.js';
 import type { SourceOptions } from '../../core/source.js';
 import { isS3Address } from '../../sources/s3-address.js';
 import { FolderStore } from './folder-store.js';
-import { hasPlan, isMerged, MANIFEST, type RunStore } from './run-store.js';
+import { FINDINGS, hasPlan, isMerged, MANIFEST, PLAN, type RunStore } from './run-store.js';
 
 export type OpenOptions = { readonly source: SourceOptions; readonly signal: AbortSignal };
 
@@ -20,6 +20,14 @@ export async function openStore(name: string, options: OpenOptions): Promise<Run
 export async function openRun(name: string, options: OpenOptions): Promise<RunStore> {
   const store = await openStore(name, options);
   if (await hasPlan(store)) return store;
+  await store.close();
+  throw new LeaksiftError('not-found', `${name}: is no run folder (it has no plan.jsonl)`);
+}
+
+/** As openRun, but also what is left of a run whose plan is lost. */
+export async function openRemains(name: string, options: OpenOptions): Promise<RunStore> {
+  const store = await openStore(name, options);
+  for (const file of [PLAN, MANIFEST, FINDINGS]) if ((await store.size(file)) !== undefined) return store;
   await store.close();
   throw new LeaksiftError('not-found', `${name}: is no run folder (it has no plan.jsonl)`);
 }

@@ -1,17 +1,22 @@
 /**
- * The plan of a run as a file: a header, a line for each shard, and a closing line with totals and the SHA-256 of
- * all lines before it. Appended to while the listing goes on. A torn last line is dropped when it is read again; the
+ * The plan of a run as a file: a header, a line for each shard, and a closing line with totals, each sealed behind the
+ * one before (seal.ts). Appended to while the listing goes on. A torn last line is dropped when it is read again; the
  * listing then goes on behind the last whole one.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
+import { escapeUnsafe } from '../../core/printable.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
 import { linesIn, wholeLines } from '../scan/lines.js';
-import type { PlannedShard } from './plan.js';
-import { PLAN, type RunStore } from './run-store.js';
+import type { PlannedShard, SealedShard } from './plan.js';
+import { PLAN, placeOf, type RunStore } from './run-store.js';
+import type { Seal, Sealed } from './seal.js';
 
-export const PLAN_FORMAT = 1;
+/**
+ * The format of a run: of its plan, shards and manifest, and of how shards are merged. 1 had no seals and left closing
+ * lines and the manifest's own fields unproven.
+ */
+export const RUN_FORMAT = 2;
 
 export type PlannedPlugin = { readonly name: string; readonly sha256: string };
 
@@ -32,108 +37,187 @@ export type PlanHeader = {
   readonly settingsCheck: string;
 };
 
-export type PlanShard = PlannedShard & { readonly type: 'shard' };
-
 export type PlanEnd = {
   readonly type: 'plan_end';
   readonly shards: number;
   readonly items: number;
   readonly bytes: number;
-  readonly sha256: string;
 };
 
-type PlanLine = PlanHeader | PlanShard | PlanEnd;
-type RawLine = { readonly line: PlanLine; readonly raw: Buffer };
+type PlanFields = PlanHeader | (PlannedShard & { readonly type: 'shard' }) | PlanEnd;
 
-/** The whole lines of a plan, in order. Throws `corrupt` for one that is no JSON. */
-async function* readLines(store: RunStore): AsyncGenerator<RawLine> {
-  for await (const lines of wholeLines(store.read(PLAN)))
-    for (const raw of linesIn(lines)) yield { line: parse(raw, store), raw };
+export type PlanLine = {
+  readonly fields: PlanFields;
+  readonly chain: string;
+  readonly hasMac: boolean;
+  readonly raw: Buffer;
+};
+
+/**
+ * The whole lines of a plan, in order. Throws `corrupt` for a line that is not what was sealed or stands where it may
+ * not, and `usage` for a run of another format.
+ */
+export async function* readPlan(store: RunStore, seal: Seal): AsyncGenerator<PlanLine> {
+  const totals = { shards: 0, items: 0, bytes: 0 };
+  let before = '';
+  let number = 0;
+  let isEnded = false;
+  for await (const lines of wholeLines(store.read(PLAN))) {
+    for (const raw of linesIn(lines)) {
+      number += 1;
+      if (number === 1) mustBeOfFormat(store, raw);
+      const sealed: Sealed<PlanFields> | undefined = isEnded ? undefined : readSealed(raw, before, seal);
+      if (!sealed || !isInPlace(sealed.fields, totals, number)) throw brokenLine(store, number);
+      const { fields, chain, hasMac }: Sealed<PlanFields> = sealed;
+      yield { fields, chain, hasMac, raw };
+      isEnded = fields.type === 'plan_end';
+      before = chain;
+    }
+  }
+  if (number === 0) throw brokenLine(store, 1);
 }
 
-function parse(raw: Buffer, { name }: RunStore): PlanLine {
+function readSealed(raw: Buffer, before: string, seal: Seal): Sealed<PlanFields> | undefined {
   try {
-    return JSON.parse(raw.toString('utf8')) as PlanLine;
-  } catch (error) {
-    throw new LeaksiftError('corrupt', `${name}: ${PLAN} holds a line that is no JSON`, { cause: error });
+    return seal.readLine<PlanFields>(raw, before);
+  } catch {
+    return undefined;
   }
+}
+
+/** A header first, shards numbered from 0, and an end with their totals. Counts shards in `totals`. */
+function isInPlace(fields: PlanFields, totals: Omit<PlanEnd, 'type'>, number: number): boolean {
+  if (number === 1) return fields.type === 'plan';
+  if (fields.type === 'plan_end')
+    return (['shards', 'items', 'bytes'] as const).every((key) => fields[key] === totals[key]);
+  if (fields.type !== 'shard' || fields.index !== totals.shards || !Array.isArray(fields.items)) return false;
+  Object.assign(totals, {
+    shards: totals.shards + 1,
+    items: totals.items + fields.items.length,
+    bytes: totals.bytes + bytesOf(fields),
+  });
+  return true;
+}
+
+function brokenLine(store: RunStore, number: number): LeaksiftError {
+  return new LeaksiftError('corrupt', `${placeOf(store, PLAN)}: line ${number} is not what was written`);
+}
+
+function mustBeOfFormat({ name }: RunStore, raw: Buffer): void {
+  const { format, toolVersion } = parsed(raw);
+  if (typeof format !== 'number' || format === RUN_FORMAT) return;
+  const by = typeof toolVersion === 'string' ? ` (leaksift ${escapeUnsafe(toolVersion)})` : '';
+  throw new LeaksiftError(
+    'usage',
+    `${name}: is a run of format ${format}${by}, and this version goes on with format ${RUN_FORMAT} only: ` +
+      'use the version that wrote it (report, diff and baseline read older runs)',
+  );
+}
+
+function parsed(raw: Buffer): Partial<PlanHeader> {
+  try {
+    return (JSON.parse(raw.toString('utf8')) ?? {}) as Partial<PlanHeader>;
+  } catch {
+    return {};
+  }
+}
+
+/** The header, whatever the format. Its seal is checked where it is of this one. Throws as readPlan. */
+export async function readAnyHeader(store: RunStore, seal: Seal): Promise<PlanHeader> {
+  for await (const lines of wholeLines(store.read(PLAN))) {
+    const [raw = Buffer.alloc(0)] = linesIn(lines);
+    const header = parsed(raw);
+    if (typeof header.format === 'number' && header.format !== RUN_FORMAT) return header as PlanHeader;
+    const sealed = readSealed(raw, '', seal);
+    if (sealed?.fields.type === 'plan') return sealed.fields;
+    break;
+  }
+  throw brokenLine(store, 1);
+}
+
+/** The header of a run of this format. Throws as readPlan. */
+export async function readPlanHeader(store: RunStore, seal: Seal): Promise<PlanHeader & { hasMac: boolean }> {
+  for await (const { fields, hasMac } of readPlan(store, seal)) return { ...(fields as PlanHeader), hasMac };
+  throw brokenLine(store, 1);
 }
 
 export type PlanState = {
   readonly header: PlanHeader;
+  readonly hasMac: boolean;
   readonly shards: number;
   readonly items: number;
   readonly bytes: number;
   /** The last shard planned: the listing goes on behind it. */
-  readonly last: PlanShard | undefined;
-  readonly end: PlanEnd | undefined;
-  /** True when the closing hash is that of the lines before it. */
-  readonly proven: boolean;
+  readonly last: PlannedShard | undefined;
+  /** True where the listing was finished. */
+  readonly isComplete: boolean;
+  /** Of the last line. */
+  readonly chain: string;
 };
 
-/** What a plan holds so far. Throws `not-found` or `corrupt`. */
-export async function readPlanState(store: RunStore): Promise<PlanState> {
+/** What a plan holds so far. Throws as readPlan. */
+export async function readPlanState(store: RunStore, seal: Seal): Promise<PlanState> {
   let header: PlanHeader | undefined;
-  let end: PlanEnd | undefined;
-  let last: PlanShard | undefined;
-  let [shards, items, bytes] = [0, 0, 0];
-  const hash = createHash('sha256');
-  for await (const { line, raw } of readLines(store)) {
-    if (line.type === 'plan') header = line;
-    else if (line.type === 'plan_end') end = line;
+  let last: PlannedShard | undefined;
+  let [isComplete, hasMac, chain] = [false, false, ''];
+  const totals = { shards: 0, items: 0, bytes: 0 };
+  for await (const line of readPlan(store, seal)) {
+    const { fields } = line;
+    ({ chain, hasMac } = line);
+    if (fields.type === 'plan') header = fields;
+    else if (fields.type === 'plan_end') isComplete = true;
     else {
-      shards += 1;
-      items += line.items.length;
-      bytes += bytesOf(line);
-      last = line;
+      totals.shards += 1;
+      totals.items += fields.items.length;
+      totals.bytes += bytesOf(fields);
+      last = fields;
     }
-    if (line.type !== 'plan_end') hash.update(raw);
   }
-  if (!header || header.format !== PLAN_FORMAT)
-    throw new LeaksiftError('corrupt', `${store.name}: ${PLAN} is no plan`);
-  const proven = end !== undefined && end.sha256 === hash.digest('hex') && end.shards === shards;
-  return { header, shards, items, bytes, last, end, proven };
+  return { header: header as PlanHeader, hasMac, ...totals, last, isComplete, chain };
 }
 
 export function bytesOf(shard: Shard): number {
   return shard.items.reduce((sum, item) => sum + bytesToRead(item), 0);
 }
 
-/** The shards of a plan, in order. */
-export async function* readPlanShards(store: RunStore): AsyncGenerator<PlanShard> {
-  for await (const { line } of readLines(store)) if (line.type === 'shard') yield line;
+/** The shards of a plan, in order. Throws as readPlan. */
+export async function* readPlanShards(store: RunStore, seal: Seal): AsyncGenerator<SealedShard> {
+  for await (const { fields, chain } of readPlan(store, seal))
+    if (fields.type === 'shard') yield { ...fields, chain };
 }
 
 /** Writes a plan line by line. Each line is written before its shard is scanned, so that none is scanned unplanned. */
 export class PlanWriter {
-  readonly #hash = createHash('sha256');
-  #shards = 0;
-  #items = 0;
-  #bytes = 0;
+  #chain = '';
+  readonly #totals = { shards: 0, items: 0, bytes: 0 };
 
   private constructor(
     private readonly store: RunStore,
+    private readonly seal: Seal,
     private readonly staged: { readonly path: string; readonly fd: number },
   ) {}
 
-  static async create(store: RunStore, header: PlanHeader): Promise<PlanWriter> {
-    const writer = await PlanWriter.#open(store);
+  static async create(store: RunStore, seal: Seal, header: PlanHeader): Promise<PlanWriter> {
+    const writer = await PlanWriter.#open(store, seal);
     writer.#append(header);
     return writer.#begun();
   }
 
   /** Goes on behind the last whole line, in a new file that takes the place of the old one. */
-  static async reopen(store: RunStore, { shards, items, bytes }: PlanState): Promise<PlanWriter> {
-    const writer = await PlanWriter.#open(store);
-    for await (const { raw } of readLines(store)) writer.#write(raw);
-    [writer.#shards, writer.#items, writer.#bytes] = [shards, items, bytes];
+  static async reopen(store: RunStore, seal: Seal): Promise<PlanWriter> {
+    const writer = await PlanWriter.#open(store, seal);
+    for await (const { raw, chain, fields } of readPlan(store, seal)) {
+      writer.#write(raw);
+      writer.#chain = chain;
+      if (fields.type === 'shard') writer.#count(fields);
+    }
     return writer.#begun();
   }
 
-  static async #open(store: RunStore): Promise<PlanWriter> {
+  static async #open(store: RunStore, seal: Seal): Promise<PlanWriter> {
     const path = await store.stage(PLAN);
     try {
-      return new PlanWriter(store, { path, fd: openSync(path, 'w', 0o600) });
+      return new PlanWriter(store, seal, { path, fd: openSync(path, 'w', 0o600) });
     } catch (error) {
       throw store.unwritable(PLAN, error);
     }
@@ -145,18 +229,16 @@ export class PlanWriter {
     return this;
   }
 
-  add(shard: PlannedShard): void {
+  /** Returns the shard as readPlanShards() will. */
+  add(shard: PlannedShard): SealedShard {
     this.#append({ type: 'shard', ...shard });
-    this.#shards += 1;
-    this.#items += shard.items.length;
-    this.#bytes += bytesOf(shard);
+    this.#count(shard);
+    return { ...shard, chain: this.#chain };
   }
 
   /** Where plans do not grow, this shows the whole one, or leaves that of a process that was quicker. */
   async finish(): Promise<void> {
-    const sha256 = this.#hash.copy().digest('hex');
-    const totals = { shards: this.#shards, items: this.#items, bytes: this.#bytes };
-    this.#append({ type: 'plan_end', ...totals, sha256 });
+    this.#append({ type: 'plan_end', ...this.#totals });
     fsyncSync(this.staged.fd);
     this.close();
     if (!this.store.growsInPlace) await this.store.publish(PLAN, this.staged.path, { onlyNew: true });
@@ -166,8 +248,16 @@ export class PlanWriter {
     closeSync(this.staged.fd);
   }
 
-  #append(line: PlanLine): void {
-    this.#write(Buffer.from(`${JSON.stringify(line)}\n`));
+  #count(shard: PlannedShard): void {
+    this.#totals.shards += 1;
+    this.#totals.items += shard.items.length;
+    this.#totals.bytes += bytesOf(shard);
+  }
+
+  #append(fields: PlanFields): void {
+    const { text, chain } = this.seal.line(fields, this.#chain);
+    this.#write(Buffer.from(text));
+    this.#chain = chain;
   }
 
   #write(raw: Buffer): void {
@@ -176,6 +266,5 @@ export class PlanWriter {
     } catch (error) {
       throw this.store.unwritable(PLAN, error);
     }
-    this.#hash.update(raw);
   }
 }

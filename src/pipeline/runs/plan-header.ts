@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Settings } from '../../core/settings.js';
 import { TOOL_VERSION } from '../../core/version.js';
-import { PLAN_FORMAT, type PlanHeader, type PlannedPlugin } from './plan-file.js';
+import { type PlanHeader, type PlannedPlugin, RUN_FORMAT } from './plan-file.js';
 import { keyCheckOf } from './run-key.js';
 import type { RunOptions } from './run-options.js';
 
@@ -12,7 +12,7 @@ export function headerOf(options: RunOptions): PlanHeader {
   const { stored, settings, packs, addresses } = options;
   return {
     type: 'plan',
-    format: PLAN_FORMAT,
+    format: RUN_FORMAT,
     toolVersion: TOOL_VERSION,
     packHash: packs.hash,
     ...(settings.plugins.length > 0 && { plugins: settings.plugins.map(plannedOf) }),

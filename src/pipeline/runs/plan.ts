@@ -21,13 +21,16 @@ export type PlannedShard = Shard & {
   readonly addresses?: readonly number[];
 };
 
+/** A stored shard with the chain of its line, which commits to the plan up to it. */
+export type SealedShard = PlannedShard & { readonly chain: string };
+
 /** A plan as a stream of shards: first what is stored, then what is listed as shards are asked for. */
 export interface StoredPlan {
   /** True where nothing is left to list. */
   readonly isComplete: boolean;
   /** False where the random key that the run was begun with is gone. */
   readonly isOfKey: boolean;
-  shards(context: ReadContext): AsyncGenerator<PlannedShard>;
+  shards(context: ReadContext): AsyncGenerator<SealedShard>;
   close(): void;
 }
 

@@ -5,6 +5,7 @@ import type { Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
 import type { Baseline } from './baseline.js';
 import type { RunStore } from './run-store.js';
+import type { Seal } from './seal.js';
 
 export type RunOptions = {
   readonly addresses: readonly string[];
@@ -27,6 +28,8 @@ export type RunOptions = {
 
 export type StoredRun = {
   readonly store: RunStore;
+  /** Keyed where the user gave a key. */
+  readonly seal: Seal;
   readonly workingFolder: string;
   /** Option values to keep in the plan. */
   readonly options: Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 /** How far a run is, from outside and at any time: what its plan says and which shards are whole. */
 import { concurrentMap } from '../../core/concurrent-map.js';
-import { bytesOf, type PlanEnd, readPlanShards, readPlanState } from './plan-file.js';
+import { bytesOf, type PlanEnd, readPlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { isMerged, PLAN, type RunStore, shardName } from './run-store.js';
+import { UNKEYED } from './seal.js';
 import { readLastLine, readShardEnd, type ShardEnd } from './shard-file.js';
 
 type Amount = { shards: number; items: number; bytes: number };
@@ -19,7 +20,7 @@ const ENDS_AT_ONCE = 32;
 /** Of a complete plan and of shards it reads the ends only. */
 export async function runStatus(store: RunStore): Promise<RunStatus> {
   const end = await planEnd(store);
-  const planned = end ?? (await readPlanState(store));
+  const planned = end ?? (await readPlanState(store, UNKEYED));
   const done = { shards: 0, items: 0, bytes: 0, findings: 0 };
   const amounts = end ? wholeShards(store, end.shards) : wholePlanned(store);
   for await (const { items, bytes, findings } of amounts) {
@@ -33,11 +34,16 @@ export async function runStatus(store: RunStore): Promise<RunStatus> {
   return { planned: { shards, items, bytes }, done, planComplete: end !== undefined, merged };
 }
 
+/** Not proven: that would take the whole plan. */
 async function planEnd(store: RunStore): Promise<PlanEnd | undefined> {
+  // Throws for a run of another format.
+  await readPlanHeader(store, UNKEYED);
   const last = await readLastLine(store, PLAN);
-  if (!last?.line.startsWith('{"type":"plan_end"')) return undefined;
-  return JSON.parse(last.line) as PlanEnd;
+  if (!last?.raw.subarray(0, PLAN_END.length).equals(PLAN_END)) return undefined;
+  return JSON.parse(last.raw.toString('utf8')) as PlanEnd;
 }
+
+const PLAN_END = Buffer.from('{"type":"plan_end"');
 
 type Whole = { readonly items: number; readonly bytes: number; readonly findings: number };
 
@@ -45,7 +51,9 @@ async function* wholeShards(store: RunStore, count: number): AsyncGenerator<Whol
   async function* indexes() {
     for (let index = 0; index < count; index++) yield index;
   }
-  const ends = concurrentMap(indexes(), ENDS_AT_ONCE, (index) => readShardEnd(store, shardName(index)));
+  const ends = concurrentMap(indexes(), ENDS_AT_ONCE, (index) =>
+    readShardEnd(store, shardName(index), UNKEYED),
+  );
   for await (const end of ends) if (end) yield wholeOf(end);
 }
 
@@ -55,8 +63,8 @@ function wholeOf({ items, tally: { bytes, findings } }: ShardEnd): Whole {
 
 /** While the listing goes on, only the plan tells which shards there are. */
 async function* wholePlanned(store: RunStore): AsyncGenerator<Whole> {
-  for await (const shard of readPlanShards(store)) {
-    const end = await readShardEnd(store, shardName(shard.index));
+  for await (const shard of readPlanShards(store, UNKEYED)) {
+    const end = await readShardEnd(store, shardName(shard.index), UNKEYED);
     if (end) yield { ...wholeOf(end), bytes: bytesOf(shard) };
   }
 }

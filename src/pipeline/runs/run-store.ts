@@ -38,6 +38,8 @@ export interface RunStore {
   read(name: string, range?: ByteRange): AsyncIterable<Buffer>;
   /** The path of this machine where the file can be read, fetched first where it lies elsewhere. */
   local(name: string): Promise<string>;
+  /** All that is there, in no certain order. `isFile` is false for links and whatever else is no plain file. */
+  list(): AsyncIterable<{ readonly name: string; readonly isFile: boolean }>;
   /** Looks again at what is there, where that is not looked up each time. */
   refresh(): Promise<void>;
 
@@ -62,6 +64,11 @@ export interface RunStore {
   /** Shards of `mine` that an earlier process began and did not publish. */
   interrupted(mine: (index: number) => boolean): Promise<Set<number>>;
   close(): Promise<void>;
+}
+
+/** How errors name a file of a run. */
+export function placeOf(store: Pick<RunStore, 'name'>, name: string): string {
+  return `${store.name.replace(/\/$/, '')}/${name}`;
 }
 
 /** All of a small file, or undefined where there is none. */

@@ -1,26 +1,39 @@
 /**
- * The output of one shard: its events as JSON lines, closed by a line with its counts and the SHA-256 of all bytes
- * before it. A file without its closing line is not whole. The writer writes to the path it is given; a run store
+ * The output of one shard: its events as JSON lines, closed by a sealed line with its counts and the SHA-256 of the
+ * events. A file without its closing line is not whole. The writer writes to the path it is given; a run store
  * publishes the whole file.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
-import type { Shard } from '../../core/shard.js';
 import type { ShardResult } from '../scan/scan-shard.js';
 import type { Tally } from '../scan/tally.js';
 import type { ShardItem } from '../scan/unchanged-item.js';
+import type { SealedShard } from './plan.js';
 import { type RunStore, readRange } from './run-store.js';
+import { type Seal, UNKEYED } from './seal.js';
 
 export type ShardEnd = {
   readonly type: 'shard_end';
   readonly shard: number;
-  /** Digest of the items that the plan gives it. */
+  /** The chain of the shard's line in the plan. Empty where nothing is kept. */
   readonly plan: string;
   readonly tally: Tally;
   /** What each item put into the shard, in order. */
   readonly items: readonly ShardItem[];
+  /** Of the events. */
   readonly bytes: number;
   readonly sha256: string;
+};
+
+/** A closing line that was proven by its seal, with its chain. */
+export type SealedEnd = ShardEnd & { readonly chain: string };
+
+/** How a shard file is written. Plain data: it crosses to workers. */
+export type ShardFileOptions = {
+  readonly index: number;
+  readonly plan: string;
+  /** finish() returns when the file is safe from a loss of power. */
+  readonly durable: boolean;
 };
 
 const NEWLINE = 10;
@@ -34,11 +47,11 @@ export class ShardWriter {
   readonly #hash = createHash('sha256');
   #bytes = 0;
 
-  /** Begins the file anew. `durable`: finish() returns when it is safe from a loss of power. */
+  /** Begins the file anew. */
   constructor(
     readonly path: string,
-    private readonly shard: Shard,
-    private readonly durable: boolean,
+    private readonly options: ShardFileOptions,
+    private readonly seal: Seal = UNKEYED,
   ) {
     this.#fd = openSync(path, 'w', 0o600);
   }
@@ -50,12 +63,11 @@ export class ShardWriter {
   }
 
   finish({ tally, items }: ShardResult): void {
-    const sha256 = this.#hash.digest('hex');
-    const counts = { tally, items, bytes: this.#bytes, sha256 };
-    const { shard } = this;
-    const end: ShardEnd = { type: 'shard_end', shard: shard.index, plan: planDigest(shard), ...counts };
-    writeAll(this.#fd, Buffer.from(`${JSON.stringify(end)}\n`));
-    if (this.durable) fsyncSync(this.#fd);
+    const { index: shard, plan, durable } = this.options;
+    const events = { bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+    const end: ShardEnd = { type: 'shard_end', shard, plan, tally, items, ...events };
+    writeAll(this.#fd, Buffer.from(this.seal.line(end, '').text));
+    if (durable) fsyncSync(this.#fd);
     closeSync(this.#fd);
   }
 
@@ -73,28 +85,26 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
 }
 
-/** Hexadecimal digits of the digest: enough to tell two cuts of one listing apart. */
-const DIGEST_DIGITS = 16;
-
-/** A plan that lost its last lines with the power may be cut otherwise when the target is listed again. */
-function planDigest({ items }: Shard): string {
-  return createHash('sha256').update(JSON.stringify(items)).digest('hex').slice(0, DIGEST_DIGITS);
+/** True when the file is the output of this shard of this plan. */
+export function isOutputOf({ index, items, chain }: SealedShard, end: ShardEnd): boolean {
+  return end.shard === index && end.plan === chain && end.items.length === items.length;
 }
 
-/** True when the file is the output of this shard as it is planned now. */
-export function isOutputOf(shard: Shard, end: ShardEnd): boolean {
-  return (
-    end.shard === shard.index && end.items.length === shard.items.length && end.plan === planDigest(shard)
-  );
-}
-
-/** The closing line, or undefined where there is no file or it has no whole one. Reads the end only. */
-export async function readShardEnd(store: RunStore, name: string): Promise<ShardEnd | undefined> {
+/**
+ * The closing line; undefined where there is no file, no whole closing line, or one that is not what was sealed. Reads
+ * the end only.
+ */
+export async function readShardEnd(
+  store: RunStore,
+  name: string,
+  seal: Seal,
+): Promise<SealedEnd | undefined> {
   const last = await readLastLine(store, name);
   if (!last) return undefined;
   try {
-    const end = JSON.parse(last.line) as ShardEnd;
-    return end.type === 'shard_end' && end.bytes === last.start ? end : undefined;
+    const sealed = seal.readLine<ShardEnd>(last.raw, '');
+    const isWhole = sealed?.fields.type === 'shard_end' && sealed.fields.bytes === last.start;
+    return isWhole ? { ...sealed.fields, chain: sealed.chain } : undefined;
   } catch {
     return undefined;
   }
@@ -104,7 +114,7 @@ export async function readShardEnd(store: RunStore, name: string): Promise<Shard
 export async function readLastLine(
   store: RunStore,
   name: string,
-): Promise<{ line: string; start: number } | undefined> {
+): Promise<{ readonly raw: Buffer; readonly start: number } | undefined> {
   const size = await store.size(name);
   if (size === undefined) return undefined;
   for (let most = END_BYTES; ; most *= 16) {
@@ -113,7 +123,7 @@ export async function readLastLine(
     if (tail.at(-1) !== NEWLINE) return undefined;
     const start = tail.lastIndexOf(NEWLINE, -2) + 1;
     const isWhole = from === 0 || start > 0 || most >= MAX_END_BYTES;
-    if (isWhole) return { line: tail.toString('utf8', start), start: from + start };
+    if (isWhole) return { raw: tail.subarray(start), start: from + start };
   }
 }
 

@@ -7,6 +7,7 @@ import { eachRun } from '../scan/line-kinds.js';
 import { wholeLines } from '../scan/lines.js';
 import type { RunTotals } from '../scan/run-totals.js';
 import type { RunStore } from './run-store.js';
+import { UNKEYED } from './seal.js';
 import { readShardEnd, shardEvents } from './shard-file.js';
 
 export type ShardStreamOptions = {
@@ -59,7 +60,7 @@ export class ShardStream {
 
   async #copy(name: string): Promise<void> {
     const { store, totals, accept, write } = this.options;
-    const end = await readShardEnd(store, name);
+    const end = await readShardEnd(store, name, UNKEYED);
     if (end) {
       for await (const lines of wholeLines(shardEvents(store, name, end))) {
         const shown: Buffer[] = [];

@@ -5,47 +5,51 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaksiftError } from '../../core/errors.js';
 import type { ReadContext } from '../readers/readers.js';
-import { type ListedUntil, type PlannedShard, planShards, type StoredPlan, storedTarget } from './plan.js';
-import { type PlanState, PlanWriter, readPlanShards, readPlanState } from './plan-file.js';
+import { type ListedUntil, planShards, type SealedShard, type StoredPlan, storedTarget } from './plan.js';
+import { type PlanState, PlanWriter, readPlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { headerOf, mustMatch } from './plan-header.js';
 import type { RunOptions, StoredRun } from './run-options.js';
 import { hasPlan, isMerged, PLAN, type RunStore } from './run-store.js';
+import { type Seal, UNKEYED } from './seal.js';
 
 /**
  * Opens or begins the plan. Where plans do not grow in place, it is listed to its end first, so that all processes
  * of the run work on one plan. Throws `usage` where the plan belongs to another run.
  */
 export async function openStoredPlan(
-  { store, part }: StoredRun,
+  stored: StoredRun,
   options: RunOptions,
   context: ReadContext,
 ): Promise<StoredPlan> {
-  if (part && part.index > 0) await waitForPlan(store, options);
-  const plan = await openPlan(store, options);
+  const { store, part } = stored;
+  if (part && part.index > 0) await waitForPlan(stored, options);
+  const plan = await openPlan(stored, options);
   if (plan.isComplete || store.growsInPlace) return plan;
   for await (const _shard of plan.shards(context)) if (context.signal.aborted) break;
   plan.close();
   if (context.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
-  return openPlan(store, options);
+  return openPlan(stored, options);
 }
 
-async function openPlan(store: RunStore, options: RunOptions): Promise<StoredPlan> {
+async function openPlan({ store, seal }: StoredRun, options: RunOptions): Promise<StoredPlan> {
   const header = headerOf(options);
   const { addresses } = options;
   if (!(await hasPlan(store))) {
-    return new Plan(store, { addresses, writer: await PlanWriter.create(store, header) });
+    return new Plan(store, seal, { addresses, writer: await PlanWriter.create(store, seal, header) });
   }
   // It is read more than once, and slowly.
   await store.local(PLAN);
-  const state = await readPlanState(store);
+  const planned = await readPlanHeader(store, UNKEYED);
   // A complete run has no random key any more, and nothing of it will be fingerprinted again.
-  const { keyCheck, settingsCheck } = state.header;
+  const { keyCheck, settingsCheck } = planned;
   const now = (await isMerged(store)) ? { ...header, keyCheck, settingsCheck } : header;
-  mustMatch(store.name, state.header, now);
+  mustMatch(store.name, planned, now);
   const isOfKey = keyCheck === header.keyCheck;
-  if (state.end) return new Plan(store, { addresses, isOfKey });
-  const writer = await PlanWriter.reopen(store, state);
-  return new Plan(store, { addresses, writer, until: listedUntil(state), isOfKey });
+  const ownSeal = isOfKey ? seal : UNKEYED;
+  const state = await readPlanState(store, ownSeal);
+  if (state.isComplete) return new Plan(store, ownSeal, { addresses, isOfKey });
+  const writer = await PlanWriter.reopen(store, ownSeal);
+  return new Plan(store, ownSeal, { addresses, writer, until: listedUntil(state), isOfKey });
 }
 
 function listedUntil({ last, shards }: PlanState): ListedUntil | undefined {
@@ -64,12 +68,11 @@ function listedUntil({ last, shards }: PlanState): ListedUntil | undefined {
 const POLL_MS = 1000;
 
 /** Part 0 lists; the others wait for its whole plan, so that all parts cut the same shards. */
-async function waitForPlan(store: RunStore, { signal, log }: RunOptions): Promise<void> {
+async function waitForPlan({ store, seal }: StoredRun, { signal, log }: RunOptions): Promise<void> {
   for (let isLogged = false; ; isLogged = true) {
     if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
     await store.refresh();
-    const state = (await hasPlan(store)) ? await readPlanState(store).catch(() => undefined) : undefined;
-    if (state?.end) return;
+    if ((await hasPlan(store)) && (await readPlanState(store, seal)).isComplete) return;
     if (!isLogged) log.info({ run: store.name }, 'waiting for part 0 to finish the plan');
     await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
@@ -85,6 +88,7 @@ type Parts = {
 class Plan implements StoredPlan {
   constructor(
     private readonly store: RunStore,
+    private readonly seal: Seal,
     private readonly parts: Parts,
   ) {}
 
@@ -96,12 +100,12 @@ class Plan implements StoredPlan {
     return this.parts.isOfKey ?? true;
   }
 
-  async *shards(context: ReadContext): AsyncGenerator<PlannedShard> {
+  async *shards(context: ReadContext): AsyncGenerator<SealedShard> {
     const { writer, until, addresses } = this.parts;
     // Taken now: what this process plans must not be read back from the file too.
     const planned = until?.shards ?? (writer ? 0 : Number.POSITIVE_INFINITY);
     if (planned > 0) {
-      for await (const shard of readPlanShards(this.store)) {
+      for await (const shard of readPlanShards(this.store, this.seal)) {
         if (shard.index >= planned) break;
         yield shard;
       }
@@ -112,8 +116,7 @@ class Plan implements StoredPlan {
         ...shard,
         items: shard.items.map((item) => ({ ...item, target: storedTarget(item, context.readers.sources) })),
       };
-      writer.add(located);
-      yield located;
+      yield writer.add(located);
     }
     if (context.signal.aborted) writer.close();
     else await writer.finish();

@@ -1,86 +1,235 @@
 /**
- * Proves that a run is whole: its plan, each shard against the plan, and the outputs against the manifest. Reads
- * everything once and keeps nothing.
+ * Proves a run. Its plan, shards and manifest are sealed (seal.ts); its outputs are made again from the shards and
+ * compared with the files. In: a run, and its key where it has one. Out: a line for each thing that is wrong, naming
+ * the file. Memory does not grow with the run.
  */
-import { createHash } from 'node:crypto';
-import { concurrentMap } from '../../core/concurrent-map.js';
-import { LeaksiftError } from '../../core/errors.js';
-import type { Manifest } from './merge.js';
-import { type PlanShard, readPlanShards, readPlanState } from './plan-file.js';
-import { MANIFEST, type RunStore, readWhole, shardName } from './run-store.js';
-import { isOutputOf, proveShard, readShardEnd } from './shard-file.js';
+import { codeOf, LeaksiftError } from '../../core/errors.js';
+import { RunTotals } from '../scan/run-totals.js';
+import { addTally, newTally } from '../scan/tally.js';
+import {
+  BaselinedLines,
+  type ComparedLines,
+  digestOf,
+  type FileDigest,
+  HashedLines,
+} from './compared-lines.js';
+import { type Manifest, manifestOf, readManifest } from './manifest.js';
+import { summaryOf } from './merge.js';
+import { linesOfShard, type ShardOutput, shardOutputs } from './merged-lines.js';
+import { PlanReader } from './plan-reader.js';
+import {
+  COVERAGE,
+  FINDINGS,
+  MANIFEST,
+  PLAN,
+  placeOf,
+  type RunStore,
+  readWhole,
+  SUMMARY,
+} from './run-store.js';
+import { chainOf, Seal, UNKEYED } from './seal.js';
+import { isOutputOf } from './shard-file.js';
+import { otherFiles, unreadableFiles } from './verify-files.js';
 
 export type Verdict = {
+  /** The first ones; `more` counts the rest. */
   readonly problems: readonly string[];
+  readonly more: number;
   readonly shards: number;
   readonly items: number;
+  /** `unchecked`: the run is sealed with a key that was not given. */
+  readonly key: 'proven' | 'unchecked' | 'none';
+  /** Files that are not part of the run. */
+  readonly others: readonly string[];
 };
 
-/** From a bucket each takes a few round trips. */
-const PROVED_AT_ONCE = 8;
+/** A run of broken shards must not fill the memory, nor a terminal. */
+const MAX_PROBLEMS = 1000;
 
-/** Proves that a run's outputs are whole and complete against its plan. */
-export async function verifyRun(store: RunStore): Promise<Verdict> {
-  const problems: string[] = [];
-  const state = await readPlanState(store);
-  if (!state.end) problems.push('plan.jsonl: the listing was not finished');
-  else if (!state.proven) problems.push('plan.jsonl: is not what was written');
-  const proofs = concurrentMap(readPlanShards(store), PROVED_AT_ONCE, (shard) => problemOf(shard, store));
-  for await (const problem of proofs) if (problem !== undefined) problems.push(problem);
-  problems.push(...(await outputProblems(store, state.end?.sha256 ?? '')));
-  return { problems, shards: state.shards, items: state.items };
+/** Throws `usage` for a run of another format or key, and what the store throws when it cannot be read. */
+export async function verifyRun(store: RunStore, hexKey?: string): Promise<Verdict> {
+  return new Verification(store, hexKey).run();
 }
 
-async function problemOf(shard: PlanShard, store: RunStore): Promise<string | undefined> {
-  const name = shardName(shard.index);
-  const end = await readShardEnd(store, name);
-  if (!end) return `shard ${shard.index}: missing or torn`;
-  if (!isOutputOf(shard, end)) return `shard ${shard.index}: is not of the items that the plan has`;
-  const isProven = await proveShard(store, name, end);
-  return isProven ? undefined : `shard ${shard.index}: is not what was written`;
-}
+class Verification {
+  readonly #problems: string[] = [];
+  #more = 0;
+  readonly #plan: PlanReader;
+  readonly #tally = newTally();
+  #shardChain = '';
 
-/** True when the outputs are as long as the manifest says: enough to tell what a loss of power has torn. */
-export async function hasWholeOutputs(store: RunStore): Promise<boolean> {
-  try {
-    const { outputs } = await readManifest(store);
-    for (const { name, bytes } of outputs) if ((await store.size(name)) !== bytes) return false;
-    return true;
-  } catch {
-    return false;
+  constructor(
+    private readonly store: RunStore,
+    private readonly hexKey: string | undefined,
+  ) {
+    this.#plan = new PlanReader(store);
+  }
+
+  async run(): Promise<Verdict> {
+    const { store } = this;
+    for await (const name of unreadableFiles(store)) this.#report(`${name}: is no regular file`);
+    // A link may lead anywhere, and a pipe never ends.
+    if (this.#problems.length > 0) return this.#verdict('none', []);
+    const [seal, key] = await this.#seal();
+    const manifest = (await readManifest(store, seal))?.fields;
+    if (!manifest) this.#report(await this.#whyNoManifest());
+    await this.#proveAll(seal, manifest);
+    const others = await otherFiles(
+      store,
+      { shards: this.#plan.isRead ? this.#plan.shards : undefined, manifest },
+      (problem) => this.#report(problem),
+    );
+    return this.#verdict(key, others);
+  }
+
+  #verdict(key: Verdict['key'], others: readonly string[]): Verdict {
+    const { shards, items } = this.#plan;
+    return { problems: this.#problems, more: this.#more, shards, items, key, others };
+  }
+
+  #report(problem: string): void {
+    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
+    else this.#more += 1;
+  }
+
+  async #seal(): Promise<[Seal, Verdict['key']]> {
+    const header = await this.#plan.header();
+    if (this.hexKey === undefined) return [UNKEYED, header?.hasMac ? 'unchecked' : 'none'];
+    // What is wrong with the header is reported where all of the plan is read.
+    if (!header) return [UNKEYED, 'none'];
+    const seal = new Seal(this.hexKey);
+    if (!header.hasMac) {
+      this.#report(`${PLAN}: is not sealed with a key, though one was given`);
+      return [UNKEYED, 'none'];
+    }
+    if (header.keyCheck === seal.keyCheck) return [seal, 'proven'];
+    throw new LeaksiftError('usage', `${this.store.name}: is sealed with another fingerprint key`);
+  }
+
+  async #whyNoManifest(): Promise<string> {
+    const isThere = (await this.store.size(MANIFEST)) !== undefined;
+    return `${MANIFEST}: ${isThere ? 'is not what was written' : 'missing: the run was not merged'}`;
+  }
+
+  async #proveAll(seal: Seal, manifest: Manifest | undefined): Promise<void> {
+    const { store } = this;
+    const totals = new RunTotals(this.#tally, manifest?.merge.watchlistSize);
+    const isBaselined = manifest?.merge.baseline !== undefined;
+    const linesOf = async (name: string) =>
+      isBaselined && (await store.size(name)) !== undefined
+        ? new BaselinedLines(store, name, this.#tally)
+        : new HashedLines();
+    const merged = { findings: await linesOf(FINDINGS), coverage: await linesOf(COVERAGE) };
+    try {
+      const isWhole = await this.#proveShards(seal, totals, merged);
+      await this.#proveOutputs(manifest, isWhole ? merged : undefined);
+      if (!manifest) return;
+      this.#proveManifest(manifest, isWhole);
+      if (isWhole) await this.#proveSummary(totals);
+    } finally {
+      totals.close();
+    }
+  }
+
+  /** True when all of the run is there, so that its outputs can be made again. */
+  async #proveShards(
+    seal: Seal,
+    totals: RunTotals,
+    merged: { readonly findings: ComparedLines; readonly coverage: ComparedLines },
+  ): Promise<boolean> {
+    const before = this.#problems.length;
+    const isProven = await this.#guarded(PLAN, async () => {
+      for await (const output of shardOutputs(this.store, seal, this.#plan.read(seal))) {
+        await this.#guarded(output.name, () => this.#proveShard(output, totals, merged));
+      }
+    });
+    if (isProven) for await (const problem of this.#plan.faults()) this.#report(problem);
+    return this.#problems.length === before;
+  }
+
+  async #proveShard(
+    { shard, name, end }: ShardOutput,
+    totals: RunTotals,
+    merged: { readonly findings: ComparedLines; readonly coverage: ComparedLines },
+  ): Promise<void> {
+    if (!end) {
+      const isThere = (await this.store.size(name)) !== undefined;
+      this.#report(
+        `${name}: ${isThere ? 'is torn, or its closing line is not what was written' : 'missing'}`,
+      );
+      return;
+    }
+    if (!isOutputOf(shard, end)) {
+      this.#report(`${name}: is not of this shard of this plan`);
+      return;
+    }
+    this.#shardChain = chainOf(end.chain, this.#shardChain);
+    addTally(this.#tally, end.tally);
+    for await (const runs of linesOfShard(this.store, { name, end }, totals))
+      for (const { kind, lines } of runs) await merged[kind].take(lines);
+  }
+
+  /** Reports what is broken in a file. Throws what keeps it from being read. */
+  async #guarded(name: string, prove: () => Promise<void>): Promise<boolean> {
+    try {
+      await prove();
+      return true;
+    } catch (error) {
+      const code = codeOf(error);
+      // A foreign error without a code: a field that is not what this version writes, under a right chain.
+      if (code !== 'corrupt' && code !== 'not-found' && code !== 'internal') throw error;
+      const message = code === 'internal' ? 'does not have the form of a run' : (error as Error).message;
+      this.#report(`${name}: ${message.replace(`${placeOf(this.store, name)}: `, '')}`);
+      return false;
+    }
+  }
+
+  async #proveOutputs(
+    manifest: Manifest | undefined,
+    merged: { readonly findings: ComparedLines; readonly coverage: ComparedLines } | undefined,
+  ): Promise<void> {
+    const lines = new Map([
+      [FINDINGS, merged?.findings],
+      [COVERAGE, merged?.coverage],
+    ]);
+    const written = new Map(manifest?.outputs.map((entry) => [entry.name, entry]));
+    for (const name of new Set([FINDINGS, COVERAGE, SUMMARY, ...written.keys()])) {
+      const file = await digestOf(this.store, name);
+      const entry = written.get(name);
+      if (manifest && !entry) this.#report(`${MANIFEST}: does not name ${name}`);
+      if (!file) this.#report(`${name}: missing`);
+      else if (entry && !isDigest(entry, file)) this.#report(`${name}: is not what was written`);
+      else if ((await lines.get(name)?.isSame(file)) === false)
+        this.#report(`${name}: is not what the shards merge to`);
+    }
+  }
+
+  #proveManifest(manifest: Manifest, isWhole: boolean): void {
+    const { state } = this.#plan;
+    if (!state || !isWhole) return;
+    const expected: Record<string, unknown> = manifestOf(state, {
+      ...manifest,
+      shardChain: this.#shardChain,
+    });
+    const given: Record<string, unknown> = manifest;
+    for (const key of Object.keys({ ...expected, ...given })) {
+      if (JSON.stringify(given[key]) === JSON.stringify(expected[key])) continue;
+      const of = key === 'shardChain' ? 'is not that of the shards' : 'is not that of the run';
+      this.#report(`${MANIFEST}: ${key} ${of}`);
+    }
+  }
+
+  async #proveSummary(totals: RunTotals): Promise<void> {
+    const { state } = this.#plan;
+    const text = await readWhole(this.store, SUMMARY);
+    if (!state || text === undefined) return;
+    const expected = `${JSON.stringify(summaryOf(this.#tally, totals, state.header))}\n`;
+    const isReported = this.#problems.some((problem) => problem.startsWith(`${SUMMARY}:`));
+    if (!isReported && !Buffer.from(expected).equals(text))
+      this.#report(`${SUMMARY}: is not what the shards merge to`);
   }
 }
 
-async function readManifest(store: RunStore): Promise<Manifest> {
-  const text = await readWhole(store, MANIFEST);
-  if (text === undefined) throw new LeaksiftError('not-found', `${store.name}: has no ${MANIFEST}`);
-  return JSON.parse(text.toString('utf8')) as Manifest;
-}
-
-async function outputProblems(store: RunStore, planHash: string): Promise<string[]> {
-  let manifest: Manifest;
-  try {
-    manifest = await readManifest(store);
-  } catch {
-    return ['manifest.json: missing or broken: the run was not merged'];
-  }
-  const problems: string[] = [];
-  let chain = planHash;
-  for (const { name, bytes, sha256, chain: given } of manifest.outputs) {
-    chain = createHash('sha256').update(`${chain}\n${name}\n${sha256}\n`).digest('hex');
-    if (chain !== given) problems.push(`manifest.json: the chain breaks at ${name}`);
-    const found = await hashFile(store, name).catch(() => undefined);
-    if (!found) problems.push(`${name}: missing`);
-    else if (found.sha256 !== sha256 || found.bytes !== bytes)
-      problems.push(`${name}: is not what was written`);
-  }
-  return problems;
-}
-
-async function hashFile(store: RunStore, name: string) {
-  const bytes = await store.size(name);
-  if (bytes === undefined) return undefined;
-  const hash = createHash('sha256');
-  for await (const chunk of store.read(name)) hash.update(chunk);
-  return { bytes, sha256: hash.digest('hex') };
+function isDigest(entry: FileDigest, { bytes, sha256 }: FileDigest): boolean {
+  return entry.bytes === bytes && entry.sha256 === sha256;
 }

@@ -56,10 +56,15 @@ export class RunTotals {
     return coverage;
   }
 
+  /** Removes what is on disk. count() does so too. */
+  close(): void {
+    this.#persons.close();
+  }
+
   /** Call once, when all shards were fed. */
   count(): Pick<Summary, 'persons' | 'watchlist'> {
     const persons = this.#persons.count();
-    this.#persons.close();
+    this.close();
     return {
       persons: { distinct: persons.distinct, byEntity: { ...persons.byEntity } },
       ...(this.watchlist !== undefined && {

@@ -1,14 +1,14 @@
 /** Counts → the summary event. Keys are sorted, so that equal counts give equal bytes. */
-import type { Summary } from '../../core/events.js';
-import { TOOL_VERSION } from '../../core/version.js';
+import { OUTPUT_FORMAT, type Summary } from '../../core/events.js';
 import type { Counts, Tally } from './tally.js';
 
 export function summarise(
   tally: Tally,
-  run: Pick<Summary, 'status' | 'packHash' | 'persons' | 'watchlist'>,
+  run: Pick<Summary, 'status' | 'packHash' | 'toolVersion' | 'persons' | 'watchlist'>,
 ): Summary {
   return {
     type: 'summary',
+    format: OUTPUT_FORMAT,
     status: run.status,
     items: tally.items,
     bytes: tally.bytes,
@@ -28,7 +28,7 @@ export function summarise(
     ...(tally.accepted > 0 && { accepted: tally.accepted }),
     ...(tally.acceptedUnread > 0 && { acceptedUnread: tally.acceptedUnread }),
     ...(tally.carried > 0 && { carried: tally.carried }),
-    toolVersion: TOOL_VERSION,
+    toolVersion: run.toolVersion,
     packHash: run.packHash,
   };
 }

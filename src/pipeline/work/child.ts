@@ -7,10 +7,10 @@ import { argv, exit } from 'node:process';
 import type { Content } from '../../core/content.js';
 import { printLocator } from '../../core/locator.js';
 import { openReaders } from '../readers/readers.js';
-import { ShardWriter } from '../runs/shard-file.js';
 import { scanShard } from '../scan/scan-shard.js';
 import { ALL, type IsolationTask } from './isolate.js';
 import { newScanning } from './load.js';
+import { openShardOutput } from './shard-output.js';
 import { guardWorker } from './worker-guard.js';
 
 const ALIVE_MS = 1000;
@@ -22,7 +22,7 @@ const marker = openSync(task.marker, 'r+');
 const readers = await openReaders(task.settings.plugins);
 const scanning = await newScanning(task.settings, task.rules, { log: SILENT, readers });
 guard.allow(task, scanning.readers);
-const file = new ShardWriter(task.path, task.shard, task.durable);
+const file = openShardOutput(task, task.settings);
 const { options, limits } = { options: task.settings.source, limits: task.settings.limits };
 const result = await scanShard(task.shard, {
   carried: task.carried,

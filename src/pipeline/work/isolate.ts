@@ -16,6 +16,7 @@ import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import { FolderStore } from '../runs/folder-store.js';
+import { UNKEYED } from '../runs/seal.js';
 import { readShardEnd } from '../runs/shard-file.js';
 import type { Tally } from '../scan/tally.js';
 import type { ShardTask } from './worker-protocol.js';
@@ -85,7 +86,7 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
 }
 
 function endOf(path: string) {
-  return readShardEnd(new FolderStore(dirname(path)), basename(path));
+  return readShardEnd(new FolderStore(dirname(path)), basename(path), UNKEYED);
 }
 
 /** JSON has no Infinity; limits use it. */

@@ -12,10 +12,10 @@ import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import { requireOcr } from '../../extractors/media/ocr-packages.js';
 import type { Readers } from '../readers/readers.js';
-import { ShardWriter } from '../runs/shard-file.js';
 import { scanShard } from '../scan/scan-shard.js';
 import type { Tally } from '../scan/tally.js';
 import { newScanning } from './load.js';
+import { openShardOutput } from './shard-output.js';
 import type { ShardTask, WorkerMessage, WorkerResult } from './worker-protocol.js';
 
 export type ShardWatcher = { item(): void; bytes(bytes: number): void };
@@ -46,8 +46,9 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
 async function inlinePool({ settings, rules, readers, signal, log }: PoolOptions): Promise<Pool> {
   const scanning = await newScanning(settings, rules, { log, readers });
   return {
-    async run({ shard, path, durable, carried }, watcher) {
-      const file = new ShardWriter(path, shard, durable);
+    async run(task, watcher) {
+      const { shard, kept, carried } = task;
+      const file = openShardOutput(task, settings);
       try {
         const result = await scanShard(shard, {
           carried,
@@ -60,7 +61,7 @@ async function inlinePool({ settings, rules, readers, signal, log }: PoolOptions
           read: watcher.bytes,
           finished: watcher.item,
         });
-        if (durable && signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+        if (kept && signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
         file.finish(result);
         return result.tally;
       } catch (error) {
@@ -109,7 +110,7 @@ async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): 
       const kill = new AbortController();
       const beat = new SharedArrayBuffer(4);
       // Shards that are kept may be finished; a stream ends at once.
-      const stop = () => setTimeout(() => port1.postMessage('stop'), task.durable ? DRAIN_MS : 0).unref();
+      const stop = () => setTimeout(() => port1.postMessage('stop'), task.kept ? DRAIN_MS : 0).unref();
       signal.addEventListener('abort', stop, { once: true });
       port1.on('message', (message: WorkerMessage) => {
         if (message.type === 'progress') {

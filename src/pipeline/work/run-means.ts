@@ -1,5 +1,6 @@
 /** What both kinds of run share: the pool they scan with, and how they end. */
 import { codeOf } from '../../core/errors.js';
+import { TOOL_VERSION } from '../../core/version.js';
 import type { ReadContext, Readers } from '../readers/readers.js';
 import type { RunOptions, RunResult } from '../runs/run-options.js';
 import type { RunTotals } from '../scan/run-totals.js';
@@ -27,7 +28,12 @@ export async function endRun(
 ): Promise<RunResult> {
   const isIncomplete = fault !== undefined || tally.unread > 0;
   const status = signal.aborted ? 'interrupted' : isIncomplete ? 'incomplete' : 'complete';
-  const summary = summarise(tally, { status, packHash: packs.hash, ...totals?.count() });
+  const summary = summarise(tally, {
+    status,
+    packHash: packs.hash,
+    toolVersion: TOOL_VERSION,
+    ...totals?.count(),
+  });
   await write(Buffer.from(`${JSON.stringify(summary)}\n`));
   return { summary, fault: codeOf(fault) === 'interrupted' ? undefined : fault };
 }

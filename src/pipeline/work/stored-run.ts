@@ -5,21 +5,22 @@
 import type { Summary } from '../../core/events.js';
 import type { Log } from '../../core/source.js';
 import { EarlierRun } from '../runs/earlier-run.js';
+import { hasWholeOutputs } from '../runs/manifest.js';
 import { mergeRun } from '../runs/merge.js';
-import type { PlannedShard, StoredPlan } from '../runs/plan.js';
+import type { SealedShard, StoredPlan } from '../runs/plan.js';
 import { headerOf } from '../runs/plan-header.js';
 import type { RunOptions, RunResult, StoredRun } from '../runs/run-options.js';
 import { isMerged, KEY, MANIFEST, type RunStore, readWhole, SUMMARY, shardName } from '../runs/run-store.js';
+import { type Seal, UNKEYED } from '../runs/seal.js';
 import { isOutputOf, proveShard, readShardEnd } from '../runs/shard-file.js';
 import { openStoredPlan } from '../runs/stored-plan.js';
-import { hasWholeOutputs } from '../runs/verify.js';
 import { addTally, newTally, type Tally } from '../scan/tally.js';
 import { contextOf, endRun, type RunMeans } from './run-means.js';
 import { ShardQueue } from './shard-queue.js';
 import { ShardRunner } from './shard-runner.js';
 import type { ShardTask } from './worker-protocol.js';
 
-type Planned = PlannedShard & Pick<ShardTask, 'carried'>;
+type Planned = SealedShard & Pick<ShardTask, 'carried'>;
 
 /** Throws the fault that stopped the run, and `usage` while another process holds its lock. */
 export async function runStored(stored: StoredRun, options: RunOptions, means: RunMeans): Promise<RunResult> {
@@ -31,7 +32,7 @@ export async function runStored(stored: StoredRun, options: RunOptions, means: R
     const suspects = await store.interrupted(isMine);
     const plan = await openStoredPlan(stored, options, contextOf(options, means.readers));
     const runner = new ShardRunner(options, means.pool, suspects);
-    return await new Course(stored, options, { ...means, plan, runner, isMine }).run();
+    return await new Course(stored, options, { ...means, plan, runner, isMine, seal: stored.seal }).run();
   } finally {
     await unlock();
   }
@@ -39,6 +40,7 @@ export async function runStored(stored: StoredRun, options: RunOptions, means: R
 
 type CourseMeans = RunMeans & {
   readonly plan: StoredPlan;
+  readonly seal: Seal;
   readonly runner: ShardRunner;
   readonly isMine: (index: number) => boolean;
 };
@@ -61,7 +63,7 @@ class Course {
     const { options, means } = this;
     const { plan, isMine, stop } = means;
     if (await isMerged(this.#store)) {
-      if (plan.isComplete && (await hasWholeOutputs(this.#store))) return this.#repeat();
+      if (plan.isComplete && (await hasWholeOutputs(this.#store, UNKEYED))) return this.#repeat();
       this.#log.warn({ run: this.#store.name }, 'the outputs are not whole; they are made again');
       // The random key of a finished run is gone: what is scanned anew would not go with the rest.
       if (!plan.isOfKey) return this.#merge();
@@ -78,12 +80,13 @@ class Course {
     return endRun(options, this.#tally, { fault: queue.fault });
   }
 
-  async #scan({ carried, ...shard }: Planned): Promise<void> {
-    const { runner } = this.means;
+  async #scan(planned: Planned): Promise<void> {
+    const { runner, seal } = this.means;
     const store = this.#store;
+    const { carried, chain, ...shard } = planned;
     const { index } = shard;
     const name = shardName(index);
-    const known = await this.#known(shard, name);
+    const known = await this.#known(planned, name);
     if (known) {
       await store.end(index);
       runner.passed(shard);
@@ -93,7 +96,8 @@ class Course {
     await store.begin(index);
     try {
       const stage = () => store.stage(name);
-      const { tally, path } = await runner.scan({ shard, stage, durable: true, carried });
+      const kept = { plan: chain, isKeyed: seal.isKeyed };
+      const { tally, path } = await runner.scan({ shard, stage, kept, carried });
       await store.publish(name, path);
       // Parts do not merge.
       if (this.stored.part) await store.release(name);
@@ -104,27 +108,28 @@ class Course {
   }
 
   /** The counts of a shard that has a whole output. */
-  async #known(shard: PlannedShard, name: string): Promise<Tally | undefined> {
+  async #known(shard: SealedShard, name: string): Promise<Tally | undefined> {
     const store = this.#store;
     if ((await store.size(name)) === undefined) return undefined;
     // It is read twice: to be proved, and to be merged.
     if (!this.stored.part) await store.local(name);
-    const end = await readShardEnd(store, name);
+    const end = await readShardEnd(store, name, this.means.seal);
     return end && isOutputOf(shard, end) && (await proveShard(store, name, end)) ? end.tally : undefined;
   }
 
   async #merge(): Promise<RunResult> {
-    const summary = await mergeRun(this.#store, this.options);
+    const summary = await mergeRun(this.#store, this.stored.seal, this.options);
     await this.#store.remove(KEY);
     await this.options.write(Buffer.from(`${JSON.stringify(summary)}\n`));
     return { summary };
   }
 
   /** With what an earlier run wrote of unchanged items, where one was named. */
-  async *#withCarried(shards: AsyncIterable<PlannedShard>): AsyncGenerator<Planned> {
-    const { sinceRun } = this.stored;
+  async *#withCarried(shards: AsyncIterable<SealedShard>): AsyncGenerator<Planned> {
+    const { sinceRun, seal } = this.stored;
     const log = this.#log;
-    const earlier = sinceRun && (await EarlierRun.open(sinceRun, { header: headerOf(this.options), log }));
+    const earlier =
+      sinceRun && (await EarlierRun.open(sinceRun, { header: headerOf(this.options), seal, log }));
     if (!earlier) {
       yield* shards;
       return;

@@ -31,7 +31,7 @@ export async function runStreamed(
   const queue = new ShardQueue({ ...options, stop, room: () => stream.room(MAX_HELD_SHARDS) });
   await queue.scanAll(planShards(options.addresses, contextOf(options, readers)), async (shard) => {
     const stage = () => store.stage(`${shard.index}.jsonl`);
-    const scanned = await runner.scan({ shard, stage, durable: false });
+    const scanned = await runner.scan({ shard, stage });
     addTally(tally, scanned.tally);
     options.progress?.findings(scanned.tally.findings);
     // Not awaited: its worker goes on with the next shard.

@@ -6,21 +6,22 @@ import type { Carried } from '../scan/unchanged-item.js';
 
 export type ShardTask = {
   readonly shard: Shard;
+  /** Where the shard's events go. */
   readonly path: string;
-  readonly durable: boolean;
+  /** Where the run is kept: the file must survive a loss of power. */
+  readonly kept?: {
+    /** The chain of the shard's line in the plan. */
+    readonly plan: string;
+    /** True where the run is sealed with its fingerprint key. */
+    readonly isKeyed: boolean;
+  };
   /** For each item what an earlier run wrote of it, or null where it must be read. */
   readonly carried?: readonly (Carried | null)[];
 };
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-export type WorkerTask = {
-  readonly shard: Shard;
-  readonly carried?: ShardTask['carried'];
-  /** Where the shard's events go. */
-  readonly path: string;
-  /** Whether they must survive a loss of power. */
-  readonly durable: boolean;
+export type WorkerTask = ShardTask & {
   readonly port: MessagePort;
   /** Int32: counts up while the worker makes progress. */
   readonly beat: SharedArrayBuffer;

@@ -8,11 +8,12 @@ import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import { openReaders } from '../readers/readers.js';
-import { ShardWriter } from '../runs/shard-file.js';
+import type { ShardWriter } from '../runs/shard-file.js';
 import type { Scanning } from '../scan/scan-content.js';
 import { scanShard } from '../scan/scan-shard.js';
 import { newScanning } from './load.js';
 import { portLog } from './port-log.js';
+import { openShardOutput } from './shard-output.js';
 import { guardWorker } from './worker-guard.js';
 import type { WorkerMessage, WorkerResult, WorkerTask } from './worker-protocol.js';
 
@@ -51,7 +52,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
   let file: ShardWriter | undefined;
   try {
     guard.allow(task, (await scanning).readers);
-    const output = new ShardWriter(task.path, shard, task.durable);
+    const output = openShardOutput(task, settings);
     file = output;
     const result = await scanShard(shard, {
       carried: task.carried,
@@ -74,7 +75,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
     });
     report();
     // A shard that was interrupted is scanned again when the run is resumed.
-    if (task.durable && abort.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+    if (task.kept && abort.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
     output.finish(result);
     return { tally: result.tally };
   } catch (error) {

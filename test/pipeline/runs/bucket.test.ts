@@ -130,11 +130,11 @@ test('parts meet in the bucket, in any order; merge refuses gaps', async () => {
   expect([second.status, first.status, second.stderr, first.stderr]).toEqual([0, 0, '', '']);
   const [name, shard] = [...server.objects].find(([key]) => key.startsWith('runs/parts/shards/')) ?? [];
   server.objects.delete(name ?? '');
-  const gap = await run('merge', to, ...reading());
+  const gap = await run('merge', to, ...options);
   expect(gap).toMatchObject({ status: 2 });
   expect(gap.stderr).toContain('is missing');
   if (name && shard) server.objects.set(name, shard);
-  expect(await run('merge', to, ...reading())).toMatchObject({ status: 1, stderr: '' });
+  expect(await run('merge', to, ...options)).toMatchObject({ status: 1, stderr: '' });
   expect(kept('runs/parts')).toEqual(kept('runs/whole'));
 }, 120_000);
 
@@ -193,9 +193,9 @@ test('whoever may not delete comes to the same outputs; what is damaged is told 
   const verdict = await run('verify', 's3://bucket/runs/keep', ...reading());
   expect(verdict).toMatchObject({
     status: 3,
-    stderr: 's3://bucket/runs/keep: shard 1: is not what was written\n',
+    stderr: 's3://bucket/runs/keep: shards/0000/00000001.jsonl: is not what was written\n',
   });
-  const merged = await run('merge', 's3://bucket/runs/keep', ...reading());
+  const merged = await run('merge', 's3://bucket/runs/keep', ...options);
   expect(merged).toMatchObject({ status: 2 });
   expect(merged.stderr).toContain(`s3://bucket/${key}: is not what was written`);
   expect(merged.stderr).not.toContain(temporary);

@@ -1,0 +1,13 @@
+/** Opens the file that a shard's events go to, sealed as its run is. */
+import type { Settings } from '../../core/settings.js';
+import { Seal, UNKEYED } from '../runs/seal.js';
+import { ShardWriter } from '../runs/shard-file.js';
+import type { ShardTask } from './worker-protocol.js';
+
+export function openShardOutput(
+  { shard, path, kept }: ShardTask,
+  { fingerprintKey }: Pick<Settings, 'fingerprintKey'>,
+): ShardWriter {
+  const options = { index: shard.index, plan: kept?.plan ?? '', durable: kept !== undefined };
+  return new ShardWriter(path, options, kept?.isKeyed ? new Seal(fingerprintKey) : UNKEYED);
+}
