@@ -17,9 +17,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runProgram } from '../../../src/commands/program.js';
 import { SCAN_FLAGS } from '../../../src/library/flags.js';
 import { resolveOptions } from '../../../src/library/options.js';
-import { runProgram } from '../../../src/commands/program.js';
 import { FolderStore } from '../../../src/pipeline/runs/folder-store.js';
 import { mergeRun } from '../../../src/pipeline/runs/merge.js';
 import { Seal, UNKEYED } from '../../../src/pipeline/runs/seal.js';
