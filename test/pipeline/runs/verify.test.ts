@@ -54,11 +54,12 @@ beforeAll(async () => {
   const rows = Array.from({ length: 190 }, (_, i) => `Anne,Tarn${i},anne.tarn${i}@interieur.gouv.fr`);
   writeFileSync(at('in/staff.csv'), `prenom,nom,mail\n${rows.join('\n')}\n`);
   writeFileSync(at('in/broken.zip'), Buffer.from('504b03041400', 'hex'));
-  expect((await scan('keyed')).status).toBe(1);
+  expect((await scan('keyed')).status).toBe(4);
   const values = ['--reason', 'test data', '--owner', 'me', '--expires', '2999-12-31'];
   const draft = (await run(['baseline', at('keyed'), ...values])).out;
   const [head, ...entries] = draft.split(/(?= {2}# )/);
-  writeFileSync(at('accepted.yaml'), [head, ...entries.slice(0, 9)].join(''));
+  const unread = entries.filter((entry) => entry.includes('unread:'));
+  writeFileSync(at('accepted.yaml'), [head, ...entries.slice(0, 9), ...unread].join(''));
   await scan('accepted', KEY, '--baseline', at('accepted.yaml'));
   await scan('plain', {});
 }, 60_000);
@@ -95,9 +96,10 @@ describe('runs as they were written', () => {
     expect(filesOf(name).length).toBeGreaterThan(7);
   });
 
-  test('the accepted findings are missing, and only they', () => {
+  test('the accepted findings are missing, and only they; the broken content is marked', () => {
     const summary = JSON.parse(readFileSync(at('accepted/summary.json'), 'utf8'));
     expect(summary.accepted).toBe(9);
+    expect(readFileSync(at('accepted/coverage.jsonl'), 'utf8').match(/"accepted":true/g)).toHaveLength(1);
   });
 
   test('verify says what it proves', async () => {
@@ -455,7 +457,7 @@ describe('who has no key', () => {
     const { chain: _, ...end } = JSON.parse(forged.split('\n').at(-2) ?? '');
     const events = forged.slice(0, forged.trimEnd().lastIndexOf('\n') + 1);
     put(shard(0), events + UNKEYED.line({ ...end, plan }, '').text);
-    expect((await scan('x')).status).toBe(1);
+    expect((await scan('x')).status).toBe(4);
     expect(readFileSync(at('x/manifest.json'))).toEqual(readFileSync(at('keyed/manifest.json')));
     expect(readFileSync(at('x', shard(0)))).toEqual(readFileSync(at('keyed', shard(0))));
   });
@@ -468,7 +470,7 @@ describe('who has no key', () => {
     const other = { LEAKSIFT_FINGERPRINT_KEY: 'another key of the tests' };
     await expect(run(['merge', at('x')], other)).rejects.toThrow(/another fingerprint key/);
     await expect(run(['verify', at('x')], other)).rejects.toThrow(/another fingerprint key/);
-    expect((await run(['merge', at('x')])).status).toBe(1);
+    expect((await run(['merge', at('x')])).status).toBe(4);
     expect(await verified('x', HEX)).toMatchObject({ problems: [], key: 'proven' });
   });
 });
@@ -502,7 +504,7 @@ describe('a run of format 1', () => {
       '-j',
       '0',
     ]);
-    expect(status).toBe(1);
+    expect(status).toBe(4);
     expect(err).toContain('it has an older format');
   });
   test('report, diff and baseline read it', async () => {
