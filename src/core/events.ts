@@ -3,10 +3,9 @@
  * printed by `leaksift schema` is made from these zod types.
  */
 import { z } from 'zod';
-import { BANDS, ENTITIES, SEVERITIES } from './entity.js';
 
-/** Rises when a field changes its meaning or goes away. New fields do not change it. */
-export const OUTPUT_FORMAT = 1;
+import { BANDS, ENTITIES, SEVERITIES } from './entity.js';
+import { OUTPUT_FORMAT } from './version.js';
 
 const count = z.int().nonnegative();
 

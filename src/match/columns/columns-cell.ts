@@ -50,24 +50,34 @@ const POINT_ZERO = /^\d{2,12}\.0$/;
 export function evaluateCell(type: ColumnType, text: string, fits: CellFits = jsFits): CellValue | undefined {
   const value = text.trim();
   if (value.length === 0 || value.length > MAX_CELL_CHARS) return undefined;
-  // `NA` and `NC` are somebody's initials too.
-  const mayBeInitials = /\.initials$/.test(type.rule.id) && /^\p{Lu}{2}$/u.test(value);
-  if (value === type.header || (isPlaceholder(value) && !mayBeInitials)) return undefined;
+  if (value === type.header || (isPlaceholder(value) && !mayBeInitials(type, value))) return undefined;
   const whole = POINT_ZERO.test(value) ? value.slice(0, -2) : value;
   if (type.rule.entity === 'PERSON') return personCell(type, text, whole);
   const verdict = fits(type.rule, whole);
   if (verdict === false) return undefined;
-  return { ...spanOf(text, whole), ...judged(type, whole, verdict) };
+  const cell = judged(type, whole, verdict);
+  if (text.length !== whole.length) {
+    cell.start = text.indexOf(whole);
+    cell.end = cell.start + whole.length;
+  }
+  return cell;
 }
 
-function judged(type: ColumnType, value: string, verdict: Exclude<Verdict, false>): CellValue {
+/** `NA` and `NC` are initials too. */
+function mayBeInitials(type: ColumnType, value: string): boolean {
+  return /\.initials$/.test(type.rule.id) && /^\p{Lu}{2}$/u.test(value);
+}
+
+type Draft = { -readonly [K in keyof CellValue]: CellValue[K] };
+
+function judged(type: ColumnType, value: string, verdict: Exclude<Verdict, false>): Draft {
   const shared = type.repeated?.has(value.toLowerCase()) === true;
   // The rule's own cell confidence went into the column's.
   let { confidence } = type;
   if (verdict.checked) confidence = Math.max(confidence, type.rule.confidence, 0.9);
   if (type.rule.entity === 'RANK' && !isRank(value)) confidence *= 0.8;
   if (shared) confidence = Math.min(confidence, SHARED_CONFIDENCE);
-  const out: { -readonly [K in keyof CellValue]: CellValue[K] } = { normal: verdict.normal, confidence };
+  const out: Draft = { normal: verdict.normal, confidence };
   if (verdict.checked) out.checked = true;
   if (verdict.example) out.example = true;
   if (shared) out.shared = true;
@@ -82,20 +92,19 @@ function personCell(type: ColumnType, text: string, value: string): CellValue | 
   if (name.length < 2 && !/\.(?:first|middle|initials)$/.test(type.rule.id)) return undefined;
   const from = text.indexOf(value);
   const { confidence } = type;
-  const at = ({ start, end }: Span) => ({ start: from + start, end: from + end });
-  return {
-    ...at(cell.name),
+  const out: Draft = {
     normal: normalCell('PERSON', name),
     confidence,
-    ...(cell.number && { number: at(cell.number) }),
-    ...(cell.rank && { rank: at(cell.rank) }),
+    start: from + cell.name.start,
+    end: from + cell.name.end,
   };
+  if (cell.number) out.number = moved(cell.number, from);
+  if (cell.rank) out.rank = moved(cell.rank, from);
+  return out;
 }
 
-function spanOf(text: string, value: string): { start?: number; end?: number } {
-  if (text.length === value.length) return {};
-  const start = text.indexOf(value);
-  return { start, end: start + value.length };
+function moved({ start, end }: Span, by: number): Span {
+  return { start: start + by, end: end + by };
 }
 
 /** The default judgement of a cell: the rule's `cell` expression, else the shape of its entity. */

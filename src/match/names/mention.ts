@@ -52,6 +52,8 @@ const SURE_FROM = 0.6;
 
 /** The mention around the rank at `at`; undefined where there is none. */
 export function mentionAt(window: string, at: number, lists: MentionLists): Mention | undefined {
+  // Most words of ranks are none, and a rank may go over the end of a line.
+  if (!rankAt(window, at, lists.ranks)) return undefined;
   const text = unwrapped(window);
   const rank = rankAt(text, at, lists.ranks);
   if (!rank) return undefined;
@@ -60,16 +62,28 @@ export function mentionAt(window: string, at: number, lists: MentionLists): Ment
 
 /** Lines shorter than this are not wrapped prose but a list. */
 const WRAPPED_FROM = 40;
-const BREAK = /([^\n]*)(-?)(\r?\n)(?=[\p{L}\p{N}#(])/gu;
+const BEGINS_WORD = /[\p{L}\p{N}#(]/uy;
+const ENDS_SENTENCE = /[.:;!?)]\s*$/;
 
 /** A line break inside a sentence as blanks; the length stays. */
 function unwrapped(window: string): string {
-  if (!window.includes('\n')) return window;
-  return window.replace(BREAK, (all, line: string, _dash: string, end: string) =>
-    line.length >= WRAPPED_FROM && !/[.:;!?)]\s*$/.test(line)
-      ? all.slice(0, -end.length) + ' '.repeat(end.length)
-      : all,
-  );
+  let out = '';
+  let done = 0;
+  for (let from = 0; ; ) {
+    const end = window.indexOf('\n', from);
+    if (end < 0) return done === 0 ? window : out + window.slice(done);
+    const lineEnd = end > from && window[end - 1] === '\r' ? end - 1 : end;
+    BEGINS_WORD.lastIndex = end + 1;
+    if (
+      lineEnd - from >= WRAPPED_FROM &&
+      BEGINS_WORD.test(window) &&
+      !ENDS_SENTENCE.test(window.slice(from, lineEnd))
+    ) {
+      out += window.slice(done, lineEnd) + ' '.repeat(end + 1 - lineEnd);
+      done = end + 1;
+    }
+    from = end + 1;
+  }
 }
 
 /** `PC 662 Leighton Sayer`, `capitaine Lucie Monteil`, `PC SAYER 4484`. */

@@ -74,7 +74,7 @@ function isAssigned(national: string): boolean {
   const prefix = national.slice(0, 4);
   const known = assigned.get(prefix);
   if (known !== undefined) return known;
-  const answer = inRegions(`${prefix}345678`, ['US']) !== false;
+  const answer = lookUp(`${prefix}345678`, ['US']) !== false;
   assigned.set(prefix, answer);
   return answer;
 }
@@ -166,7 +166,20 @@ function international(value: string): string {
   return `+${digitsOf(value.replace('(0)', '')).replace(/^00/, '')}`;
 }
 
+/** Two patterns and a column ask for the same number within a row; the next rows ask for others. */
+const RECENT_NUMBERS = 1024;
+const recent = new Map<readonly CountryCode[], Map<string, Verdict>>();
+
 function inRegions(digits: string, regions: readonly CountryCode[]): Verdict {
+  const known = recent.get(regions);
+  const answers = known && known.size < RECENT_NUMBERS ? known : new Map<string, Verdict>();
+  if (answers !== known) recent.set(regions, answers);
+  const verdict = answers.get(digits) ?? lookUp(digits, regions);
+  answers.set(digits, verdict);
+  return verdict;
+}
+
+function lookUp(digits: string, regions: readonly CountryCode[]): Verdict {
   for (const region of regions) {
     const parsed = plans().parsePhoneNumberFromString(digits, region);
     if (parsed?.isValid()) return checked(parsed.number);

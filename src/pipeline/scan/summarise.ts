@@ -1,5 +1,6 @@
 /** Counts → the summary event. Keys are sorted, so that equal counts give equal bytes. */
-import { OUTPUT_FORMAT, type Summary } from '../../core/events.js';
+import type { Summary } from '../../core/events.js';
+import { OUTPUT_FORMAT } from '../../core/version.js';
 import type { Counts, Tally } from './tally.js';
 
 export function summarise(

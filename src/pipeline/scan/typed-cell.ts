@@ -4,8 +4,12 @@
  * holds no value of its column.
  */
 import type { Match } from '../../core/match.js';
-import type { Rule } from '../../core/rule.js';
-import { type ColumnRules, type ColumnType, evaluateCell } from '../../match/columns/columns.js';
+import {
+  type CellValue,
+  type ColumnRules,
+  type ColumnType,
+  evaluateCell,
+} from '../../match/columns/columns.js';
 
 /** What the one postcode of all rows, or the address of a place on every row, is worth: less than is reported. */
 export const PLACE_CONFIDENCE = 0.3;
@@ -29,17 +33,24 @@ export function typedMatches(type: ColumnType, at: TypedCell, rules: ColumnRules
   const shared = found.shared === true || isPlace || undefined;
   const confidence = isPlace ? Math.min(found.confidence, PLACE_CONFIDENCE) : found.confidence;
   const whole = { start: found.start ?? 0, end: found.end ?? text.length };
-  const common = { by: 'column', role: type.role, cell } as const;
-  const value = spanned(at, whole);
-  const out: Match[] = [
-    { ...common, ...value, rule: type.rule, normal, confidence, checked, example, shared },
-  ];
-  for (const part of ['number', 'rank'] as const) {
-    const span = found[part];
-    const rule = span && rules?.beside[part];
-    if (rule) out.push({ ...common, ...besideName(rule, spanned(at, span)), confidence: BESIDE[part] });
-  }
-  return out;
+  const { role, rule } = type;
+  const { start, end, value } = spanned(at, whole);
+  // Written out: a spread costs several times as much, and this runs for every cell.
+  const match: Match = {
+    by: 'column',
+    role,
+    cell,
+    rule,
+    start,
+    end,
+    value,
+    normal,
+    confidence,
+    checked,
+    example,
+    shared,
+  };
+  return found.number || found.rank ? [match, ...besideName(at, found, { role, rules })] : [match];
 }
 
 /** What a number or a rank beside a name is worth: most of its column has one. */
@@ -47,18 +58,36 @@ const BESIDE = { number: 0.8, rank: 0.8 } as const;
 
 type Spanned = Pick<Match, 'start' | 'end' | 'value'>;
 
-function besideName(rule: Rule, { start, end, value }: Spanned) {
-  const normal = value.replace(/[\s.#-]+/g, '').toUpperCase();
-  const folded = value.toLowerCase();
-  return {
-    rule,
-    start,
-    end,
-    value,
-    normal: rule.entity === 'RANK' ? folded : normal,
-    checked: false,
-    example: false,
-  };
+type Column = { readonly role: ColumnType['role']; readonly rules: ColumnRules | undefined };
+
+function besideName(at: TypedCell, found: CellValue, { role, rules }: Column): Match[] {
+  const out: Match[] = [];
+  for (const part of ['number', 'rank'] as const) {
+    const span = found[part];
+    const rule = span && rules?.beside[part];
+    if (!rule) continue;
+    const { start, end, value } = spanned(at, span);
+    const normal = rule.entity === 'RANK' ? value.toLowerCase() : numberOf(value);
+    const confidence = BESIDE[part];
+    out.push({
+      by: 'column',
+      role,
+      cell: at.cell,
+      rule,
+      start,
+      end,
+      value,
+      normal,
+      confidence,
+      checked: false,
+      example: false,
+    });
+  }
+  return out;
+}
+
+function numberOf(value: string): string {
+  return value.replace(/[\s.#-]+/g, '').toUpperCase();
 }
 
 function spanned({ text, start }: TypedCell, span: { start: number; end: number }): Spanned {

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { openReaders } from '../readers/readers.js';
 import type { RunOptions, RunResult } from '../runs/run-options.js';
 import { openPool, type Pool } from './pool.js';
-import { runStored } from './stored-run.js';
-import { runStreamed } from './streamed-run.js';
+import type { RunMeans } from './run-means.js';
 
 /** Planning, scanning and writing overlap. Throws what stopped the run; a fault that did not is in the result. */
 export async function runScan(options: RunOptions): Promise<RunResult> {
@@ -23,9 +22,7 @@ export async function runScan(options: RunOptions): Promise<RunResult> {
     log.info({ targets: addresses.length, jobs, run: name, part: stored?.part }, 'run begins');
     const started = performance.now();
     if (!stored) folder = await mkdtemp(join(tmpdir(), 'leaksift-'));
-    const result = await (folder === undefined
-      ? runStored(stored as NonNullable<typeof stored>, options, means)
-      : runStreamed(options, { ...means, folder }));
+    const result = await runKind(options, means, folder);
     const { status, items, bytes, findings } = result.summary;
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     log.info({ status, items, bytes, findings: findings.total, seconds }, 'run ends');
@@ -35,4 +32,11 @@ export async function runScan(options: RunOptions): Promise<RunResult> {
     await readers.sources.close();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Each loads what the other does not need. `folder`: of a run that keeps nothing. */
+async function runKind(options: RunOptions, means: RunMeans, folder: string | undefined): Promise<RunResult> {
+  const { stored } = options;
+  if (stored) return (await import('./stored-run.js')).runStored(stored, options, means);
+  return (await import('./streamed-run.js')).runStreamed(options, { ...means, folder: folder as string });
 }

@@ -6,7 +6,6 @@ import { codeOf } from '../../core/errors.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
 import type { RunOptions } from '../runs/run-options.js';
 import type { Tally } from '../scan/tally.js';
-import { isolateShard } from './isolate.js';
 import type { Pool } from './pool.js';
 import type { ShardTask } from './worker-protocol.js';
 
@@ -57,6 +56,7 @@ export class ShardRunner {
 
   async #isolate(task: ShardTask): Promise<ScannedShard> {
     const { settings, packs, signal, log } = this.options;
+    const { isolateShard } = await import('./isolate.js');
     const tally = await isolateShard(task, { settings, rules: packs.rules, signal, log });
     this.passed(task.shard);
     return { tally, path: task.path };
