@@ -1,38 +1,39 @@
 /**
- * The text beside a finding, masked: found values in full, of everything else only lone words of the packs stay
- * (so that `Téléphone :` explains a number). A secret ends what is shown, since text behind it would tell its length.
+ * Masks the text around a finding. Found values are masked in full; of the other words only lone vocabulary words of
+ * the packs stay visible (so that `Téléphone :` explains a number). The context ends at a secret, because text behind
+ * it would reveal its length.
  */
 import { entitiesWith } from '../core/entity.js';
 import type { Match } from '../core/match.js';
 import { SECRET_MASK, withoutControls } from './mask.js';
 
-/** Text before and behind a match, as UTF-8, with what else was found there. */
+/** UTF-8 text before and after a match, with the other matches found in it. */
 export type ContextView = {
   readonly before: Buffer;
   readonly after: Buffer;
-  /** True where the text goes on beyond what is shown: a word at that end may be a part of something. */
+  /** True where the source text continues beyond this view: the word at that end may be cut. */
   readonly cutBefore: boolean;
   readonly cutAfter: boolean;
-  /** The match itself: where the two texts end and start, in the offsets of `near`. */
+  /** The bounds of the match itself: `before` ends at start, `after` begins at end. Same offsets as `near`. */
   readonly start: number;
   readonly end: number;
 };
 
 export type ShownContext = { readonly before: string; readonly after: string };
 
-/** Words that may be shown, and those of them that are names too. All folded. */
+/** Words that may be shown, and the subset that are also names. All folded. */
 export type Vocabulary = { readonly words: ReadonlySet<string>; readonly names: ReadonlySet<string> };
 
 const SECRET = entitiesWith('secret');
-/** What may stand on either side of a word that is read by itself. */
+/** The characters that may delimit a lone word. */
 const LONE = /(?<=^|[\s,;|]|[\s([{"'«][([{"'«])\p{L}+(?=$|[\s,;|]|[:.)\]}"'»!?](?:[\s,;|]|$))/gu;
 
-/** The same without a mask: for --show-values. */
+/** The context without masking, for --show-values. */
 export function plainContext({ before, after }: ContextView): ShownContext {
   return { before: before.toString('utf8'), after: after.toString('utf8') };
 }
 
-/** `near`: every match that overlaps the text, whether it is reported or not, in any order. */
+/** `near` holds every match that overlaps the text, reported or not, in any order. */
 export function maskedContext(
   view: ContextView,
   near: readonly Match[],
@@ -54,10 +55,10 @@ export function maskedContext(
 }
 
 type Piece = { readonly kind: 'text' | 'value' | 'secret'; readonly text: string };
-/** Where a text is not known to begin or end with a whole word. */
+/** Whether the text is known to begin and end at a word boundary. */
 type Edges = { readonly start: boolean; readonly end: boolean };
 
-/** The text cut at the found values in it. `base` is the offset of its first byte. */
+/** Splits the text at the found values. `base` is the offset of its first byte. */
 function piecesOf(text: Buffer, base: number, near: readonly Match[]): Piece[] {
   const end = base + text.length;
   const inside = near.filter((match) => match.start < end && match.end > base);
@@ -72,7 +73,7 @@ function piecesOf(text: Buffer, base: number, near: readonly Match[]): Piece[] {
   for (let i = 0; i < inside.length; ) {
     const { start } = inside[i] as Match;
     let [stop, isSecret] = [start, false];
-    // Values that overlap are one: whichever of them is reported, none may be read.
+    // Overlapping values are masked as one, whichever of them is reported.
     for (; i < inside.length && (stop === start || (inside[i] as Match).start < stop); i++) {
       const match = inside[i] as Match;
       stop = Math.max(stop, match.end);
@@ -104,7 +105,7 @@ function maskPiece({ kind, text }: Piece, vocabulary: Vocabulary, edges: Edges):
   return out + masked(plain.slice(from));
 }
 
-/** A word with a capital that is a name too is taken for a name. */
+/** A capitalised word that is also a name counts as a name and is masked. */
 function mayShow(word: string, { words, names }: Vocabulary): boolean {
   const lower = word.toLowerCase();
   return words.has(lower) && (word === lower || !names.has(lower));

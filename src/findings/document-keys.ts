@@ -1,13 +1,13 @@
 /**
- * In one letter, page or message one name is one person, and what it tells without a name belongs to the
- * one person it names. In: packed person keys (person-keys.ts) of a record of a text. Out: the same with a
- * key of name and document. Not for tables, where homonyms stand.
+ * Adds document-scoped keys to packed person keys: within one letter, page or message, equal names are one person,
+ * and values without a name belong to the only person named there. Input: packed keys (person-keys.ts) of a record
+ * found in text; output: the same with a key of name and document. Not for tables, where two people can share a name.
  */
 import type { Fingerprinter } from './fingerprint.js';
 import { HEAD_WORDS, KEY_KIND, KEY_WORDS } from './person-keys.js';
 
 export type DocumentName = {
-  /** The locator of the text's content, printed. */
+  /** The printed locator of the content that holds the text. */
   readonly document: string;
   /** The key of a person's full name. */
   readonly name: string;

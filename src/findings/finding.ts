@@ -1,7 +1,4 @@
-/**
- * Match → finding: severity, masking, fingerprint. What a finding must not show is decided here and
- * nowhere else.
- */
+/** Turns a match into a finding: severity, masking, fingerprint. The only place that decides what a finding hides. */
 import type { Place } from '../core/content.js';
 import { BANDS, type Band, bandOf, type Severity } from '../core/entity.js';
 import type { Finding, Location } from '../core/events.js';
@@ -26,7 +23,7 @@ export type FindingOptions = {
   readonly vocabulary: Vocabulary;
 };
 
-/** Numbers and domains reserved for fiction may look perfect: they are reported, but not as sure. */
+/** Values reserved for documentation or fiction pass every check, so their confidence is capped here. */
 const EXAMPLE_CONFIDENCE = 0.7;
 const EXAMPLE_SEVERITY: Severity = 'low';
 
@@ -41,22 +38,23 @@ export function confidenceOf(match: Match): number {
 export type FindingPlace = {
   readonly locator: Locator;
   readonly location: Location;
-  /** Names as the content has them, where `location` tells them as they may be shown. */
+  /** Unmasked names of sheet, column and member; `location` holds the form that may be shown. */
   readonly place: Place;
   readonly hidden?: string;
   readonly context?: ContextView;
-  /** What else was found in the context. Whole by the time the match is settled. */
+  /** Other matches within the context. Complete by the time the match is settled. */
   readonly near?: readonly Match[];
 };
 
-/** A match where it stands, and the record it belongs to, if any. */
+/** A match with its position, and the id of its record if it has one. */
 export type Placed = { readonly match: Match; readonly at: FindingPlace; readonly recordId?: string };
 
 export function toFinding({ match, at: place, recordId }: Placed, options: FindingOptions): Finding {
   const { rule, value } = match;
   const hasShape = !isSecret(rule.entity) || options.showValues;
   const confidence = confidenceOf(match);
-  // Written out, absent fields as undefined: a spread per optional field costs more than all the rest.
+  // All fields written out, absent ones as undefined: a spread per optional field costs more than the rest of this
+  // function.
   return {
     type: 'finding',
     ruleId: rule.id,
@@ -78,12 +76,12 @@ export function toFinding({ match, at: place, recordId }: Placed, options: Findi
   };
 }
 
-/** Start and end together would tell the length of a secret. */
+/** Drops the end offset of a secret: with the start it would reveal the length. */
 export function withoutEnd(location: Location): Location {
   return { ...location, endByte: undefined };
 }
 
-/** Characters, not the UTF-16 units that JavaScript counts. */
+/** Counts Unicode characters, not UTF-16 units. */
 function characters(text: string): number {
   let count = text.length;
   for (let i = 1; i < text.length; i++) {

@@ -4,7 +4,7 @@
  */
 import { Hmac } from './hmac.js';
 
-/** Distinct values kept: a staff table repeats its ranks and units on every row. */
+/** Cached distinct values: a staff table repeats its ranks and units on every row. */
 const CACHE_ENTRIES = 20_000;
 const HEX_CHARACTERS = 32;
 

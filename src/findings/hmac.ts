@@ -1,13 +1,13 @@
 /**
- * HMAC-SHA-256 (RFC 2104) of short strings under one key, fast enough to run for every value of a table: both pads
- * are made once, and two one-shot hashes cost half of an Hmac object. Kept instead of createHmac:
+ * HMAC-SHA-256 (RFC 2104) of short strings under one key, fast enough for every value of a table: both pads are
+ * computed once, and two one-shot hashes take half the time of an Hmac object. Why not createHmac:
  * docs/decisions/020-hmac.md.
  */
 import { createHash, hash } from 'node:crypto';
 
 const BLOCK = 64;
 const DIGEST = 32;
-/** Longer values are rare and get a buffer of their own. */
+/** Longer values are rare and get their own buffer. */
 const SCRATCH_BYTES = 1024;
 
 export class Hmac {
@@ -22,7 +22,7 @@ export class Hmac {
     }
   }
 
-  /** In hex. `maxBytes`, at most 1,024, leaves out the characters that do not end within it. */
+  /** Returns hex. `maxBytes` (at most 1,024) cuts the text after the last character that fits. */
   hex(text: string, maxBytes = Number.POSITIVE_INFINITY): string {
     this.#outer.write(hash('sha256', this.#padded(text, maxBytes), 'hex'), BLOCK, 'hex');
     return hash('sha256', this.#outer, 'hex');

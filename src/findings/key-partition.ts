@@ -1,22 +1,22 @@
 /**
- * Person keys of one range of hashes: in memory, and in a private file once there are many. In: entries of
- * five words. Out: all of them at once, and their order by hash. Blocking I/O, in large pieces.
+ * The person keys of one range of hashes, held in memory and spilled to a private file when there are many. Input:
+ * entries of five words; output: all entries at once, and their order by hash. I/O is blocking, in large pieces.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** Words of one entry: hash high and low, record, name, kind. */
 export const ENTRY_WORDS = 5;
-/** Words a partition makes room for once it holds anything. */
+/** Initial capacity of a partition, in words. */
 const FIRST_WORDS = 800;
 
-/** The entries of one 256th of all hashes: what is not yet spilled, and the file with the rest. */
+/** The entries of one 256th of all hashes: those in memory, and the file with the spilled ones. */
 export class KeyPartition {
   #words = new Uint32Array(64 * ENTRY_WORDS);
   #length = 0;
   #file: number | undefined;
   #spilledBytes = 0;
 
-  /** Words in the order of an entry: hash high and low, record, name, kind. */
+  /** `entry`: hash high, hash low, record, name, kind. */
   push(entry: readonly [number, number, number, number, number]): void {
     if (this.#length + ENTRY_WORDS > this.#words.length) {
       const wider = new Uint32Array(Math.max(this.#words.length * 2, FIRST_WORDS));
@@ -36,7 +36,7 @@ export class KeyPartition {
     this.#length = 0;
   }
 
-  /** Everything, spilled or not, in a part of `space`; the partition is empty afterwards. */
+  /** Returns all entries, in memory or spilled, in a part of `space`, and empties the partition. */
   take(space: JoinSpace): Uint32Array {
     const out = space.entries(this.#spilledBytes / 4 + this.#length);
     if (this.#file !== undefined) {
@@ -59,7 +59,7 @@ export class KeyPartition {
   }
 }
 
-/** What one partition after the other is joined in: garbage of this size would wait long to be collected. */
+/** Buffers that are reused for each partition in turn: the garbage collector is slow to free blocks of this size. */
 export class JoinSpace {
   #entries = new Uint32Array(0);
   #order = new Uint32Array(0);
@@ -81,16 +81,17 @@ export class JoinSpace {
   }
 }
 
-/** Partitions are of about one size: a little more than the first needs will do for all. */
+/** Partitions have similar sizes, so slightly more than the first one needs usually suffices for all. */
 function roomFor(count: number): number {
   return Math.ceil(count * 1.1);
 }
 
-/** Indexes of entries, equal keys beside each other; valid until the next call. */
+/** Indexes of entries with equal keys adjacent; valid until the next call. */
 export function sortedByKey(entries: Uint32Array, space: JoinSpace): Uint32Array {
   const count = entries.length / ENTRY_WORDS;
   const order = space.order(count);
-  // 29 bits of the hash and 24 of the index in one exact number sort natively, much faster than a callback.
+  // 29 bits of the hash and 24 of the index fit one exact number, which sorts natively, much faster than with a
+  // callback.
   if (count < 2 ** 24) {
     const composite = space.composite(count);
     for (let e = 0; e < count; e++)
@@ -103,7 +104,7 @@ export function sortedByKey(entries: Uint32Array, space: JoinSpace): Uint32Array
   return order.sort((a, b) => compareKeys(entries, a, b));
 }
 
-/** Sorts the short stretches in which the 29 bits were equal by the whole key. */
+/** Sorts the short runs with equal 29 bits by the whole key. */
 function separated(entries: Uint32Array, order: Uint32Array): Uint32Array {
   const bits = (i: number) => (entries[(order[i] as number) * ENTRY_WORDS + 1] as number) >>> 3;
   for (let from = 0; from < order.length; ) {

@@ -1,11 +1,11 @@
 /**
- * The keyed hash of a watchlist, and a cheap one that decides beforehand whether it is worth its time. Keys are
- * derived from the owner's key and a salt.
+ * The keyed hash of a watchlist, and a cheap prefilter hash that says whether the keyed one is worth computing. Keys
+ * are derived from the owner's key and a salt.
  */
 import * as crypto from 'node:crypto';
 import { Hmac } from './hmac.js';
 
-/** Bytes hashed at most; longer values are cut, on both sides alike. */
+/** Longer values are cut to this many bytes, when building and when looking up. */
 const MAX_BYTES = 512;
 
 export class KeyedHash {
@@ -23,7 +23,7 @@ export class KeyedHash {
     return [Number.parseInt(digest.slice(0, 8), 16), Number.parseInt(digest.slice(8, 16), 16)];
   }
 
-  /** 32 bits that say little: for a bitmap that is stored encrypted. */
+  /** A 32-bit hash for the prefilter bitmap, which is stored encrypted. */
   quick(text: string): number {
     let h = this.#seed;
     for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
@@ -32,7 +32,7 @@ export class KeyedHash {
   }
 }
 
-/** A key of its own for one purpose. */
+/** Derives a key for one purpose. */
 export function deriveKey(key: Uint8Array, salt: Uint8Array, purpose: string): Buffer {
   return Buffer.from(crypto.hkdfSync('sha256', key, salt, `leaksift ${purpose}`, 32));
 }

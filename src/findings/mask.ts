@@ -1,6 +1,6 @@
 /**
- * Masks values for output. Of a value at most its first character and last two are shown, and never more
- * than a quarter of its letters and digits; punctuation stays, so that the shape can be recognised.
+ * Masks values for output. Shows at most the first character and the last two of a value, and never more than a
+ * quarter of its letters and digits. Punctuation stays, so that the shape remains recognisable.
  */
 
 import { entitiesWith } from '../core/entity.js';
@@ -9,10 +9,10 @@ const ALNUM = /[\p{L}\p{N}]/u;
 const BIDI = /\p{Bidi_Control}/gu;
 const PRINTABLE_ASCII = /^[ -~]*$/;
 const SECRET: ReadonlySet<string> = entitiesWith('secret');
-/** Stands for every secret: not even the length of one is its shape's to tell. */
+/** Replaces every secret, so that not even its length shows. */
 export const SECRET_MASK = '********';
 
-/** True for entities of which output tells neither shape nor length. */
+/** True for entities whose shape and length must not show. */
 export function isSecret(entity: string): boolean {
   return SECRET.has(entity);
 }
@@ -33,12 +33,12 @@ export function maskValue(value: string, entity: string): string {
     .join('');
 }
 
-/** How many letters and digits are shown at the head and at the tail, of so many. */
+/** Number of letters and digits shown at the head and at the tail, out of `total`. */
 function shown(total: number): readonly [number, number] {
   return total >= 12 ? [1, 2] : total >= 8 ? [1, 1] : total >= 4 ? [1, 0] : [0, 0];
 }
 
-/** Nearly all values: one pass over character codes. */
+/** The fast path for nearly all values: one pass over character codes. */
 function maskAscii(value: string): string {
   let total = 0;
   for (let i = 0; i < value.length; i++) total += isAsciiAlnum(value.charCodeAt(i)) ? 1 : 0;
@@ -58,7 +58,7 @@ function isAsciiAlnum(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);
 }
 
-/** On one line, and without characters that would redraw or reorder it. */
+/** Replaces line breaks and characters that redraw or reorder a line. */
 export function withoutControls(text: string): string {
   return text.replace(BIDI, '').replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }

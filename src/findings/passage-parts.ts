@@ -1,21 +1,21 @@
 /**
- * Which person of a passage each of its matches belongs to. In: the settled matches in order. Out: one part a person,
- * in the order of their names: what stands behind a name is that person's, what stands before the first name is the
- * first one's, and what a mention ties to a name is that name's wherever it stands. A name that comes again, or its
- * surname alone, goes on with the same person.
+ * Assigns the matches of a passage to persons. Input: settled matches in order; output: one part per person, in the
+ * order of their names. Values after a name belong to it, values before the first name belong to the first, and a
+ * value that a mention ties to a name belongs to that name wherever it stands. A repeated name, or its surname alone,
+ * continues the same person.
  */
 import type { Match } from '../core/match.js';
 import { personName } from './person-name.js';
 
 export type Part = {
-  /** Index of each match, and of the name that it stands by. */
+  /** Index of each match, and of the name it is assigned to. */
   readonly members: readonly { readonly index: number; readonly name: number }[];
 };
 
-/** Bytes between a rank and its name where no mention ties them: a space, a point and a space. */
+/** Bytes allowed between a rank and its name where no mention ties them: a space, a full stop and a space. */
 const LED_BYTES = 3;
 
-/** Parts of the persons that names tell; none where nobody is named. `counts`: whether a match counts at all. */
+/** Returns the parts of all named persons; empty without names. `counts` says whether a match takes part. */
 export function partsOf(matches: readonly Match[], counts: (match: Match) => boolean): Part[] {
   const names = matches.flatMap((match, i) => (match.rule.entity === 'PERSON' && counts(match) ? [i] : []));
   const [first] = names;
@@ -33,7 +33,7 @@ export function partsOf(matches: readonly Match[], counts: (match: Match) => boo
   return parts.map((members) => ({ members }));
 }
 
-/** For each name the person it is of, counted from 0. */
+/** Maps each name to the number of its person, counted from 0. */
 function ownersOf(matches: readonly Match[], names: readonly number[]): Map<number, number> {
   const owners = new Map<number, number>();
   const known: ReadonlySet<string>[] = [];
@@ -46,13 +46,13 @@ function ownersOf(matches: readonly Match[], names: readonly number[]): Map<numb
   return owners;
 }
 
-/** The same words, or one of them alone. */
+/** True for the same words, or for a single one of them. */
 function isSame(words: ReadonlySet<string>, known: ReadonlySet<string>): boolean {
   if (words.size !== known.size && words.size !== 1) return false;
   return [...words].every((word) => known.has(word));
 }
 
-/** A rank right before a name, which no mention ties to another one. */
+/** True for a rank right before a name, unless a mention ties it to another name. */
 function leads(matches: readonly Match[], index: number, names: ReadonlyMap<number, number>): boolean {
   const match = matches[index] as Match;
   if (match.rule.entity !== 'RANK' || match.mention !== undefined || !names.has(index + 1)) return false;

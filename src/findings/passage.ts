@@ -1,15 +1,15 @@
 /**
- * Cuts the matches of a text into passages: what stands near together, without a blank line or a long gap
- * between. In: settled matches in order, each with its line where known. Out: whole passages. Holds one
- * passage, bounded in matches.
+ * Cuts the matches of a text into passages: neighbouring matches without a blank line or a long gap between them.
+ * Input: settled matches in order, each with its line where known; output: whole passages. Holds one passage at a
+ * time, bounded in matches.
  */
 import type { Match } from '../core/match.js';
 
-/** Characters of a signature block or form between two of its entries. */
+/** The longest gap seen between two entries of a signature block or form. */
 const MAX_GAP_BYTES = 260;
-/** Lines between two entries of one letterhead or form. */
+/** The most lines between two entries of a letterhead or form. */
 const MAX_GAP_LINES = 3;
-/** A longer list is no passage of one person; it is cut so that memory stays bounded. */
+/** A longer run of matches is a list, not a passage about one person. Cutting it bounds memory. */
 const MAX_MATCHES = 200;
 
 export type Placed<T> = { readonly match: Match; readonly line?: number; readonly at: T };
@@ -25,7 +25,7 @@ export class Passages<T> {
     this.#open.push(placed);
   }
 
-  /** The flow ended: what is open is whole. */
+  /** Ends the flow and emits the open passage. */
   end(): void {
     if (this.#open.length === 0) return;
     const passage = this.#open;

@@ -1,9 +1,8 @@
 /**
- * How many different persons are exposed, and of how many each entity. In: packed keys of records
- * (person-keys.ts), in any order, from any number of workers. Out: counts that do not depend on that order.
- * Keys are kept in memory up to a limit and then partitioned by hash into a private folder, so that ten
- * million records cost six bytes each in memory and the rest on disk. Ends with close(), which removes the
- * folder; count() may be called once.
+ * Counts distinct exposed persons, and how many of them expose each entity. Input: packed keys of records
+ * (person-keys.ts) from any number of workers, in any order; the counts do not depend on that order. Above a limit,
+ * keys move from memory to a private folder, partitioned by hash: ten million records cost six bytes each in memory
+ * and the rest on disk. Call count() once; close() removes the folder.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,14 +15,14 @@ import { PersonUnion } from './person-union.js';
 export type PersonCount = { readonly distinct: number; readonly byEntity: Partial<Record<Entity, number>> };
 
 export type PersonCounterOptions = {
-  /** Keys held in memory before they are spilled. */
+  /** Keys held in memory before they spill to disk. */
   readonly maxKeysInMemory?: number;
   readonly tempRoot?: string;
 };
 
 const PARTITIONS = 256;
 const DEFAULT_KEYS_IN_MEMORY = 500_000;
-/** A key that this many different names share is no identifier of a person. */
+/** A key shared by more different names than this identifies nobody. */
 const MAX_NAMES = 3;
 
 export class PersonCounter {
@@ -39,7 +38,7 @@ export class PersonCounter {
     this.#partitions = Array.from({ length: PARTITIONS }, () => new KeyPartition());
   }
 
-  /** Takes the packed records of a worker, one behind the other. Ignores what is cut short. */
+  /** Adds packed records of a worker, concatenated. Ignores a truncated last record. */
   add(packed: Uint32Array): void {
     let at = 0;
     while (at + HEAD_WORDS <= packed.length) {
@@ -71,7 +70,7 @@ export class PersonCounter {
     this.#keys = 0;
   }
 
-  /** Joins the records and counts. Keys of one partition are in memory at a time. */
+  /** Joins the records and counts. Holds the keys of one partition at a time. */
   count(): PersonCount {
     const space = new JoinSpace();
     for (const partition of this.#partitions) {
@@ -81,7 +80,7 @@ export class PersonCounter {
     return this.#records.count();
   }
 
-  /** Removes what was spilled. */
+  /** Removes the spill folder. */
   close(): void {
     for (const partition of this.#partitions) partition.close();
     if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
@@ -97,7 +96,7 @@ export class PersonCounter {
     }
   }
 
-  /** All entries of one hash; kinds are parts of different groups. */
+  /** Joins all entries of one hash, separately for each kind. */
   #joinGroup(entries: Uint32Array, group: Uint32Array): void {
     const kinds = this.#byKind(entries, group);
     const of = (kind: number) => kinds[kind] as number[];
@@ -112,14 +111,14 @@ export class PersonCounter {
     if (of(KEY_KIND.name).length > 0) for (const e of nameOnly) this.#records.absorb(recordOf(entries, e));
   }
 
-  /** Valid until the next call: millions of groups would be millions of lists. */
+  /** The result is valid until the next call: separate lists for millions of groups would cost too much. */
   #byKind(entries: Uint32Array, group: Uint32Array): readonly number[][] {
     for (const list of this.#kinds) list.length = 0;
     for (const e of group) this.#kinds[entries[e * ENTRY_WORDS + 4] as number]?.push(e);
     return this.#kinds;
   }
 
-  /** Same name, same person; the nameless join where nobody else claims the identifier. */
+  /** Records of one name are one person; a nameless record joins where only one name has the identifier. */
   #uniteOpen(entries: Uint32Array, group: readonly number[]): void {
     if (group.length < 2) return;
     const firsts = new Map<number, number>();
@@ -140,7 +139,7 @@ export class PersonCounter {
     for (let i = 1; i < group.length; i++) this.#records.union(root, recordOf(entries, group[i] as number));
   }
 
-  /** A shortened name joins the full one it may stand for, where there is one only. */
+  /** Joins a shortened name to the full name it can abbreviate, if there is exactly one. */
   #uniteShort(entries: Uint32Array, short: readonly number[], alias: readonly number[]): void {
     const [first] = short;
     if (first === undefined) return;

@@ -1,14 +1,12 @@
 /**
- * What of a record leaves the worker so that persons can be counted over all rows and files: keyed hashes
- * and the entities present, no clear value. In: a record's draft and its matches. Out: 32-bit words, packed.
- *
- * Two records are one person where they share
- *  - a strict identifier (NIR, NINO, SSN, passport, personal e-mail, ...), or
- *  - the same name, or a shortened writing of it, and an identifier: an open one (phone, IBAN, long staff
- *    number, ...) or a weak one (birth date, short badge number), or
- *  - an open identifier that only one name claims, where one of them is nameless.
- * Rank, unit and address are no identifiers: two John Smiths may be constables of one station. Nor are values
- * that many rows of a table share.
+ * The data of a record that leaves the worker so that persons can be counted across rows and files: keyed hashes and
+ * the entities present, no clear value. Input: a record's draft and its matches; output: packed 32-bit words. Two
+ * records are one person if they share
+ *  - - a strict identifier (NIR, NINO, SSN, passport, personal e-mail, ...), or
+ *  - - the same name, or a shortened form of it, and an identifier: an open one (phone, IBAN, long staff number, ...)
+ *    or a weak one (birth date, short badge number), or
+ *  - - an open identifier that only one name has, where one record is nameless. Rank, unit and address do not
+ *    identify: two constables of one station can both be John Smith. Nor do values that many rows of a table share.
  */
 import { ENTITIES, entitiesWith } from '../core/entity.js';
 import type { Match } from '../core/match.js';
@@ -19,29 +17,29 @@ import type { RecordDraft } from './record.js';
 export const KEY_KIND = {
   strict: 1,
   open: 2,
-  /** Name and identifier together, or all there is of a nameless record. */
+  /** Name and identifier together, or the whole of a nameless record. */
   exact: 3,
-  /** The name of a record that has identifiers too. */
+  /** The name of a record that also has identifiers. */
   name: 4,
   /** The name of a record that has nothing else. */
   nameOnly: 5,
-  /** A shortened name with an identifier; and what a full name would be shortened to, with one. */
+  /** A shortened name with an identifier, and each shortened form of a full name with one. */
   short: 6,
   alias: 7,
 } as const;
 
-/** Words of one key: kind, two of hash. */
+/** Words of one key: its kind and 64 bits of hash. */
 export const KEY_WORDS = 3;
-/** Words before the keys: number of keys, two of entity bits, name hash. */
+/** Words before the keys: the number of keys, two words of entity bits, the name's hash. */
 export const HEAD_WORDS = 4;
-/** More identifiers than this join nothing more; it bounds what one row can cost. */
+/** Further identifiers are ignored; this bounds the cost of one row. */
 const MAX_KEYS = 24;
 
 const STRICT = entitiesWith('strictKey');
 const OPEN = entitiesWith('openKey');
 const WEAK = entitiesWith('weakKey');
 const REISSUED = entitiesWith('reissued');
-/** Digits up to which every force issues the same numbers again. */
+/** Staff numbers with at most this many digits repeat across forces. */
 const SHORT_NUMBER = 5;
 
 export function personKeys(
@@ -88,7 +86,7 @@ function identifierKeys(matches: readonly Match[], naming: Naming): Key[] {
     for (const form of naming.forms) keys.push(mixed(naming.formKind, form, own));
   }
   if (name === undefined) return keys.length > 0 ? keys : [wholeRecord(matches, fingerprints)];
-  // A family name alone is many people's: without an identifier it stands for its record only.
+  // Many people share a family name: without an identifier it stands for its own record only.
   const known = keys.length > 0;
   if (naming.isFull) keys.push(keyOf(known ? KEY_KIND.name : KEY_KIND.nameOnly, name));
   return keys.length > 0 ? unique(keys) : [wholeRecord(matches, fingerprints)];
@@ -109,12 +107,12 @@ function isShort(match: Match): boolean {
 const ROLE_MAILBOX =
   /^(?:contact|info|infos|accueil|secretariat|admin|administrator|webmaster|office|enquiries|general|support|help|press|presse|communication|media|recrutement|recruitment|jobs|hr|drh|rh|ddsp\d*|ddpn\d*|csp|bta|cob|prevent|noreply|no-reply|ne-pas-repondre|postmaster|service|mairie|police|sheriff|dispatch|records|reception|team)[\w.+-]{0,40}@/i;
 
-/** Mailboxes of offices are many people's. */
+/** True for shared office mailboxes. */
 function isRoleMailbox(match: Match): boolean {
   return match.rule.entity === 'EMAIL_ADDRESS' && ROLE_MAILBOX.test(match.normal);
 }
 
-/** A nameless record without identifiers is only ever joined by its exact copy. */
+/** A nameless record without identifiers joins only an exact copy of itself. */
 function wholeRecord(own: readonly Match[], fingerprints: Fingerprinter): Key {
   const parts = own.map((match) => `${match.rule.entity}=${match.normal}`).sort();
   return keyOf(KEY_KIND.exact, hashed(fingerprints.of('RECORD', parts.join('\u0001'))));
@@ -131,7 +129,7 @@ function keyOf(kind: number, { high, low }: Hash): Key {
   return { kind, high, low };
 }
 
-/** Two keyed hashes as one key, order mattering. */
+/** Combines two keyed hashes into one key; order matters. */
 function mixed(kind: number, a: Hash, b: Hash): Key {
   return { kind, high: mix(a.high, b.high), low: mix(a.low, b.low) };
 }

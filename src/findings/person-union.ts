@@ -1,7 +1,8 @@
 /**
- * The records of which persons are counted: which of them are one person (union by the first one), and what they
- * show of her. In: bits of entities, pairs. Out: the persons and of how many each entity shows. Six bytes a
- * record, in pages, so that ten million never need a copy of what is there.
+ * Counts persons: joins records that are one person (union-find with the first record as root) and collects the
+ * entities that each person exposes. Input: entity bits of records, pairs of records; output: the number of persons,
+ * and per entity the number of persons. Takes six bytes a record, in pages, so that ten million records are never
+ * copied.
  */
 import { ENTITIES, type Entity } from '../core/entity.js';
 
@@ -9,7 +10,7 @@ const PAGE_BITS = 18;
 const PAGE = 1 << PAGE_BITS;
 const MASK = PAGE - 1;
 const WORD = 2 ** 32;
-/** Sets of entities that a page of 16-bit numbers can name: more than any real leak has. */
+/** Distinct sets of entities that a page of 16-bit ids can hold; no real leak has more. */
 const SHORT_IDS = 2 ** 16;
 
 export type EntityBits = { readonly low: number; readonly high: number };
@@ -18,11 +19,11 @@ export class PersonUnion {
   #count = 0;
   readonly #parents: Uint32Array[] = [];
   readonly #shown: (Uint16Array | Uint32Array)[] = [];
-  /** One bit a record: only a name which an identified person bears, so not counted. */
+  /** One bit a record, set for a bare name that an identified person already has, so that it is not counted. */
   readonly #absorbed: Uint8Array[] = [];
   readonly #sets = new EntitySets();
 
-  /** Returns the record's number. */
+  /** Adds a record and returns its number. */
   add(bits: EntityBits): number {
     const record = this.#count++;
     if ((record & MASK) === 0) {
@@ -41,7 +42,7 @@ export class PersonUnion {
     page[at] = (page[at] as number) | (1 << (record & 7));
   }
 
-  /** The two are one person. */
+  /** States that two records are one person. */
   union(a: number, b: number): void {
     const x = this.#find(a);
     const y = this.#find(b);
@@ -49,14 +50,14 @@ export class PersonUnion {
     else this.#setParent(x, y);
   }
 
-  /** Persons, and of how many each entity shows. Call once, when all pairs are known. */
+  /** Counts persons, and per entity the persons that expose it. Call once, after all pairs. */
   count(): { distinct: number; byEntity: Partial<Record<Entity, number>> } {
-    // What a person's records show is gathered at the root; the others are then passed over.
+    // Collect what a person's records expose at the root and skip the others.
     for (let record = 0; record < this.#count; record++) {
       const root = this.#find(record);
       if (root === record) continue;
       this.#show(root, this.#sets.union(this.#shownOf(root), this.#shownOf(record)));
-      // The same document may tell more of her elsewhere: then she counts.
+      // Another record of the same document can add something: then the person counts.
       if (!this.#isAbsorbed(record)) this.#release(root);
     }
     let distinct = 0;
@@ -114,7 +115,7 @@ export class PersonUnion {
   }
 }
 
-/** Sets of entities by number: records show few different ones. */
+/** Numbers the distinct sets of entities; records have few of them. */
 class EntitySets {
   readonly #ids = new Map<number, number>();
   readonly #sets: EntityBits[] = [];
@@ -138,7 +139,7 @@ class EntitySets {
     return this.idOf({ low: (x.low | y.low) >>> 0, high: (x.high | y.high) >>> 0 });
   }
 
-  /** Of how many persons each entity shows, given how many show each set. */
+  /** Persons per entity, from the number of persons per set. */
   counts(persons: Float64Array): Partial<Record<Entity, number>> {
     const counts = ENTITIES.map((entity, i) => {
       const shows = ({ low, high }: EntityBits) => (((i < 32 ? low : high) >>> (i & 31)) & 1) === 1;

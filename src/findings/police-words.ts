@@ -1,20 +1,20 @@
-/** Tells whether a value or rule speaks of a police service, so that a roster can be called one. */
+/** Decides whether a value or rule belongs to a police service, so that a roster can be reported as one. */
 import type { Match } from '../core/match.js';
 
-/** Rank words that only police and gendarmerie (or a like service) use. */
+/** Rank words that only police, gendarmerie and similar services use. */
 const RANK_WORDS: ReadonlySet<string> = new Set(
   `constable sheriff undersheriff trooper detective gendarme marechal commissaire policier gardien patrolman pcso patrolwoman polizeimeister polizeiobermeister polizeihauptmeister polizeikommissar polizeioberkommissar polizeihauptkommissar hoofdagent carabiniere appuntato policia police polizei polizia politie asvp kriminalkommissar kriminaloberkommissar kriminalhauptkommissar guardia dusm ptl ptlm ptlmn pofc tpr ofc polofcr pol pm pom phm pok phk ephk kok khk polizeirat gpx gdpx brc mdl mdc dci pc dc sovrintendente vicequestore rulp`.split(
     ' ',
   ),
 );
-/** Rules whose every finding is a police service's. */
+/** Rules whose findings always belong to a police service. */
 const RULES =
   /^contact\.email\.police|^rank\.(?:fr|uk|us|eu)\.(?:full|abbreviated|short)|^unit\.(?:fr|uk)|^vetting\.uk/;
 
-/** Words in the names of units that only police and gendarmerie have. */
+/** Unit name words that only police and gendarmerie use. */
 const UNIT_WORDS =
   /\b(?:police|sheriffs?|constabulary|gendarmerie|commissariat|precinct|polizei\p{L}*|politie|policia|comisaria|carabinieri|questura|troopers?)\b/u;
-/** `PO II`, `Officer`: alone, or with a step. */
+/** `PO II`, `Officer`: alone, or followed by a grade. */
 const OFFICER =
   /^(?:(?:sr|senior|master|corporal|prob\w*) )?(?:po|officer|deputy|dep)(?: (?:[ivx\d]{1,4}|first class|1st class))*$/;
 

@@ -1,7 +1,7 @@
 /**
- * Matches that stand together in a passage of text → records, one per person; and the making of one record,
- * which rows of tables share (row-record.ts). In: settled matches in order. Out: drafts that say which matches
- * belong to whom, what is exposed and how bad it is. Pure: the same matches give the same records anywhere.
+ * Groups the matches of a text passage into records, one per person, and builds a single record, also for table rows
+ * (row-record.ts). Input: settled matches in order; output: drafts with the matches of each person, the exposed
+ * entities and a risk score. Pure: equal matches give equal records.
  */
 import { hash } from 'node:crypto';
 import { type Entity, entitiesWith } from '../core/entity.js';
@@ -13,13 +13,13 @@ import { isPolice } from './police-words.js';
 import { type Risk, riskOf } from './risk.js';
 
 export type RecordDraft = {
-  /** Indexes of its matches in the input. */
+  /** Indexes of the record's matches in the input. */
   readonly members: readonly number[];
   /** Distinguishes the persons of one row or passage; '' for the row's own person. */
   readonly slot: string;
-  /** What another person of a row is to the row's own: `supervisor`, `mentioned`. */
+  /** The relation of another person in a row to the row's own: `supervisor`, `mentioned`. */
   readonly role?: string;
-  /** The name as written, its parts joined; absent where no name stands there. Mask before showing. */
+  /** The name as written, its parts joined; absent without a name. Mask before showing. */
   readonly person?: string;
   readonly name?: PersonName;
   readonly entities: Readonly<Partial<Record<Entity, number>>>;
@@ -27,7 +27,7 @@ export type RecordDraft = {
   readonly isPolice: boolean;
 };
 
-/** Entities that tell of a person; the rest only describes. */
+/** Entities that count towards a record of a person; the others only describe. */
 const PERSONAL = entitiesWith('personal');
 const OFFICER = entitiesWith('officer');
 /** Never part of a record: they belong to a machine or a document. */
@@ -35,12 +35,11 @@ const APART = entitiesWith('apart');
 const MIN_CONFIDENCE = 0.3;
 
 /**
- * Records of one passage: a signature, a paragraph, a vCard in text. What stands behind a name is that
- * person's; what stands before the first name is the first one's. Nobody named: a record where numbers
- * stand that only one person has.
+ * Records of one passage: a signature, a paragraph, a vCard in text. Values after a name belong to it; values before
+ * the first name belong to the first. Without names, a record exists only where a number proves a person.
  */
 export function passageRecords(matches: readonly Match[], lines: Lines = []): RecordDraft[] {
-  // A name alone, or anything else alone, is no record: most passages of prose end here.
+  // A single match makes no record: most passages of prose end here.
   if (matches.length < 2) return [];
   const parts = partsOf(matches, belongs);
   if (parts.length === 0) return nameless(matches);
@@ -55,7 +54,7 @@ export function passageRecords(matches: readonly Match[], lines: Lines = []): Re
   });
 }
 
-/** Numbers that are one person's alone, whoever writes them. */
+/** Numbers that belong to one person regardless of the issuer. */
 const PROOF = entitiesWith('proving');
 
 function nameless(matches: readonly Match[]): RecordDraft[] {
@@ -66,7 +65,7 @@ function nameless(matches: readonly Match[]): RecordDraft[] {
   return found ? [found] : [];
 }
 
-/** What a passage without a name tells of somebody; none where no number proves that it is a person. */
+/** The record members of a passage without names; empty unless a number proves a person. */
 export function provingMembers(matches: readonly Match[]): number[] {
   const members = indexes(0, matches.length).filter((i) => {
     const match = matches[i] as Match;
@@ -75,7 +74,7 @@ export function provingMembers(matches: readonly Match[]): number[] {
   return members.some((i) => PROOF.has((matches[i] as Match).rule.entity)) ? members : [];
 }
 
-/** Of several addresses in a person's part only those with the name are theirs, or else the first. */
+/** Of several e-mail addresses in a person's part, keeps those with the name, or else the first. */
 function withOwnMail(matches: readonly Match[], members: number[]): number[] {
   const isMail = (i: number) => (matches[i] as Match).rule.entity === 'EMAIL_ADDRESS';
   const mails = members.filter(isMail);
@@ -92,7 +91,7 @@ function withOwnMail(matches: readonly Match[], members: number[]): number[] {
   return members.filter((i) => !isMail(i) || kept.has(i));
 }
 
-/** A letterhead's address and phone, above the addressee, are the sender's. */
+/** An address and phone of a letterhead, above the addressee, belong to the sender. */
 function isOf(match: Match, name: Match): boolean {
   if (!belongs(match)) return false;
   return !isSender(match) || name.start - match.end <= SAME_LINE_BYTES;
@@ -116,12 +115,12 @@ function indexes(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 }
 
-/** Sure enough, and of a kind, to be part of a record. */
+/** True where the match is confident enough, and of a kind, to be part of a record. */
 export function belongs(match: Match): boolean {
   return match.confidence >= MIN_CONFIDENCE && !APART.has(match.rule.entity);
 }
 
-/** The record of these matches; undefined where they tell of nobody. */
+/** Makes the record of these matches; undefined where they describe no person. */
 export function draft(
   matches: readonly Match[],
   group: { members: readonly number[]; slot: string; role?: string },
@@ -150,24 +149,24 @@ export function draft(
   };
 }
 
-/** A named person, or at least two different things that only a person has. */
+/** True with a named person, or with at least two different personal entities. */
 function isRecord(own: readonly Match[], name: PersonName | undefined): boolean {
   const personal = new Set(own.map(({ rule }) => rule.entity).filter((entity) => PERSONAL.has(entity)));
   if (name) return name.isFull || personal.size > 0;
   return personal.size >= 2 && own.some((match) => !match.shared && IDENTIFYING.has(match.rule.entity));
 }
 
-/** What points at one person even where no name stands. */
+/** Entities that identify one person even without a name. */
 const IDENTIFYING = entitiesWith('identifying');
 
-/** First name columns and last name columns make one name; else the longest full name is taken. */
+/** Joins first-name and last-name columns into one name; otherwise takes the longest full name. */
 function nameOf(own: readonly Match[]): PersonName | undefined {
   return personName(nameParts(own).map((match) => match.value));
 }
 
 function nameParts(own: readonly Match[]): Match[] {
   const all = own.filter((match) => match.rule.entity === 'PERSON');
-  // Who a row is about is said by its name columns, whatever other names stand in it.
+  // The name columns say whom a row is about; other names in the row do not.
   const typed = all.filter((match) => match.by === 'column');
   const names = typed.length > 0 ? typed : all;
   const byPart = (part: string) => names.find((match) => namePart(match.rule.id) === part);
@@ -181,8 +180,8 @@ function nameParts(own: readonly Match[]): Match[] {
 }
 
 /**
- * The id of a record: where it stands, not what it says, so that it betrays nothing and any rerun gives the
- * same. `where` is a printed locator with sheet and row, or with the passage's offset.
+ * A record id depends on its position only, so that it reveals no value and is the same on every run. `where` is a
+ * printed locator with sheet and row, or with the passage's offset.
  */
 export function recordIdOf(where: string, slot: string): string {
   return hash('sha256', `${where}\u0000${slot}`, 'hex').slice(0, 20);

@@ -1,10 +1,10 @@
 /**
- * Settles overlaps: of matches that share bytes, the surest one stays. Comes in: matches in order of
- * start, in batches that may end inside a chain of overlaps. Goes out: matches that share no byte.
+ * Resolves overlaps: of matches that share bytes, the most confident one stays. Input: matches ordered by start, in
+ * batches that may end inside a chain of overlaps; output: matches that share no byte.
  */
 import type { Match } from '../core/match.js';
 
-/** A match with whatever its stage needs to know about it. */
+/** A match with the data that its stage attaches to it. */
 export type Located<T> = { readonly match: Match; readonly at: T };
 
 export class Resolver<T> {
@@ -13,7 +13,7 @@ export class Resolver<T> {
 
   constructor(private readonly emit: (located: Located<T>) => void) {}
 
-  /** Takes matches sorted by start; all later ones start at or behind `settled`. */
+  /** Takes matches sorted by start; all later matches start at or after `settled`. */
   push(matches: readonly Located<T>[], settled: number): void {
     for (const located of matches) {
       if (located.match.start >= this.#openEnd) this.#settle();

@@ -1,7 +1,7 @@
 /**
- * How bad it is for a person that these things stand together, 0 to 100, with reasons a responder can read.
- * In: the entities of a record. Out: score and reasons, worst first. The weights rank what an attacker can
- * do: find an officer at home, pass as them, take their money, phone them.
+ * Rates the harm to a person from a combination of exposed entities, 0 to 100, with reasons for a responder. Input:
+ * the entities of a record; output: score and reasons, worst first. The weights rank what an attacker can do: find an
+ * officer at home, impersonate them, take their money, phone them.
  */
 import { type Entity, entitiesWith } from '../core/entity.js';
 
@@ -9,9 +9,9 @@ export type Risk = { readonly score: number; readonly reasons: string[] };
 
 export type RiskInput = {
   readonly entities: ReadonlySet<Entity>;
-  /** True where the address is not one that many rows share. */
+  /** True where the address is not one that many rows repeat. */
   readonly hasHomeAddress: boolean;
-  /** True where rank, staff number, vetting or a police address tell of a service. */
+  /** True where a rank, staff number, vetting or police address suggests that the person works for a service. */
   readonly isOfficer: boolean;
 };
 
@@ -19,7 +19,7 @@ const IDENTITY = entitiesWith('identity');
 const BANK = entitiesWith('bank');
 const SECRET = entitiesWith('secret');
 
-/** Points for each entity that is there, whatever stands beside it. */
+/** Points for each entity present, independent of the others. */
 const WEIGHTS: Partial<Record<Entity, number>> = {
   PERSON: 5,
   RANK: 4,
@@ -91,7 +91,7 @@ const COMBINATIONS: readonly Combination[] = [
 export function riskOf(input: RiskInput): Risk {
   let score = 0;
   for (const entity of input.entities) score += WEIGHTS[entity] ?? 0;
-  // An address that many share tells of a station: it counts as a place, not as a home.
+  // An address shared by many rows is a station's: a place, not a home.
   if (input.entities.has('ADDRESS') && !input.hasHomeAddress) score -= 4;
   const holding = COMBINATIONS.filter((combination) => combination.holds(input));
   for (const { points } of holding) score += points;

@@ -1,7 +1,7 @@
 /**
- * What the rows of a table are about. In: its columns with their headers and types. Out: whether they are
- * persons of whom something private is told, or else works with their makers (books, packages, commits),
- * places called after persons, or public figures (players, kings, laureates), which are no rosters.
+ * Decides what the rows of a table are about. Input: its columns with headers and types; output: whether they are
+ * persons with private data, or something that is no roster: works with their makers (books, packages, commits),
+ * places named after persons, or public figures (players, kings, laureates).
  */
 import { type Entity, entitiesWith } from '../core/entity.js';
 import { foldText } from '../core/fold.js';
@@ -12,7 +12,7 @@ function words(list: string): ReadonlySet<string> {
   return new Set(list.split(/\s+/).filter(Boolean));
 }
 
-/** What a work, a piece of software or a ware has, in six languages. */
+/** Headers of works, software and goods, in six languages. */
 const WORKS = words(`
   title titre titel titulo titolo book livre buch libro boek song chanson track album film movie episode show
   series painting tableau artwork artworks work works oeuvre opus isbn issn doi publisher editeur verlag
@@ -23,7 +23,7 @@ const WORKS = words(`
   statue monument medium accession keywords url link synopsis plot runtime duration language downloads
   stars forks dataset poem story chapter volume edition script theme plugin module movies films books songs
   albums`);
-/** Those who made it or appear in it. */
+/** Headers for makers and contributors. */
 const MAKERS = words(`
   author authors auteur auteurs autor autore auteure schrijver verfasser writer writers ecrivain artist artists
   artiste artista kunstler singer band composer compositeur director directors realisateur realisatrice regisseur
@@ -32,40 +32,40 @@ const MAKERS = words(`
   creator creators architect architecte sculptor sculpteur painter peintre photographer photographe inventor
   inventors designer speaker guest dramatist playwright poet character personnage laureate owner uploader
   narrator publisher breeder captain host by`);
-/** What is told of figures of sport, politics and history, and of nobody on a staff list. */
+/** Headers about figures of sport, politics and history, which no staff list has. */
 const PUBLIC = words(`
   tore goles selections matches matchs club clubs league ligue liga season saison jersey rating overall
   potential olympics runs hr batting bowling majority awards palmares winner champion odds stable episodes films
   movies battles wins losses draws party parti nationality alma`);
-/** The same, and one of them is enough. */
+/** The same kind, strong enough for a single one to decide. */
 const FAMOUS = words(`
   reign regne reigned throne dynasty goals buts caps elo medal medals sport sports noc innings rbi wickets votes
   voix github twitter orcid homepage constituency laureate jockey discography filmography known missions spaceflights flights`);
 const DEATH = words(
   'died death deathdate deathyear dod deceased deces mort gestorben muerte morte overleden',
 );
-/** What places have. */
+/** Headers of places. */
 const PLACES = words(`
   latitude longitude lat lon lng long population elevation altitude capacity geoname geonameid timezone geometry
   geom coordinates coordonnees superficie acres visitors uic`);
-/** Headers that say no more than that something is called so. */
+/** Headers that only introduce a name. */
 const CALLED = words(
   'name nom nome nombre naam names title titre libelle denomination bezeichnung full asciiname official',
 );
 
-/** Of one person only, and of no work, place or firm. */
+/** Entities that belong to one person only, never to a work, place or company. */
 const OWN = entitiesWith('private');
-/** Organisations and places have these too. */
+/** Entities that organisations and places have too. */
 const REACHED = entitiesWith('contact');
-/** A list without names is of persons where one of these stands in it. */
+/** A table without names lists persons if it has one of these. */
 const NAMELESS = entitiesWith('listing');
 
-/** False where the rows are works, places or public figures, or nobody's at all. */
+/** False where the rows are works, places or public figures, or describe no person. */
 export function areRowsPersons(columns: readonly SubjectColumn[]): boolean {
   const people = columns.filter(({ entity }) => entity === 'PERSON').map(({ name }) => tokens(name));
   const has = (set: ReadonlySet<Entity>) => columns.some(({ entity }) => entity && set.has(entity));
   if (people.length === 0) return has(NAMELESS);
-  // `Title` over ranks is a post.
+  // A column `Title` that holds ranks is a post.
   const others = columns
     .filter(({ entity }) => entity !== 'PERSON' && entity !== 'RANK')
     .map(({ name }) => tokens(name));
@@ -81,7 +81,7 @@ export function areRowsPersons(columns: readonly SubjectColumn[]): boolean {
   return !(areCalled && told(PLACES) > 0 && !isOwn);
 }
 
-/** Words of a header, `deathYear` and `death_year` alike. */
+/** The words of a header; `deathYear` and `death_year` are equal. */
 function tokens(header: string): string[] {
   return foldText(header.slice(0, 160).replace(/(\p{Ll}|\d)(?=\p{Lu})/gu, '$1 '))
     .split(/[^\p{L}]+/u)

@@ -1,7 +1,6 @@
 /**
- * Is this table a list of persons? In: its typed columns once, then for each data row what its records
- * were. Out: one line a responder can act on, or nothing. Constant memory; two parts of one table (byte
- * ranges) merge by adding.
+ * Decides whether a table lists persons. Input: its typed columns once, then the records of each data row; output:
+ * one roster event, or nothing. Uses constant memory; counts of two parts of a table (byte ranges) merge by addition.
  */
 import { type Entity, entitiesWith } from '../core/entity.js';
 import type { Roster } from '../core/events.js';
@@ -10,11 +9,11 @@ import type { RecordDraft } from './record.js';
 import { areRowsPersons } from './roster-subject.js';
 
 export type RosterColumn = {
-  /** Spreadsheet letter. */
+  /** The column's spreadsheet letter. */
   readonly column: string;
   readonly name: string;
   readonly entity?: Entity;
-  /** Another person of the row whose column it is. */
+  /** The role of the other person that the column describes. */
   readonly role?: string;
 };
 
@@ -25,35 +24,35 @@ export type RosterPlace = {
 };
 
 /**
- * Counts of a table's rows: plain data that adds up over parts. `posts`: rows that tell of a post and leave its
- * holder out (`N/D`).
+ * Row counts of a table: plain data that adds up over parts. `posts` counts rows that name a post without its holder
+ * (`N/D`).
  */
 export type RosterCounts = { rows: number; persons: number; police: number; posts: number };
 
-/** Fewer persons than this are no roster but a contact list or a form. */
+/** A table with fewer persons is a contact list or form, not a roster. */
 const MIN_PERSONS = 5;
-/** Share of the data rows that must be persons. */
+/** The least share of data rows that must be persons. */
 const MIN_SHARE = 0.5;
-/** Share of the persons that must be a police service's for the whole to be one. */
+/** The least share of persons in a police service for the roster to count as police. */
 const POLICE_SHARE = 0.1;
 
-/** What columns, beside names, make a list of persons a staff list or the like. */
+/** Entities that turn a list of names into a staff list or similar. */
 const TELLING = entitiesWith('personal');
-/** Headers that only a police service writes. */
+/** Headers that only police services use. */
 const POLICE_HEADER =
   /\b(?:badge|shield|star|collar|warrant|epaulette|shoulder|precinct|sworn|dpsst|lpu|trooper|constable|nigend|rio|brigade|gendarmerie|police|officer|constabulary|beat|commissariat)\b/i;
 
 export class RosterBuilder {
   readonly counts: RosterCounts = { rows: 0, persons: 0, police: 0, posts: 0 };
 
-  /** True where the table has a column for the names of its own persons. */
+  /** True where a column holds the names of the table's own persons. */
   readonly isNamed: boolean;
 
   constructor(private readonly columns: readonly RosterColumn[]) {
     this.isNamed = columns.some(({ entity, role }) => entity === 'PERSON' && role === undefined);
   }
 
-  /** Takes one data row: its records (none: nobody stands there), and whether its typed cells tell of a post. */
+  /** Adds one data row: its records (empty without a person), and whether its typed cells name a post. */
   row(records: readonly RecordDraft[], tellsPost = false): void {
     this.counts.rows += 1;
     const persons = records.filter(({ role }) => role === undefined || !this.isNamed);
@@ -70,7 +69,7 @@ export class RosterBuilder {
   }
 }
 
-/** The roster event of a whole table, or undefined where it is none. */
+/** The roster event of a whole table, or undefined if it is no roster. */
 export function rosterOf(
   columns: readonly RosterColumn[],
   counts: RosterCounts,
@@ -78,7 +77,7 @@ export function rosterOf(
 ): Roster | undefined {
   const typed = new Set(columns.flatMap(({ entity }) => entity ?? []));
   const telling = [...typed].filter((entity) => TELLING.has(entity)).length;
-  // Names and one thing more; or, where names were taken out, three things more.
+  // Names and one more entity, or, where names were removed, three more.
   const isStaff = (typed.has('PERSON') && telling >= 1) || telling >= 3;
   if (!isStaff || !areRowsPersons(columns) || isCredits(place)) return undefined;
   if (counts.persons < MIN_PERSONS || counts.persons < MIN_SHARE * (counts.rows - counts.posts))
@@ -106,11 +105,11 @@ export function addRosterCounts(into: RosterCounts, other: RosterCounts): void {
   into.posts += other.posts;
 }
 
-/** Names of files and sheets that only such a service's lists have. */
+/** File and sheet names that only lists of police services have. */
 const POLICE_NAME =
   /police|sheriff|constabulary|gendarmerie|polizei|politie|polic[ií]a|carabinieri|(?<![a-z])nypd|lapd/i;
 
-/** Manifests of packages and lists of those who made something: published with it. */
+/** Package manifests and contributor lists, whose names are meant to be published. */
 const CREDITS_NAME =
   /^(?:package(?:-lock)?|composer|bower|codemeta|\.?all-contributors(?:rc)?|contributors?|authors?|maintainers?|credits|codeowners|humans|citation)(?:\.\w{2,8})?$/i;
 
@@ -122,7 +121,7 @@ function fileName(locator: Locator): string {
   return (innerPath(locator) ?? locator.uri).split(/[/!]/).at(-1) ?? '';
 }
 
-/** The table's own file or sheet, not the folders above it, which hold other tables too. */
+/** Checks the table's own file or sheet, not its parent folders, which hold other tables too. */
 function isPoliceName({ locator, sheet }: RosterPlace): boolean {
   return POLICE_NAME.test(fileName(locator)) || POLICE_NAME.test(sheet ?? '');
 }

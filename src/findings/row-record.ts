@@ -1,22 +1,22 @@
 /**
- * Matches of one table row → records: the row's own person, each other person whom columns name, and those whom
- * a cell of running text names (a remark, an organisation, the body of a mail in a database). In: the settled
- * matches of the row, and whether the table has columns for the names of its persons. Out: drafts; a name
- * outside of the name columns is another person's, and never the row's own.
+ * Groups the matches of one table row into records: the row's own person, the other persons that columns name, and
+ * those named in a cell of running text (a remark, an organisation, a mail body in a database). Input: the row's
+ * settled matches, and whether the table has name columns; output: drafts. A name outside the name columns is another
+ * person, never the row's own.
  */
 import { entitiesWith } from '../core/entity.js';
 import type { Match } from '../core/match.js';
 import { belongs, draft, passageRecords, type RecordDraft } from './record.js';
 
 export type RowOf = {
-  /** The table has a column for the names of its persons. A row without a name there tells of nobody. */
+  /** True where the table has a column for the names of its persons. A row without a name there describes nobody. */
   readonly isNamed: boolean;
 };
 
-/** What another person is whom no header names. */
+/** The role of another person whom no header describes. */
 const MENTIONED = 'mentioned';
 const IDENTIFYING = entitiesWith('identifying');
-/** What points at the row's person where the name was left out; phones and mailboxes are an office's then. */
+/** Entities that identify the row's person where the name is missing. Phones and mailboxes are then an office's. */
 const OWN = entitiesWith('proving', 'identity', 'rosterNumber', 'reissued');
 
 export function rowRecords(matches: readonly Match[], table: RowOf = { isNamed: false }): RecordDraft[] {
@@ -40,14 +40,14 @@ export function rowRecords(matches: readonly Match[], table: RowOf = { isNamed: 
 
 const isName = (match: Match) => match.rule.entity === 'PERSON';
 
-/** A post whose holder is not told (`N/D`) is nobody, but for a number that is one person's. */
+/** A post without a named holder (`N/D`) is no person, unless a number proves one. */
 function dropUnnamed(matches: readonly Match[], groups: Map<string, number[]>): void {
   const own = groups.get('')?.map((i) => matches[i] as Match);
   if (own && !own.some((match) => isName(match) || (OWN.has(match.rule.entity) && !match.shared)))
     groups.delete('');
 }
 
-/** Where columns name only others (`SubjectName`), what names nobody belongs to whom most is said about. */
+/** Where columns name only other persons (`SubjectName`), nameless values go to the person with the most matches. */
 function adopt(matches: readonly Match[], groups: Map<string, number[]>): void {
   const isNamed = (members: readonly number[]) => members.some((i) => isName(matches[i] as Match));
   const own = groups.get('');
@@ -60,7 +60,7 @@ function adopt(matches: readonly Match[], groups: Map<string, number[]>): void {
   groups.delete('');
 }
 
-/** The matches that are the row's own, and cells that are texts about somebody. */
+/** Separates the row's own matches from cells of running text. */
 function byCell(matches: readonly Match[], table: RowOf): { own: number[]; texts: number[][] } {
   const cells = new Map<number, number[]>();
   const own: number[] = [];
@@ -86,13 +86,13 @@ function byCell(matches: readonly Match[], table: RowOf): { own: number[]; texts
   return { own: own.sort((a, b) => a - b), texts };
 }
 
-/** Several identifiers of one kind in a cell: recipients, attendees. */
+/** True for several identifiers of one kind in a cell: recipients, attendees. */
 function isList(inCell: readonly Match[]): boolean {
   const kinds = inCell.map(({ rule }) => rule.entity).filter((entity) => IDENTIFYING.has(entity));
   return new Set(kinds).size < kinds.length;
 }
 
-/** Records of the text in one cell, with indexes of the row. */
+/** Records of the text in one cell, with match indexes of the row. */
 function textRecords(matches: readonly Match[], members: readonly number[], slot: string): RecordDraft[] {
   const inCell = members.map((i) => matches[i] as Match);
   const role = inCell.find((match) => match.role !== undefined)?.role ?? MENTIONED;

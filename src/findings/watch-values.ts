@@ -1,7 +1,7 @@
 /**
- * What of a person is put on a watchlist and looked up in it: strings that both sides build alike, each with
- * the word that says how a match was made. In: the matches of a row or record. Out: clear strings, to be
- * hashed at once and never kept.
+ * The values of a person that go onto a watchlist and are looked up in it. Building and lookup make the same strings,
+ * each with a word for how it matches. Input: the matches of a row or record; output: clear strings, to be hashed at
+ * once and never kept.
  */
 import { type Entity, entitiesWith } from '../core/entity.js';
 import type { Match } from '../core/match.js';
@@ -13,7 +13,7 @@ export type WatchValue = {
   readonly text: string;
 };
 
-/** Identifiers that name a person by themselves. */
+/** Identifiers that identify a person alone. */
 const ALONE: Partial<Record<Entity, string>> = {
   EMAIL_ADDRESS: 'email',
   PHONE_NUMBER: 'phone',
@@ -32,7 +32,7 @@ const ALONE: Partial<Record<Entity, string>> = {
   UK_BANK_ACCOUNT: 'bank-account',
   BANK_ACCOUNT: 'bank-account',
 };
-/** Short numbers repeat over forces: they count with the name only. */
+/** Short numbers repeat across forces: they count only together with the name. */
 const WITH_NAME: Partial<Record<Entity, string>> = {
   BADGE_NUMBER: 'name+badge',
   ADDRESS: 'name+address',
@@ -56,7 +56,7 @@ export function watchValues(matches: readonly Match[], name: PersonName | undefi
   return out;
 }
 
-/** The name of a row whose cells were typed. */
+/** The name from the typed cells of a row. */
 export function watchName(matches: readonly Match[]): PersonName | undefined {
   return personName(matches.filter(({ rule }) => rule.entity === 'PERSON').map(({ value }) => value));
 }
@@ -77,7 +77,7 @@ function isShort({ rule, normal }: Match): boolean {
   return REISSUED.has(rule.entity) && normal.replace(/\D/g, '').length <= SHORT_DIGITS;
 }
 
-/** Numbers without the leading zeros that spreadsheets lose, everything without spaces and case. */
+/** Drops the leading zeros of numbers, which spreadsheets lose, and spaces and case of everything else. */
 function plainValue({ rule, normal }: Match): string {
   const text = normal.toLowerCase().replace(/[\s.-]+/g, rule.entity === 'EMAIL_ADDRESS' ? '$&' : '');
   return SERVICE_NUMBER.has(rule.entity) ? text.replace(/^0+(?=.)/, '') : text;
@@ -86,12 +86,12 @@ function plainValue({ rule, normal }: Match): string {
 const ISO = /^(\d{4})\D(\d{1,2})\D(\d{1,2})(?!\d)/;
 const DAY_FIRST = /^(\d{1,2})\D(\d{1,2})\D(\d{4}|\d{2})(?!\d)/;
 const COMPACT = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
-/** Two-digit years up to here are of this century. */
+/** Two-digit years up to this one belong to the 2000s. */
 const CENTURY_TURN = 15;
 
 /**
- * A date as year-month-day. `03/04/1985` may be the third of April or the fourth of March: both are given, so
- * that lists and dumps of either habit meet.
+ * A date as year-month-day. `03/04/1985` can be 3 April or 4 March: both are returned, so that lists of either
+ * convention match.
  */
 export function birthDates(text: string): string[] {
   const value = text.trim();

@@ -1,10 +1,9 @@
 /**
- * A list of one's own people that can be taken to a scan without their data: keyed hashes of what names
- * them, and their references encrypted. build: rows of typed cells in, a file out. open: a file and the same
- * key in, look-ups out. Refuses a wrong key, another version, and anything cut or altered.
- *
- * A name alone is a weak sign. It is reported (`by: ["name"]`) only where exactly one person of the list
- * bears it and the record shows no birth date or national number where the list knows a different one.
+ * A list of people to look for, which can be handed to a scan without their data: keyed hashes of their identifiers,
+ * and their references encrypted. buildWatchlist turns rows of typed cells into a file; the reader takes the file and
+ * the same key and answers lookups. Rejects a wrong key, another version, and truncated or altered files. A name
+ * alone is a weak sign: it is reported (`by: ["name"]`) only if exactly one person on the list has it and no birth
+ * date or national number of the record differs from the list's.
  */
 import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
 import { LeaksiftError } from '../core/errors.js';
@@ -31,11 +30,11 @@ const TAG_BYTES = 16;
 const HEAD_BYTES = MAGIC.length + SALT_BYTES + CHECK_BYTES + 4;
 /** Two words of hash and the person's index. */
 const ENTRY_BYTES = 12;
-/** Shortest key that is more than a password. */
+/** Shorter keys are passwords, which can be guessed. */
 const MIN_KEY_BYTES = 16;
 
 type Keys = { readonly hash: KeyedHash; readonly seal: Buffer; readonly check: Buffer };
-/** What is encrypted: references, and which kinds of values the list knows of each person. */
+/** The encrypted part: references, and the kinds of values that the list has of each person. */
 type Sealed = { readonly refs: readonly string[]; readonly kinds: readonly (readonly string[])[] };
 
 function keysOf(key: Uint8Array, salt: Uint8Array): Keys {
@@ -50,7 +49,7 @@ function keysOf(key: Uint8Array, salt: Uint8Array): Keys {
 
 export type BuiltWatchlist = { readonly file: Buffer; readonly persons: number; readonly entries: number };
 
-/** Makes the file. Rows that name nobody are counted as persons without entries. `salt` is for tests. */
+/** Makes the file. Rows without identifiers count as persons without entries. `salt` is for tests. */
 export function buildWatchlist(
   rows: Iterable<WatchRow>,
   key: Uint8Array,
@@ -86,7 +85,7 @@ export function buildWatchlist(
   return { file, persons: refs.length, entries: entries.length };
 }
 
-/** 8 bits an entry keep 9 in 10 strangers from being hashed at all. */
+/** 8 bits per entry spare 9 of 10 unlisted values the keyed hash. */
 function bitmapOf(quick: readonly number[]): Buffer {
   const bits = 2 ** Math.ceil(Math.log2(Math.max(1024, quick.length * 8)));
   const out = Buffer.alloc(4 + bits / 8);
@@ -120,7 +119,7 @@ export class Watchlist {
   readonly #low: Uint32Array;
   readonly #person: Uint32Array;
 
-  /** Throws LeaksiftError `config` where file and key do not belong together. */
+  /** Throws LeaksiftError `config` if file and key do not match. */
   constructor(file: Buffer, key: Uint8Array) {
     if (file.length < HEAD_BYTES || file.toString('latin1', 0, MAGIC.length) !== MAGIC) {
       throw new LeaksiftError('config', 'not a watchlist of this version');
@@ -144,12 +143,12 @@ export class Watchlist {
     [this.#high, this.#low, this.#person] = [words(0), words(4), words(8)];
   }
 
-  /** Persons on the list. */
+  /** Number of persons on the list. */
   get persons(): number {
     return this.#refs.length;
   }
 
-  /** Which of the list a record is; surest first. `name` as the record has it. */
+  /** The listed persons that a record matches, most certain first. `name` is the record's name. */
   lookup(matches: readonly Match[], name: PersonName | undefined): WatchHit[] {
     const values = watchValues(matches, name);
     const found = new Map<number, Set<string>>();
@@ -168,7 +167,7 @@ export class Watchlist {
       .sort((a, b) => b.by.length - a.by.length || a.index - b.index);
   }
 
-  /** A bare name counts where one person bears it and nothing the list knows speaks against it. */
+  /** A bare name counts if one person has it and nothing that the list knows contradicts it. */
   #isAlone(
     person: number,
     found: ReadonlyMap<number, ReadonlySet<string>>,
