@@ -1,6 +1,6 @@
-/** Work on a stream of things, some of them at once, with results in the order of the stream. */
+/** An asynchronous map over a stream: several elements at once, results in the order of the stream. */
 
-/** At most `most` are under way or wait to be taken. The first failure ends it. */
+/** At most `most` elements are in progress or wait to be consumed. The first failure ends the stream. */
 export async function* concurrentMap<T, R>(
   things: AsyncIterable<T>,
   most: number,
@@ -9,7 +9,7 @@ export async function* concurrentMap<T, R>(
   const under: Promise<R>[] = [];
   for await (const thing of things) {
     const result = work(thing);
-    // Told when it is its turn.
+    // A failure is reported when the consumer reaches it.
     result.catch(() => {});
     under.push(result);
     if (under.length >= most) yield await (under.shift() as Promise<R>);

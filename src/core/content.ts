@@ -19,25 +19,25 @@ export interface Content {
   readonly size?: number;
   /** Where the content was hidden by its container, if it was (`attachment`, `embedded`, ...). */
   readonly hidden?: string;
-  /** A media type its container declared (MIME); a hint that content detection may overrule. */
+  /** A media type that its container declared (MIME): a hint, which content detection can overrule. */
   readonly declaredType?: string;
   /** True when open() may be called more than once, and with a range. */
   readonly reopenable: boolean;
   /**
    * True where a sender sets the pace (stdin, pipes, buckets): waiting for bytes is not charged to --timeout, and the
-   * source itself ends a silence.
+   * source itself limits silence.
    */
   readonly isPaced?: boolean;
-  /** Known once it is read: the reason why its bytes may not be those listed. Its coverage is `partial` then. */
+  /** Available after reading: the reason why its bytes may differ from those listed. Its coverage is then `partial`. */
   readonly caveat?: () => string | undefined;
-  /** Known once it is read: what the summary counts under `notes`, by name. */
+  /** Available after reading: names that the summary counts under `notes`. */
   readonly notes?: () => readonly string[];
-  /** A local file that holds exactly these bytes, where there is one. Read-only. */
+  /** A local file that holds exactly these bytes, if one exists. Read-only. */
   readonly localPath?: string | Buffer;
   open(range?: ByteRange): AsyncIterable<Uint8Array>;
 }
 
-/** Seekable bytes. Closing is the caller's duty; a spooled private file is removed by it. */
+/** Seekable bytes. The caller closes it, which also removes a private spool file. */
 export interface RandomAccess {
   readonly size: number;
   /** A local path that holds the bytes, where one exists (a file item, or a private spool file). */
@@ -47,17 +47,17 @@ export interface RandomAccess {
   close(): Promise<void>;
 }
 
-/** Where inside a content a run of text or a table stands. */
+/** The position of a run of text or a table within a content. */
 export type Place = {
   readonly page?: number;
   readonly sheet?: string;
   /** Part of a document: `header`, `footnote`, `comment`, `metadata`, ... */
   readonly part?: string;
-  /** The kind of hiding, where what stands here is not seen by a usual reader. */
+  /** The kind of hiding, where usual readers do not show this place. */
   readonly hidden?: string;
 };
 
-/** How byte offsets of a text flow relate to the content. */
+/** How the byte offsets of a text flow relate to the content. */
 export type OffsetSpace =
   /** Extracted text: offsets and lines are those of the text. */
   | { readonly kind: 'text' }
@@ -69,11 +69,11 @@ export type OffsetSpace =
       readonly start: number;
       /** 1-based line number of the first byte written. */
       readonly line?: number;
-      /** Only what starts at these bytes of the content is reported; the rest is its surroundings. */
+      /** Only matches that start in these bytes of the content are reported; the rest is context. */
       readonly window?: ByteRange;
     };
 
-/** How many source bytes a character takes: as in UTF-8, one, as in UTF-16, four. */
+/** Source bytes per character: as in UTF-8, one, as in UTF-16, four. */
 export type Width = 'utf8' | 'single' | 'utf16' | 'utf32';
 
 /** From byte `at` of a text on, characters come from source byte `source` on, in this width. */
@@ -90,10 +90,10 @@ export interface TextFlow {
   end(): void;
 }
 
-/** A cell as it is shown, plus what else it holds. */
+/** The displayed value of a cell, and what else it holds. */
 export type Cell = {
   readonly text: string;
-  /** The raw value where it differs from what is shown (a number behind its format). Matched too. */
+  /** The raw value where it differs from the displayed one (a number behind its format). Also matched. */
   readonly raw?: string;
   /** 1-based sheet column. Default: position in the row. */
   readonly column?: number;
@@ -102,22 +102,22 @@ export type Cell = {
 };
 
 export type RowOptions = {
-  /** 1-based row number as its application shows it. Default: counted. */
+  /** 1-based row number as the application displays it. Default: counted. */
   readonly row?: number;
   readonly hidden?: string;
-  /** Only shows what the columns hold, like TableFlow.prime(): before all rows that are to be read. */
+  /** The row only shows what the columns hold, like TableFlow.prime(). Comes before all rows that are read. */
   readonly primes?: true;
 };
 
 /** One table. The header row is found by the scan, not by the extractor, unless `header` says so. */
 export interface TableFlow {
-  /** Cells in column order; a plain string is a shown text. */
+  /** Cells in column order; a plain string is displayed text. */
   row(cells: readonly (string | Cell)[], options?: RowOptions): void;
   /**
    * Fast path for delimited text: whole rows as they stand in the content; see RowBatch.
    */
   rows(batch: RowBatch): void;
-  /** Rows that only show what the header is: the table's first ones, where a range further in is read. */
+  /** Rows that only show what the header is: the table's first ones, where the range begins further in. */
   prime(batch: RowBatch): void;
   end(): void;
 }
@@ -133,22 +133,22 @@ export type RowBatch = {
   readonly rowStarts: Uint32Array;
   /** 1-based physical line of each row's first byte. */
   readonly rowLines: Uint32Array;
-  /** 1-based number of the first row in the table as the file has it (blank lines not counted). */
+  /** 1-based number of the first row in the table as in the file (blank lines not counted). */
   readonly firstRow: number;
-  /** Row numbers as the application shows them, where they are not firstRow, firstRow + 1, ... */
+  /** Row numbers as the application displays them, where they are not firstRow, firstRow + 1, ... */
   readonly rowNumbers?: Uint32Array;
   /** 1-based column of each cell, where it is not its position in the row. */
   readonly columnNumbers?: Uint32Array;
-  /** Where the bytes come from, ascending; empty for extracted text. */
+  /** The source of the bytes, ascending; empty for extracted text. */
   readonly origins: readonly Origin[];
 };
 
 export type TableOptions = Place & {
-  /** Column names where the format itself has them (database field names). Then every row is data. */
+  /** Column names where the format itself has them (database field names). All rows are then data. */
   readonly columns?: readonly string[];
   /** The table's own name (database table, CREATE TABLE). */
   readonly name?: string;
-  /** Set where a range goes on with the table that the range before it ended in. */
+  /** Set where a range continues the table in which the previous range ended. */
   readonly continues?: true;
 };
 
@@ -158,14 +158,14 @@ export interface PartWriter {
   /** Opens a table. */
   table(options?: TableOptions): TableFlow;
   /**
-   * Scans a member. Resolves when it is finished with; never rejects for the member's own faults, which
-   * become its coverage. Rejects only for what ends the whole item (budget spent, interrupted). A stream
-   * that was not read to its end is the caller's to drain.
+   * Scans a member. Resolves when the member is finished; never rejects for the member's own faults, which become its
+   * coverage. Rejects only for what ends the whole item (budget exceeded, interrupted). The caller drains a stream
+   * that was not read to its end.
    */
   member(content: Content): Promise<void>;
   /** States that a part of this content was not read, why, and how much: status becomes `partial`. */
   partial(reason: string, detail?: string): void;
-  /** States that nothing of this content was read: status becomes `skipped`. */
+  /** States that nothing of this content was read, and why: status becomes `skipped`. */
   skip(reason: string): void;
   /** Resolves when the output has room. Await it between chunks of long inputs. */
   ready(): Promise<void>;
@@ -179,7 +179,7 @@ export interface ExtractContext {
   readonly mediaType: string;
   /** How many containers surround this content. */
   readonly depth: number;
-  /** The part of the content to read, where a huge text is cut. Only extractors with `splits` meet it. */
+  /** The part of the content to read, where a huge text is cut. Set only for extractors with `splits`. */
   readonly range?: ItemRange;
   /** The first bytes (up to 64 KiB) without consuming the content. */
   readonly head: Buffer;
@@ -203,7 +203,7 @@ export type ChildOptions = {
   readonly localPath?: string;
 };
 
-/** User options that extractors obey. Plain data: it crosses to workers. */
+/** User options for extractors. Plain data: it crosses to workers. */
 export type ExtractOptions = {
   readonly ocr: boolean;
   readonly ocrLanguages: readonly string[];
@@ -212,11 +212,11 @@ export type ExtractOptions = {
   readonly passwords: readonly string[];
 };
 
-/** Reads one format. What is known of the format before its reader is loaded stands in its descriptor (format.ts). */
+/** Reads one format. Its descriptor (format.ts) holds what is known before the reader is loaded. */
 export interface Extractor {
   /**
-   * Finds the cuts of a content, where one range can be read by itself (see ItemRange). None: it stays whole.
-   * The descriptor says `splits` too.
+   * Finds the cuts of a content whose ranges can be read independently (see ItemRange). Without it the content stays
+   * whole. The descriptor's `splits` must agree.
    */
   readonly splits?: (
     content: Content,

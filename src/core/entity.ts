@@ -1,26 +1,26 @@
 /**
- * What a finding can be, and what is true of each kind: the one table from which records, risk, keys, rosters
- * and columns derive their sets of entities. Also severities and confidence bands.
+ * The entities a finding can have, and the traits of each: the one table from which records, risk, keys, rosters and
+ * columns derive their sets of entities. Also severities and confidence bands.
  */
 
-/** What can be true of an entity, each with what depends on it. */
+/** The traits of an entity, each with what depends on it. */
 export type Trait =
-  /** Says something about a person: counts towards a record and towards a roster. */
+  /** Describes a person: counts towards a record and towards a roster. */
   | 'personal'
-  /** Points at one person even where no name stands. */
+  /** Identifies one person even without a name. */
   | 'identifying'
   /** A number that belongs to one person alone, regardless of who issued it. */
   | 'proving'
-  /** A number of identity, with which somebody can be impersonated. */
+  /** A number of identity, with which an attacker can impersonate somebody. */
   | 'identity'
   | 'bank'
-  /** Masked without a trace of its length or characters. */
+  /** Masked entirely: neither length nor characters show. */
   | 'secret'
-  /** Suggests that its person works for a service. */
+  /** Suggests that the person works for a service. */
   | 'officer'
   /** Numbers the members of a service; headers for it are vague (`Serial No`, `Star`). */
   | 'rosterNumber'
-  /** Short ones are issued anew by every force, so they identify only together with a name. */
+  /** Every force issues the same short ones, so they identify only together with a name. */
   | 'reissued'
   /** Belongs to one person only, never to a work, a place or a company. */
   | 'private'
@@ -28,7 +28,7 @@ export type Trait =
   | 'listing'
   /** A column of it shows that the table is about persons. */
   | 'attesting'
-  /** Organisations and places can be reached by it too. */
+  /** Organisations and places have it too. */
   | 'contact'
   /** A value on many rows of a column belongs to a station, not to a person. */
   | 'repeated'
@@ -36,18 +36,21 @@ export type Trait =
   | 'shared'
   /** One value alone joins two records. */
   | 'strictKey'
-  /** Joins two records of one name, or a nameless record to the only name that has it. */
+  /** Joins two records of one name, or a nameless record to the only name with the value. */
   | 'openKey'
   /** Joins two records only together with a name. */
   | 'weakKey'
-  /** A value may run over several cells or lines. */
+  /** A value can span several cells or lines. */
   | 'spansCells'
   /** Counted, not listed, unless a column is typed as it. */
   | 'countOnly'
   /** Belongs to a machine or a document, never to a person's record. */
   | 'apart';
 
-/** The closed list, with Presidio's names where it has them. The order is part of the format of person keys. */
+/**
+ * The closed list, with Presidio's names where it has them. The order is part of the format of person keys: append
+ * only.
+ */
 const TRAITS = {
   PERSON: [],
   RANK: ['personal', 'officer', 'listing'],
@@ -85,7 +88,7 @@ const TRAITS = {
   CAVEAT: ['apart'],
 } as const satisfies Record<string, readonly Trait[]>;
 
-/** A trait also means these. */
+/** Traits that a trait implies. */
 const IMPLIED: Partial<Record<Trait, readonly Trait[]>> = {
   identity: ['proving', 'private', 'strictKey'],
   proving: ['identifying'],

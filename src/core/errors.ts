@@ -30,7 +30,7 @@ export type ErrorCode =
 
 export class LeaksiftError extends Error {
   readonly code: ErrorCode;
-  /** What to look at or to do: a permission, an option. Stands in the message too, and in coverage as `detail`. */
+  /** What to check or do: a permission, an option. Part of the message, and in coverage as `detail`. */
   readonly hint: string | undefined;
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown; hint?: string }) {
     super(message, options);
@@ -40,14 +40,14 @@ export class LeaksiftError extends Error {
   }
 }
 
-/** Also of another copy of this package, which a plug-in may bring. */
+/** Also accepts errors of another copy of this package, which a plug-in can bring. */
 function isOurs(error: unknown): error is LeaksiftError {
   if (error instanceof LeaksiftError) return true;
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   return name === 'LeaksiftError' && typeof code === 'string' && error instanceof Error;
 }
 
-/** The code of any thrown thing: ours, an errno mapped to ours, or `internal`. */
+/** The code of any thrown value: ours, an errno mapped to ours, or `internal`. */
 export function codeOf(error: unknown): ErrorCode {
   if (isOurs(error)) return error.code;
   const errno = (error as { code?: unknown } | null)?.code;
@@ -59,8 +59,8 @@ export function codeOf(error: unknown): ErrorCode {
 }
 
 /**
- * A one-line description of any thrown thing that is safe to log: our own messages, errno codes and
- * error class names, but never a foreign library's message, which may quote content.
+ * A one-line description of any thrown value that is safe to log: our own messages, errno codes and error class
+ * names, but never another library's message, which can quote content.
  */
 export function safeMessage(error: unknown): string {
   if (isOurs(error)) return error.message;

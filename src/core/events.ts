@@ -1,6 +1,6 @@
 /**
- * What comes out: four kinds of JSON lines. Field names are fixed; new ones may be added. The JSON Schema
- * printed by `leaksift schema` is made from these zod types.
+ * The output: JSON lines of four kinds. Field names are fixed; new ones may be added. The JSON Schema printed by
+ * `leaksift schema` is generated from these zod types.
  */
 import { z } from 'zod';
 
@@ -74,16 +74,16 @@ export const recordSchema = z.strictObject({
   version: z.string().optional(),
   path: z.string().optional(),
   location: locationSchema,
-  /** Masked name, where the record has one. */
+  /** Masked name, if the record has one. */
   person: z.string().optional(),
-  /** Another person of a table's row: as its header calls them (`supervisor`), or `mentioned`. */
+  /** The role of another person in a table row: from its header (`supervisor`), or `mentioned`. */
   role: z.string().optional(),
-  /** Keyed fingerprint of the normalised name, where the record has one. */
+  /** Keyed fingerprint of the normalised name, if the record has one. */
   personFingerprint: z.string().optional(),
   entities: tally,
   risk: z.strictObject({ score: z.number().min(0).max(100), reasons: z.array(z.string()) }),
   hidden: z.union([z.string(), z.literal(true)]).optional(),
-  /** Rows or reference values of the owner's watchlist that this record is, with how it was matched. */
+  /** The watchlist's rows or reference values that match this record, and how they matched. */
   watchlist: z.array(z.strictObject({ ref: z.string(), by: z.array(z.string()) })).optional(),
 });
 
@@ -102,7 +102,7 @@ export const rosterSchema = z.strictObject({
 
 export const summarySchema = z.strictObject({
   type: z.literal('summary'),
-  /** Of all lines of this output. */
+  /** The format version of all lines of this output. */
   format: z.literal(OUTPUT_FORMAT),
   status: z.enum(['complete', 'incomplete', 'interrupted']),
   items: count,
@@ -122,17 +122,17 @@ export const summarySchema = z.strictObject({
   }),
   /** Findings of rules that are reported as a count only (IP addresses). */
   counted: tally.optional(),
-  /** Items by what is to be known of them: `older-versions-not-read`. */
+  /** Items per note: `older-versions-not-read`. */
   notes: tally.optional(),
   records: count.optional(),
   rosters: count.optional(),
   persons: z.strictObject({ distinct: count, byEntity: tally }).optional(),
   watchlist: z.strictObject({ entries: count, found: count }).optional(),
-  /** Findings that a baseline accepts: in no other count and in no line. */
+  /** Findings that a baseline accepts. No other count includes them, and they have no line. */
   accepted: count.optional(),
   /** Contents that could not be read and that a baseline accepts: they do not make the run incomplete. */
   acceptedUnread: count.optional(),
-  /** Items that were not read again: unchanged since the run that was named with --since-run. */
+  /** Items that were not read again because they are unchanged since the run given with --since-run. */
   carried: count.optional(),
   toolVersion: z.string(),
   packHash: z.string(),

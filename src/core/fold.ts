@@ -1,6 +1,6 @@
 /**
- * Folding of words for comparison: lower case, accents and ligatures gone. Used by headers, gazetteers and
- * person names alike, so that all three agree. Total: any string in, never throws; length may change.
+ * Folds words for comparison: lower case, no accents, no ligatures. Headers, gazetteers and person names use the same
+ * function, so that they agree. Accepts any string and never throws; the length can change.
  */
 const MARKS = /\p{M}+/gu;
 const LIGATURE = /[ßæœøłđðþıŒÆØŁĐ]/gu;
@@ -16,7 +16,7 @@ const LIGATURES: Readonly<Record<string, string>> = {
   ı: 'i',
 };
 const NOT_ASCII = /[^\0-\x7f]/;
-/** Folded forms of U+00C0 to U+017F, where nearly all accented letters of the six languages stand. */
+/** Folded forms of U+00C0 to U+017F, which hold nearly all accented letters of the six languages. */
 const LATIN: readonly string[] = Array.from({ length: 0x180 - 0xc0 }, (_, i) =>
   foldSlowly(String.fromCharCode(0xc0 + i)),
 );
@@ -29,7 +29,7 @@ export function foldText(text: string): string {
     const code = text.charCodeAt(i);
     if (code < 0x80) out += text[i];
     else if (code >= 0xc0 && code < 0x180) out += LATIN[code - 0xc0];
-    // Combining marks behind their letters, and all other scripts.
+    // Combining marks, and all other scripts.
     else return foldSlowly(text);
   }
   return out.toLowerCase();

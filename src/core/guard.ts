@@ -1,8 +1,7 @@
 /**
- * Takes from a thread what reading hostile bytes never needs: starting processes, opening connections, and
- * writing outside its private folders. Replaces the functions of Node's modules, which JavaScript and
- * WebAssembly must go through; native addons are outside its reach. Call it before any parser is loaded.
- * It lasts as long as the thread.
+ * Removes from a thread what no reader of hostile bytes needs: starting processes, opening connections, and writing
+ * outside its private folders. Replaces the functions of Node's modules, which JavaScript and WebAssembly must use;
+ * native addons bypass it. Call it before any parser is loaded. It cannot be undone.
  */
 import childProcess from 'node:child_process';
 import dgram from 'node:dgram';
@@ -17,18 +16,18 @@ import workerThreads from 'node:worker_threads';
 import { LeaksiftError } from './errors.js';
 
 export type Guard = {
-  /** Whether this file may be written, outside the private folders (`leaksift-*`) of the temporary folder. */
+  /** Whether this file may be written, if it is outside the private folders (`leaksift-*`) of the temporary folder. */
   mayWrite(file: string): boolean;
-  /** Whether this program, or line of a shell, may be started. */
+  /** Whether this program, or shell command line, may be started. */
   mayStart(program: string): boolean;
-  /** Whether this host may be connected to, or asked for by name. Asked at each connection. */
+  /** Whether this host may be connected to, or resolved. Asked for each connection. */
   mayConnect(host: string): boolean;
 };
 
 type Callable = (...args: unknown[]) => unknown;
 type Members = Record<string, unknown>;
 
-/** Functions that write, and which of their arguments are paths that they change. */
+/** Functions that write, and which of their arguments are the paths that they change. */
 const WRITES: Readonly<Record<string, readonly number[]>> = {
   ...Object.fromEntries(
     [
@@ -55,7 +54,7 @@ const PRIVATE_FOLDER = /^leaksift-/;
 const { O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND } = fs.constants;
 const WRITING = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND;
 
-/** Threads may run files of this install only: of the package, and of those installed beside it. */
+/** Threads may run only files of this install: of this package, and of the packages installed beside it. */
 const PACKAGE = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const INSTALL = path.basename(path.dirname(PACKAGE)) === 'node_modules' ? path.dirname(PACKAGE) : PACKAGE;
 
@@ -64,7 +63,7 @@ export function guardThread(guard: Guard): void {
   guardProcesses(guard);
   guardConnections(guard);
   guardThreads();
-  // Named imports of ES modules follow.
+  // Updates the named imports of ES modules.
   module.syncBuiltinESMExports();
 }
 
@@ -77,7 +76,7 @@ function guardFiles({ mayWrite }: Guard): void {
   const isPrivate = (file: string) =>
     temporary.some((root) => isBelow(file, root) && PRIVATE_FOLDER.test(path.relative(root, file)));
   const check = (target: unknown): void => {
-    // A descriptor was checked when it was opened.
+    // The path was checked when the descriptor was opened.
     if (typeof target === 'number') return;
     const file = path.resolve(target instanceof URL ? fileURLToPath(target) : String(target));
     if (!isPrivate(file) && !mayWrite(file)) refuse('write a file');
@@ -99,7 +98,7 @@ function guardFiles({ mayWrite }: Guard): void {
   wrap(fs as unknown as Members, 'createWriteStream', ([target]) => check(target));
 }
 
-/** Whether a file opened with these flags can change. `open(path, callback)` and `open(path)` read. */
+/** Whether a file opened with these flags can be changed. `open(path, callback)` and `open(path)` only read. */
 function mayChange(flags: unknown): boolean {
   if (typeof flags === 'number') return (flags & WRITING) !== 0;
   return typeof flags === 'string' && !/^(?:r|rs|sr)$/.test(flags);
@@ -147,7 +146,7 @@ function guardThreads(): void {
   Object.assign(workerThreads, { Worker: GuardedWorker });
 }
 
-/** Calls `before` with the arguments first. What it throws, the call throws, or its promise rejects with. */
+/** Calls `before` with the arguments first. If it throws, the call throws, or its promise rejects. */
 function wrap(owner: Members, name: string, before: (args: unknown[]) => void): void {
   const original = owner[name];
   if (typeof original !== 'function') return;
@@ -161,6 +160,6 @@ function wrap(owner: Members, name: string, before: (args: unknown[]) => void): 
     }
     return (original as Callable).apply(this, args);
   };
-  // Keeps promisify.custom and the like.
+  // Keeps properties such as promisify.custom.
   owner[name] = Object.assign(guarded, original);
 }

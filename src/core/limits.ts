@@ -1,14 +1,14 @@
 /**
- * Bounds on what one item may cost, and the budget that counts against them. All sizes in bytes, times
- * in milliseconds. Every extractor charges the budget as it expands; the budget throws a LeaksiftError
- * whose code names the limit, and the scan records it as coverage.
+ * Limits on the cost of one item, and the budget that counts against them. Sizes in bytes, times in milliseconds.
+ * Every extractor charges the budget as it expands; past a limit the budget throws a LeaksiftError whose code names
+ * the limit, which the scan records as coverage.
  */
 import { LeaksiftError } from './errors.js';
 
 export type Limits = {
   /** Items larger than this are skipped with `limit-file-size`. Infinity: no limit. */
   readonly maxFileBytes: number;
-  /** How many containers may be opened inside one another. */
+  /** The deepest nesting of containers that is opened. */
   readonly maxArchiveDepth: number;
   /** Total bytes that all members of one item may expand to. */
   readonly maxExpandedBytes: number;
@@ -16,13 +16,13 @@ export type Limits = {
   readonly maxMembers: number;
   /** Expanded bytes per compressed byte of one stream, tested once it has grown past 64 MiB. */
   readonly maxRatio: number;
-  /** Time for one item, which its bytes lengthen as they arrive (Budget). */
+  /** Time for one item, extended as its bytes arrive (Budget). */
   readonly timeoutMs: number;
-  /** A member that needs random access is held in memory up to here, else spooled to a private file. */
+  /** A member that needs random access is held in memory up to this size, and spooled to a private file above it. */
   readonly maxMemoryBytes: number;
-  /** Text larger than twice this is cut into ranges of about this size. Undefined: what suits its source. */
+  /** Text larger than twice this is cut into ranges of about this size. Undefined: the source's default. */
   readonly rangeBytes?: number;
-  /** The largest content handed to a parser that must hold all of it at once. */
+  /** The largest content handed to a parser that must hold all of it in memory. */
   readonly maxParseBytes: number;
 };
 
@@ -40,7 +40,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxParseBytes: 512 * MiB,
 };
 
-/** Codes of what a budget throws for the item as a whole: nothing more of it is read. */
+/** Codes of the budget's errors that end the item: nothing more of it is read. */
 export const ENDS_ITEM: ReadonlySet<string> = new Set([
   'timeout',
   'interrupted',
@@ -50,14 +50,14 @@ export const ENDS_ITEM: ReadonlySet<string> = new Set([
 
 const RATIO_GRACE_BYTES = 64 * MiB;
 
-/** Bytes of an item that buy it a second more. Slower disks and parsers than this are none. */
+/** Bytes of an item that extend its time by one second. No working disk or parser is slower. */
 const BYTES_PER_SECOND = 2 * MiB;
 
-/** Counts what one item has cost so far. One per item, shared by all its members. */
+/** Counts the cost of one item. One per item, shared by all its members. */
 export class Budget {
   expandedBytes = 0;
   members = 0;
-  /** Bytes that may buy time, where the size of the item is known: what is read twice buys it once. */
+  /** The most bytes that extend the time, where the item's size is known: bytes read twice count once. */
   itemBytes = Number.POSITIVE_INFINITY;
   #arrivedBytes = 0;
   #waitedMs = 0;
@@ -71,17 +71,17 @@ export class Budget {
     this.#started = now();
   }
 
-  /** Bytes of the item itself have come: they buy time. Bytes of a hole must not be told. */
+  /** Counts bytes of the item itself, which extend the time. Do not pass bytes of a hole. */
   arrive(bytes: number): void {
     this.#arrivedBytes = Math.min(this.#arrivedBytes + bytes, this.itemBytes);
   }
 
-  /** Time that went by while a sender was silent. It is not charged: the source bounds it. */
+  /** Excludes time in which a sender was silent: the source limits it. */
   wait(ms: number): void {
     this.#waitedMs += ms;
   }
 
-  /** Charges bytes that came out of a container. Throws `limit-expanded-size`. */
+  /** Charges bytes that a container expands to. Throws `limit-expanded-size`. */
   expand(bytes: number): void {
     this.expandedBytes += bytes;
     if (this.expandedBytes > this.limits.maxExpandedBytes) {
@@ -89,7 +89,7 @@ export class Budget {
     }
   }
 
-  /** Tests one stream's compression ratio. Throws `limit-ratio`. */
+  /** Checks the compression ratio of one stream. Throws `limit-ratio`. */
   ratio(compressedBytes: number, expandedBytes: number): void {
     if (expandedBytes < RATIO_GRACE_BYTES) return;
     if (expandedBytes > this.limits.maxRatio * Math.max(1, compressedBytes)) {
@@ -105,7 +105,7 @@ export class Budget {
     }
   }
 
-  /** Throws `timeout` or `interrupted`. Call it in every loop that may be long. */
+  /** Throws `timeout` or `interrupted`. Call it in every loop that can run long. */
   check(): void {
     if (this.signal?.aborted) throw new LeaksiftError('interrupted', 'interrupted');
     const boughtMs = (this.#arrivedBytes / BYTES_PER_SECOND) * 1000;
@@ -113,11 +113,11 @@ export class Budget {
       throw new LeaksiftError('timeout', `took longer than ${this.limits.timeoutMs / 1000} s`);
   }
 
-  /** Milliseconds on the clock that is charged. */
+  /** Charged milliseconds so far. */
   time(): number {
     return this.now();
   }
 }
 
-/** First bytes of a content that detection looks at: magics of tar (257) and ISO 9660 (32,769) are inside. */
+/** Bytes of a content that detection reads: includes the magics of tar (at 257) and ISO 9660 (at 32,769). */
 export const HEAD_BYTES = 64 * 1024;

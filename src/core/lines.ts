@@ -1,9 +1,9 @@
 /**
- * Line and column of offsets asked for in ascending order, without visiting a byte twice: newlines and
- * characters are counted by the scanner between one question and the next. 1-based; columns in characters.
+ * Line and column of ascending offsets, without visiting a byte twice: the scanner counts newlines and characters
+ * between two queries. 1-based; columns in characters.
  */
 
-/** Counts over the page that is being scanned, by offsets in its memory. */
+/** Counts over the current page, by offsets in its memory. */
 export type Counter = {
   lines(from: number, to: number): number;
   characters(from: number, to: number): number;

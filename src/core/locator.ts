@@ -1,6 +1,6 @@
 /**
- * Where a content is: the URI of its item, the item's version, and the hops through containers.
- * `hops` are the member names, outermost first, already escaped; `path` joins them with `!`.
+ * Identifies a content: the URI of its item, the item's version, and the hops through containers. `hops` are the
+ * member names, outermost first, already escaped; `path` joins them with `!`.
  */
 import { isUnsafe } from './printable.js';
 
@@ -16,7 +16,7 @@ export function memberLocator(parent: Locator, name: string): Locator {
   return { ...parent, hops: [...parent.hops, escapeName(name).replaceAll('!', '%21')] };
 }
 
-/** The inner path behind the item, or undefined for the item itself. */
+/** The path inside the item, or undefined for the item itself. */
 export function innerPath(locator: Locator): string | undefined {
   return locator.hops.length === 0 ? undefined : locator.hops.join('!');
 }
@@ -29,9 +29,9 @@ export function printLocator(locator: Locator): string {
 const PLAIN = /^[ !-$&-~]*$/;
 
 /**
- * Percent-encodes what must not be shown raw in a name: unsafe characters (printable.ts), lone surrogates (which
- * stand for bytes that are not UTF-8, U+DC80 + byte − 0x80 as Python's surrogateescape has it) and `%` itself, so
- * that it is reversible.
+ * Percent-encodes what must not appear raw in a name: unsafe characters (printable.ts), lone surrogates (bytes that
+ * are not UTF-8, as U+DC80 + byte − 0x80, like Python's surrogateescape) and `%` itself, so that the escaping is
+ * reversible.
  */
 export function escapeName(name: string): string {
   if (PLAIN.test(name)) return name;

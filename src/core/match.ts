@@ -10,20 +10,20 @@ export type Match = {
   readonly start: number;
   readonly end: number;
   readonly value: string;
-  /** Canonical form: what fingerprints and comparisons use. */
+  /** Canonical form, used by fingerprints and comparisons. */
   readonly normal: string;
   readonly confidence: number;
-  /** A checksum or numbering plan was proved. */
+  /** A checksum or numbering plan confirms the value. */
   readonly checked: boolean;
   /** Reserved for documentation or fiction. */
   readonly example: boolean;
   readonly by: 'pattern' | 'column' | 'name';
-  /** In a typed column of another person of the row (`supervisor`, `nominee 2`): that person. */
+  /** The other person of the row (`supervisor`, `nominee 2`) whose typed column the match is in. */
   readonly role?: string;
-  /** In a table: the cell it stands in; equal numbers are one cell. */
+  /** The number of its cell in a table; equal numbers are one cell. */
   readonly cell?: number;
-  /** A rank, name or number of one mention of an officer: where its name starts. */
+  /** Set for the parts (rank, name, number) of one mention of an officer: the offset at which its name starts. */
   readonly mention?: number | undefined;
-  /** A value that a typed column repeats on many rows: a station's, not a person's. */
+  /** A value that a typed column repeats on many rows: it belongs to a station, not to a person. */
   readonly shared?: boolean;
 };

@@ -12,17 +12,17 @@ export type Rule = {
   readonly entity: Entity;
   readonly description: string;
   readonly severity: Severity;
-  /** RE2 source, fragments joined. Absent in rules that only type columns. Always bounded in length. */
+  /** RE2 source, fragments joined. Absent in rules that only type columns. Always of bounded length. */
   readonly pattern?: string;
-  /** RE2 source that the value must contain besides: narrows a pattern that several rules share. */
+  /** RE2 source that the value must also contain: narrows a pattern that several rules share. */
   readonly refine?: string;
-  /** Capture group that is the value; 0 is the whole match. */
+  /** The capture group that holds the value; 0 is the whole match. */
   readonly group: number;
   /** Longest possible match in UTF-8 bytes, computed from the pattern. */
   readonly maxBytes: number;
-  /** The same in characters. */
+  /** Longest possible match in characters. */
   readonly maxCharacters: number;
-  /** True where every match holds an ASCII digit, computed too. */
+  /** True where every match holds an ASCII digit; computed from the pattern. */
   readonly hasDigit: boolean;
   /** Name of a validator (src/match/validators). */
   readonly validator?: string;
@@ -31,8 +31,8 @@ export type Rule = {
   readonly confidence: number;
   readonly context?: Context;
   /**
-   * What it takes to be reported at all. `column` also accepts nothing but a typed column; `mention`: the detector
-   * of mentions finds it, without a pattern.
+   * What a match needs to be reported at all. `column` reports only typed columns; `mention` rules have no pattern:
+   * the mention detector finds them.
    */
   readonly requires: 'nothing' | 'context' | 'column' | 'mention';
   /** Header phrases that type a column with this rule, normalised: lower case, no accents, single spaces. */
@@ -41,7 +41,7 @@ export type Rule = {
   readonly cell?: string;
   /** Confidence of a cell in a typed column. */
   readonly cellConfidence: number;
-  /** Lower rank wins where two findings of equal confidence and length overlap. */
+  /** The lower rank wins where two matches of equal confidence and length overlap. */
   readonly rank: number;
   readonly examples: readonly Example[];
   readonly negativeExamples: readonly Example[];
@@ -49,9 +49,9 @@ export type Rule = {
 };
 
 /**
- * A cheap necessary condition of a match: somewhere inside every match stands one of the words (a whole
- * run of letters, any case), or one of the literal bytes strings, or at least `digits` digits with gaps of
- * at most 4 bytes between them. `none` makes the matcher run the pattern over everything.
+ * A cheap necessary condition of a match. Every match contains one of the words (a whole run of letters, any case),
+ * or one of the literal byte strings, or at least `digits` digits with gaps of at most 4 bytes between them. With
+ * `none` the matcher runs the pattern over everything.
  */
 export type Prefilter =
   | { readonly kind: 'words'; readonly words: readonly string[] }
@@ -60,29 +60,27 @@ export type Prefilter =
   | { readonly kind: 'none' };
 
 export type Context = {
-  /** Words or phrases that make the match likelier; compared without case and accents, whole words. */
+  /** Words or phrases that make the match more likely; whole words, compared without case and accents. */
   readonly words: readonly string[];
-  /** Characters looked at before and after the match. */
+  /** Number of characters searched before and after the match. */
   readonly before: number;
   readonly after: number;
-  /** Added to the confidence once if any word is there. */
+  /** Added to the confidence once if any of the words is there. */
   readonly adds: number;
-  /** Words that make it unlikelier; looked for in the same window. */
+  /** Words that make the match less likely; searched in the same window. */
   readonly negative: readonly string[];
   readonly subtracts: number;
 };
 
 /**
- * An example text; the match must be its `value` (default: any match). `column` makes it a cell under
- * that header.
+ * An example text; the match must be its `value` (default: any match). With `column` it is a cell under that header.
  */
 export type Example = { readonly text: string; readonly value?: string; readonly column?: string };
 
 /**
- * What a validator says of a matched value. false: not one. `normal` is the canonical form that
- * fingerprints and comparisons use. `checked` tells that a checksum or numbering plan was proved.
- * `example`: a number or domain reserved for documentation or fiction. `length` shortens the match to
- * its first so many characters (for patterns that must over-match).
+ * A validator's verdict on a matched value; false rejects it. `normal` is the canonical form that fingerprints and
+ * comparisons use. `checked`: a checksum or numbering plan confirms it. `example`: a number or domain reserved for
+ * documentation or fiction. `length` shortens the match to its first characters (for patterns that must over-match).
  */
 export type Verdict =
   | false
@@ -93,5 +91,5 @@ export type Verdict =
       readonly length?: number;
     };
 
-/** `neighbours` are the characters right before and after the value, some 24 bytes each ('' at an end). */
+/** `neighbours` are the characters right before and after the value, about 24 bytes each ('' at an end of the text). */
 export type Validator = (value: string, neighbours: { before: string; after: string }) => Verdict;

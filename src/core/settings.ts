@@ -1,6 +1,6 @@
 /**
- * Everything a run is made of, as plain data: parsed once by the command, handed to every worker, and the
- * same in a stored plan. Holds secrets (fingerprint key, passwords): never log it whole.
+ * All settings of a run, as plain data: the command parses them once, every worker receives them, and a stored plan
+ * keeps them. Holds secrets (fingerprint key, passwords): never log it whole.
  */
 import type { ExtractOptions } from './content.js';
 import type { Band } from './entity.js';
@@ -19,7 +19,7 @@ export type Settings = {
   readonly pageBytes: number;
   /** Path of a watchlist and the key it was built with, in hex. */
   readonly watchlist?: { readonly path: string; readonly key: string };
-  /** Hex. Random for the run where no key was given. */
+  /** Hex. Random for each run unless a key is given. */
   readonly fingerprintKey: string;
 };
 
@@ -29,7 +29,7 @@ export type PluginFile = {
   readonly name: string;
   /** Absolute. */
   readonly path: string;
-  /** Of the file's bytes, in hex; files that it imports are not in it. */
+  /** SHA-256 of the file's bytes, in hex. Does not cover files that it imports. */
   readonly sha256: string;
 };
 

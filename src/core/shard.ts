@@ -1,4 +1,4 @@
-/** The unit of scheduling: items that are scanned together, and whose output appears whole. */
+/** The unit of scheduling: items that are scanned together and whose output is committed as a whole. */
 import type { Item } from './source.js';
 
 /** Shards of a run are numbered from 0 in the order of the listing. */

@@ -4,8 +4,8 @@ import { type Limits, MiB } from './limits.js';
 import type { ItemRange } from './range.js';
 
 /**
- * One listed thing, as plain data: it is stored in plans and crosses to workers, where the source of
- * its `scheme` opens it. `fault` is set where listing already knows that it cannot be read.
+ * A listed item, as plain data: plans store it and workers receive it, where the source of its `scheme` opens it.
+ * `fault` is set if listing already finds that it cannot be read.
  */
 export type Item = {
   /** The id of its source. */
@@ -14,9 +14,9 @@ export type Item = {
   /** What the source needs to open it: an encoded local path, or bucket and key. */
   readonly target: string;
   readonly bytes?: number;
-  /** Changes when the content does: ETag or version id; size-mtimeNs-ctimeNs-inode of a file. */
+  /** Changes with the content: an object's ETag or version id; size-mtimeNs-ctimeNs-inode of a file. */
   readonly version?: string;
-  /** One piece of a huge text that is cut so that all cores share it. */
+  /** One piece of a huge text that is cut so that all cores share the work. */
   readonly range?: ItemRange;
   readonly fault?: { readonly status: 'skipped' | 'error'; readonly reason: string };
 };
@@ -25,7 +25,7 @@ export type SourceOptions = {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly followSymlinks: boolean;
-  /** A target that holds nothing to read is no fault. */
+  /** An empty target is no fault. */
   readonly allowEmpty?: boolean;
   readonly s3: {
     readonly endpoint?: string;
@@ -33,7 +33,7 @@ export type SourceOptions = {
     readonly profile?: string;
     readonly noSignRequest: boolean;
     readonly requestPayer?: boolean;
-    /** Reads all versions of objects, not the current ones only. */
+    /** Reads all versions of objects, not only the current ones. */
     readonly versions?: boolean;
   };
 };
@@ -43,7 +43,7 @@ export type SourceContext = {
   readonly limits: Limits;
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** Called for each item, or whole folder, that --include and --exclude leave out of a listing. */
+  /** Called for each item or whole folder that --include and --exclude omit from a listing. */
   readonly omitted?: (what: Omitted) => void;
 };
 
@@ -57,28 +57,28 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** What planning and scanning must know of a source. Sizes in bytes. */
+/** What planning and scanning need to know about a source. Sizes in bytes. */
 export type SourceTraits = {
-  /** Targets are local paths; a stored plan keeps them absolute, since it outlives its working folder. */
+  /** Targets are local paths. A stored plan keeps them absolute, so that it works from another folder. */
   readonly isLocal: boolean;
-  /** Items can be opened once, in one process: a stored run cannot go on with them. */
+  /** Items can be opened only once, in one process: a stored run cannot resume with them. */
   readonly isReadOnce: boolean;
   /** Items are opened over the network: threads that read them may connect to it. */
   readonly usesNetwork: boolean;
-  /** Each list and open is a request that is charged as those of S3 are. */
+  /** Each list and open is a request that is billed like those of S3. */
   readonly hasPricedRequests: boolean;
-  /** Bytes of a shard, and of the first ones of a run, which are small so that all workers start at once. */
+  /** Bytes of a shard, and of the first shards of a run, which are smaller so that all workers start at once. */
   readonly shardBytes: number;
   readonly firstShardBytes: number;
   /** Texts larger than twice this are cut into ranges of this size. */
   readonly rangeBytes: number;
-  /** Items that one worker reads side by side. */
+  /** Items that one worker reads concurrently. */
   readonly itemsAtOnce: number;
-  /** Where items are small, as many as this, while they hold no more than a few MiB together. */
+  /** The limit of itemsAtOnce while the open items are small: a few MiB in total. */
   readonly mostItemsAtOnce: number;
 };
 
-/** Of local files: a shard is seconds of work, so that a worker does not wait long for the last of a run. */
+/** Traits of local files: a shard takes seconds, so that no worker waits long for the last one of a run. */
 export const DEFAULT_TRAITS: SourceTraits = {
   isLocal: false,
   isReadOnce: false,
@@ -87,7 +87,7 @@ export const DEFAULT_TRAITS: SourceTraits = {
   shardBytes: 8 * MiB,
   firstShardBytes: 2 * MiB,
   rangeBytes: 8 * MiB,
-  // Files are read faster than matched.
+  // Files are read faster than they are matched.
   itemsAtOnce: 2,
   mostItemsAtOnce: 2,
 };
@@ -95,17 +95,17 @@ export const DEFAULT_TRAITS: SourceTraits = {
 export interface Source {
   /** Unique: the scheme of its items. */
   readonly id: string;
-  /** Where it differs from DEFAULT_TRAITS. */
+  /** The traits that differ from DEFAULT_TRAITS. */
   readonly traits?: Partial<SourceTraits>;
-  /** True when the source reads this address as written on the command line. */
+  /** True if the source reads this address, as given on the command line. */
   accepts(address: string): boolean;
   /**
-   * Lists in a fixed order (by bytes of the whole name, as S3 does). Throws LeaksiftError `source` or
-   * the errno's code when the address itself cannot be opened; faults further in are items with `fault`.
+   * Lists in a fixed order (by bytes of the whole name, as S3 does). Throws LeaksiftError `source` or the errno's
+   * code if the address itself cannot be opened; later faults are items with `fault`.
    */
   list(address: string, context: SourceContext): AsyncIterable<Item>;
-  /** Opens a listed item. Throws LeaksiftError when it cannot be read or has changed since. */
+  /** Opens a listed item. Throws LeaksiftError if it cannot be read or has changed since listing. */
   open(item: Item, context: SourceContext): Promise<Content>;
-  /** Frees connections. */
+  /** Closes connections. */
   close?(): Promise<void>;
 }

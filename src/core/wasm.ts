@@ -1,8 +1,8 @@
-/** Loads the WebAssembly that the build makes of the files named *.as.ts. */
+/** Loads the WebAssembly modules that the build compiles from *.as.ts files. */
 
 import { existsSync, readFileSync } from 'node:fs';
 
-/** @types/node 20 declares no WebAssembly namespace: the part that is used. */
+/** @types/node 20 declares no WebAssembly namespace; this declares the part in use. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { exports: unknown };
@@ -10,7 +10,10 @@ declare const WebAssembly: {
 
 const compiled = new Map<string, object>();
 
-/** A new instance's exports; `path` is below dist, without `.wasm`. Compiled once a thread. */
+/**
+ * Returns the exports of a new instance; `path` is relative to dist, without `.wasm`. Each thread compiles a module
+ * once.
+ */
 export function wasmExports(path: string): unknown {
   const module = compiled.get(path) ?? new WebAssembly.Module(readFileSync(fileOf(path)));
   compiled.set(path, module);
@@ -19,6 +22,6 @@ export function wasmExports(path: string): unknown {
 
 function fileOf(path: string): URL {
   const here = new URL(`../${path}.wasm`, import.meta.url);
-  // From source (tests) what is compiled stands in dist.
+  // When run from source (tests), the compiled module is in dist.
   return existsSync(here) ? here : new URL(`../../dist/${path}.wasm`, import.meta.url);
 }

@@ -1,7 +1,7 @@
-/** Arithmetic between a UTF-8 text and the bytes it was decoded from. */
+/** Maps between offsets in UTF-8 text and in the bytes it was decoded from. */
 import type { Origin, Width } from './content.js';
 
-/** Source bytes that the characters in the UTF-8 `text` took in an encoding of this width. */
+/** Source bytes of the characters in the UTF-8 `text`, in an encoding of this width. */
 export function sourceBytes(text: Uint8Array, width: Width): number {
   if (width === 'utf8') return text.length;
   let characters = 0;
@@ -15,8 +15,8 @@ export function sourceBytes(text: Uint8Array, width: Width): number {
 }
 
 /**
- * The origins of the text from `from` on, with offsets relative to it. `slice(a, b)` gives the text's
- * bytes between two old offsets.
+ * The origins of the text after offset `from`, with offsets relative to it. `slice(a, b)` returns the text's bytes
+ * between two old offsets.
  */
 export function originsFrom(
   origins: readonly Origin[],
@@ -32,7 +32,7 @@ export function originsFrom(
   });
 }
 
-/** Source offset of text offset `at`, or `at` itself where nothing is known. */
+/** The source offset of text offset `at`, or `at` itself without origins. */
 export function sourceOffset(
   origins: readonly Origin[],
   at: number,
@@ -44,7 +44,7 @@ export function sourceOffset(
   return origin.source + sourceBytes(slice(origin.at, at), origin.width);
 }
 
-/** Index of the last origin at or before `at`, or -1. A quoted table has one for every doubled quote. */
+/** Index of the last origin at or before `at`, or -1. A quoted table has one per doubled quote. */
 function lastAtMost(origins: readonly Origin[], at: number): number {
   let low = -1;
   let high = origins.length - 1;

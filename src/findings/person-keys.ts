@@ -2,11 +2,12 @@
  * The data of a record that leaves the worker so that persons can be counted across rows and files: keyed hashes and
  * the entities present, no clear value. Input: a record's draft and its matches; output: packed 32-bit words. Two
  * records are one person if they share
- *  - - a strict identifier (NIR, NINO, SSN, passport, personal e-mail, ...), or
- *  - - the same name, or a shortened form of it, and an identifier: an open one (phone, IBAN, long staff number, ...)
- *    or a weak one (birth date, short badge number), or
- *  - - an open identifier that only one name has, where one record is nameless. Rank, unit and address do not
- *    identify: two constables of one station can both be John Smith. Nor do values that many rows of a table share.
+ * - a strict identifier (NIR, NINO, SSN, passport, personal e-mail, ...), or
+ * - the same name, or a shortened form of it, and an identifier: an open one (phone, IBAN, long staff number, ...)
+ *   or a weak one (birth date, short badge number), or
+ * - an open identifier that only one name has, where one record is nameless.
+ * Rank, unit and address do not identify: two constables of one station can both be John Smith. Nor do values that
+ * many rows of a table share.
  */
 import { ENTITIES, entitiesWith } from '../core/entity.js';
 import type { Match } from '../core/match.js';

@@ -1,8 +1,8 @@
 /**
- * Reads RE2 syntax just far enough to compute how long a match can get. Input: the source of a pattern; output:
- * the least and greatest length of a match in UTF-8 bytes, and the greatest in characters. Refuses, saying what to
- * write instead, what has no bound (`*`, `+`, `{n,}`), what depends on where a page begins or ends, and what RE2
- * does not know. Ours because parsers of JavaScript's grammar do not know RE2's. Over 250 lines: one grammar.
+ * Computes how long a match of an RE2 pattern can get. Input: a pattern's source; output: the least and greatest
+ * length of a match in UTF-8 bytes, and the greatest in characters. Rejects, with advice, what has no bound (`*`,
+ * `+`, `{n,}`), what depends on where a page begins or ends, and what RE2 does not support. Written here because
+ * parsers of JavaScript's grammar do not accept RE2's. Over 250 lines: one grammar.
  */
 export type Bounds = {
   readonly min: number;
@@ -12,7 +12,7 @@ export type Bounds = {
   readonly hasDigit: boolean;
 };
 
-/** What is wrong with a pattern. The loader turns it into a LeaksiftError that names file and rule. */
+/** A fault in a pattern. The loader turns it into a LeaksiftError that names file and rule. */
 export class PatternError extends Error {}
 
 type Flags = { readonly i: boolean; readonly m: boolean; readonly s: boolean };
@@ -20,9 +20,9 @@ type Flags = { readonly i: boolean; readonly m: boolean; readonly s: boolean };
 const EMPTY: Bounds = { min: 0, max: 0, characters: 0, hasDigit: false };
 const ANY: Bounds = { min: 1, max: 4, characters: 1, hasDigit: false };
 const ASCII: Bounds = { min: 1, max: 1, characters: 1, hasDigit: false };
-/** Classes of nothing but ASCII digits. */
+/** Classes of ASCII digits only. */
 const DIGITS = /^\[(?:\\d|[0-9](?:-[0-9])?)+\]$/;
-/** RE2 refuses more; checked here so that the message is ours. */
+/** RE2 has the same limit; checked here to give a better message. */
 const MAX_REPEAT = 1000;
 const INSTEAD = 'write a bounded repetition such as {0,40}';
 
@@ -33,7 +33,7 @@ export function boundsOf(source: string): Bounds {
   return bounds;
 }
 
-/** A recursive-descent reader: alternatives, sequences, quantified atoms. */
+/** A recursive-descent parser: alternatives, sequences, quantified atoms. */
 class Reader {
   #at = 0;
   readonly #source: string;
@@ -78,7 +78,7 @@ class Reader {
     return all;
   }
 
-  /** Flags set by `(?i)` hold to the end of the group, over its `|` too, so they are handed back. */
+  /** Flags set by `(?i)` apply to the end of the group, across its `|` too, so they are returned. */
   #sequence(flags: Flags): [Bounds, Flags] {
     let total = EMPTY;
     let current = flags;
@@ -118,7 +118,7 @@ class Reader {
     };
   }
 
-  /** Least and most repetitions; most is -1 where no quantifier stands. */
+  /** Least and most repetitions; most is -1 without a quantifier. */
   #quantifier(): [number, number] {
     const next = this.#peek();
     if (next === '*' || next === '+') throw new PatternError(`unbounded repetition ${next}; ${INSTEAD}`);
@@ -190,7 +190,7 @@ class Reader {
     return ANY;
   }
 
-  /** The code point of an escape such as `\x{A0}`, `\x41`, `\n` or `\.`, its letter already taken. */
+  /** The code point of an escape such as `\x{A0}`, `\x41`, `\n` or `\.`, whose letter is already consumed. */
   #escapedPoint(char: string): number {
     if (char === 'x') return this.#hexPoint();
     const control = { n: 10, r: 13, t: 9, f: 12, v: 11, a: 7 }[char];

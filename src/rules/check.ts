@@ -1,16 +1,16 @@
 /**
- * Proves rules by their own examples. In: rules and a prover, because compiling and matching belong to the
- * matcher. Out: everything that is wrong, as data. Every example must be found (with its value), no
- * counter-example may be, and the prefilter must hold inside every example's match.
+ * Tests rules with their own examples. Input: rules and a prover, because compiling and matching belong to the
+ * matcher; output: all problems, as data. Every example must match (with its value), no counter-example may, and the
+ * prefilter must hold inside every example's match.
  */
 import type { Example, Prefilter, Rule } from '../core/rule.js';
 
 /** A match found in an example: the value, and the bytes of the whole match in the UTF-8 text. */
 export type Proof = { readonly value: string; readonly start: number; readonly end: number };
 
-/** What the matcher lends. `find` runs this one rule as a scan would: validator and `requires` included. */
+/** What the matcher provides. `find` runs this one rule as a scan would: validator and `requires` included. */
 export type Prover = {
-  /** Throws where RE2 refuses the source. */
+  /** Throws if RE2 rejects the source. */
   compile(source: string): void;
   hasValidator(name: string): boolean;
   find(rule: Rule, example: Example): readonly Proof[];
@@ -54,7 +54,7 @@ function checkExample(rule: Rule, example: Example, prover: Prover): string[] {
   const proofs = prover.find(rule, example);
   const wanted = proofs.find((proof) => example.value === undefined || proof.value === example.value);
   if (!wanted) return [proofs.length === 0 ? 'not found' : `found ${values(proofs)}, not ${example.value}`];
-  // A column and the detector of mentions have no pattern whose length and prefilter could be wrong.
+  // Column and mention rules have no pattern, hence no length and prefilter to check.
   if (example.column !== undefined || rule.pattern === undefined) return [];
   const bytes = Buffer.from(example.text);
   const { start, end } = wanted;
@@ -73,7 +73,7 @@ function values(proofs: readonly Proof[]): string {
   return proofs.map((proof) => JSON.stringify(proof.value)).join(', ');
 }
 
-/** True when the necessary condition stands within the span (words: as whole runs of letters). */
+/** True if the prefilter's condition holds within the span (words: as whole runs of letters). */
 export function holds(prefilter: Prefilter, bytes: Buffer, span: { start: number; end: number }): boolean {
   const inside = bytes.subarray(span.start, span.end);
   switch (prefilter.kind) {
@@ -90,7 +90,7 @@ export function holds(prefilter: Prefilter, bytes: Buffer, span: { start: number
   }
 }
 
-/** Most digits in a row with gaps of at most four bytes between neighbours. */
+/** The longest run of digits with gaps of at most four bytes between neighbours. */
 function longestDigits(bytes: Buffer): number {
   let [best, count, gap] = [0, 0, 0];
   for (const byte of bytes) {

@@ -1,7 +1,6 @@
 /**
- * The built-in packs as they were parsed when this package was built: parsing YAML and measuring patterns
- * takes a second, which every start would pay. An entry counts only for the very text it was made of, so
- * packs that were edited since are parsed.
+ * The built-in packs as parsed when the package was built: parsing YAML and computing bounds takes a second at every
+ * start otherwise. An entry is used only for the exact text it was made from, so edited packs are parsed again.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -11,10 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { LeaksiftError } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
 
-/** By packKey. */
+/** Keyed by packKey. */
 export type CompiledPacks = Readonly<Record<string, readonly Rule[]>>;
 
-/** The folder of this package, from src and from dist, whatever the depth of the file that runs. */
+/** The root folder of this package, from src and from dist, at any depth. */
 export function packageFolder(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(folder, 'package.json'))) {
@@ -31,7 +30,7 @@ export function packKey(file: string, source: string): string {
     .digest('hex');
 }
 
-/** Empty where nothing was compiled, and when run from source: there the parser itself is at work. */
+/** Empty if nothing was compiled, and when run from source, which always parses. */
 export async function readCompiled(): Promise<CompiledPacks> {
   if (import.meta.url.endsWith('.ts')) return {};
   try {
@@ -45,7 +44,7 @@ function compiledFile(): string {
   return path.join(packageFolder(), 'dist', 'packs.json');
 }
 
-/** Parses the built-in packs and keeps them; the last step of a build. */
+/** Parses the built-in packs and stores the result; the last step of a build. */
 export async function writeCompiled(): Promise<void> {
   const { parsePack } = await import('./parse.js');
   const folder = path.join(packageFolder(), 'rules');

@@ -1,6 +1,6 @@
 /**
- * One parsed entry of a pack into a Rule: joins fragments, fills defaults, computes the longest match.
- * Throws LeaksiftError `rules` with "field: reason"; the loader puts file and rule in front.
+ * Converts one parsed entry of a pack to a Rule: joins fragments, fills defaults, computes the longest match. Throws
+ * LeaksiftError `rules` with "field: reason"; the loader prepends file and rule.
  */
 import { LeaksiftError } from '../core/errors.js';
 import { foldText } from '../core/fold.js';
@@ -39,12 +39,12 @@ export function toRule(entry: RuleEntry, pack: string): Rule {
   };
 }
 
-/** Lower case, no accents, single spaces. The classifier of columns brings both sides to its own form. */
+/** Lower case, no accents, single spaces. The column classifier normalises both sides further. */
 function normalHeader(phrase: string): string {
   return foldText(phrase).replace(/\s+/g, ' ').trim();
 }
 
-/** A rule that nothing can trigger is a mistake worth telling. */
+/** Rejects a rule that nothing can trigger. */
 function demandUse(entry: RuleEntry, pattern: string | undefined): void {
   if (entry.requires === 'mention') {
     if (pattern === undefined) return;

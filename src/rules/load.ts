@@ -1,6 +1,6 @@
 /**
- * Pack files into rules. In: paths of YAML files, or of folders that hold some. Out: rules sorted by id and
- * a hash over all they say. Refuses with LeaksiftError `rules`, naming file, rule, field and reason.
+ * Loads rules from pack files. Input: paths of YAML files, or of folders with YAML files; output: rules sorted by id
+ * and a hash over their content. Throws LeaksiftError `rules` with file, rule, field and reason.
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -10,12 +10,12 @@ import type { Rule } from '../core/rule.js';
 import { type CompiledPacks, packageFolder, packKey, readCompiled } from './compiled.js';
 import { packFault } from './pack-fault.js';
 
-/** Far above any pack a person writes; a folder given by mistake must not fill the memory. */
+/** Far above any handwritten pack; protects memory when a wrong folder is given. */
 const MAX_PACK_BYTES = 4 * 1024 * 1024;
 
 export type Packs = {
   readonly rules: Rule[];
-  /** SHA-256 (hex) of the canonical rules: equal rules, equal hash, whatever file they stand in. */
+  /** SHA-256 (hex) of the canonical rules: equal rules give an equal hash, regardless of their files. */
   readonly hash: string;
 };
 
@@ -53,7 +53,7 @@ async function packFiles(given: string): Promise<string[]> {
   }
 }
 
-/** The rules of one file: as compiled at build time where that is of this very text, else parsed. */
+/** The rules of one file: precompiled if the text is unchanged, otherwise parsed. */
 async function loadFile(file: string, compiled: CompiledPacks): Promise<readonly Rule[]> {
   const source = await readPack(file);
   const known = compiled[packKey(file, source)];

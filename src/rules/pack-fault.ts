@@ -1,4 +1,4 @@
-/** What is wrong with a pack: file, rule and reason in one line. */
+/** Formats a fault in a pack: file, rule and reason in one line. */
 import path from 'node:path';
 import { LeaksiftError } from '../core/errors.js';
 

@@ -1,4 +1,4 @@
-/** The text of one pack file into rules. Refuses with LeaksiftError `rules`, naming file, rule and field. */
+/** Parses the text of one pack file into rules. Throws LeaksiftError `rules` with file, rule and field. */
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
@@ -30,7 +30,7 @@ export function parsePack(file: string, source: string): Rule[] {
   });
 }
 
-/** `yaml` throws here on bombs of aliases. */
+/** `yaml` throws here on alias bombs. */
 function toPlain(file: string, document: { toJS(): unknown }): unknown {
   try {
     return document.toJS();
@@ -39,7 +39,7 @@ function toPlain(file: string, document: { toJS(): unknown }): unknown {
   }
 }
 
-/** The first complaint of zod, with the rule's id instead of its number where it has one. */
+/** The first issue that zod reports, with the rule's id in place of its index where it has one. */
 function issueFault(file: string, given: unknown, error: z.ZodError): LeaksiftError {
   const issue = error.issues[0];
   const [top, index, ...field] = issue?.path ?? [];

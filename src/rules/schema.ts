@@ -1,6 +1,6 @@
 /**
- * What a pack file may say: the zod form of an entry in rules/*.yaml, in the snake_case of the files.
- * Unknown keys are refused. See rules/README.md for the fields in words.
+ * The zod schema of an entry in rules/*.yaml, with the snake_case field names of the files. Unknown keys are
+ * rejected. rules/README.md describes the fields.
  */
 import { z } from 'zod';
 import { ENTITIES, SEVERITIES } from '../core/entity.js';

@@ -1,6 +1,6 @@
 /**
- * Which rules run: `enable` keeps only those it names, `disable` then drops. In: ids or globs (`contact.*`,
- * where `*` also crosses dots). Refuses a name that no rule answers to.
+ * Selects the rules that run: `enable` keeps only the named ones, then `disable` removes. Input: ids or globs
+ * (`contact.*`, where `*` also matches dots). Rejects a name that matches no rule.
  */
 import { LeaksiftError } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
