@@ -1,6 +1,6 @@
 /**
- * Rules → what the engine runs: RE2 objects, trigger tables, and the groups that share a prefilter. This
- * folder holds the only imports of re2. RE2 objects cannot be cloned, so every worker compiles once.
+ * Compiles rules for the engine: RE2 objects, trigger tables, and the groups that share a prefilter. Only this folder
+ * imports re2. RE2 objects cannot be cloned, so every worker compiles once.
  */
 import RE2 from 're2';
 import { LeaksiftError } from '../core/errors.js';
@@ -8,21 +8,21 @@ import type { Prefilter, Rule, Validator } from '../core/rule.js';
 import { type ContextTest, compileContext } from './context.js';
 import { Scanner, type TableWord } from './prefilter.js';
 
-/** Payload bits of words that the name detector asked for: a name counts with a capital only. */
+/** Payload bit of words that the name detector requested: a name counts only with a capital. */
 export const NAME_BIT = 1 << 29;
 export const TITLE_BIT = 1 << 30;
 export const RULE_MASK = NAME_BIT - 1;
 
-/** One rule's judgement of a hit of its pattern. */
+/** A rule, with what is needed to accept or reject a hit of its pattern. */
 export type CompiledRule = {
   readonly rule: Rule;
   readonly validator: Validator | undefined;
   readonly context: ContextTest | undefined;
-  /** What the value must contain besides. */
+  /** What the value must also contain. */
   readonly refine: RE2 | undefined;
 };
 
-/** A pattern and the rules that share it, to the letter: one search serves them all. */
+/** A pattern and the rules with exactly this source: one search serves all. */
 export type CompiledPattern = {
   readonly index: number;
   readonly re: RE2;
@@ -30,24 +30,27 @@ export type CompiledPattern = {
   readonly prefilter: Prefilter;
   readonly maxBytes: number;
   readonly maxCharacters: number;
-  /** Every match holds a digit: where none stands, nothing need be searched. */
+  /** Every match holds a digit: text without digits is not searched. */
   readonly hasDigit: boolean;
-  /** Where all its rules require a context: what ASCII text around must match, and how far around. */
+  /**
+   * Set if all its rules require context: the expression that ASCII text around a match must fulfil, and its reach in
+   * bytes.
+   */
   readonly demand: { readonly source: string; readonly reach: number } | undefined;
   readonly rules: readonly CompiledRule[];
 };
 
 type PatternSet = { match(text: Buffer): number[] };
 
-/** Patterns found by clusters of digits: a set says which of them can match around one. */
+/** Patterns triggered by clusters of digits: an RE2 set selects those that can match around one. */
 export type DigitGroup = {
   readonly patterns: readonly CompiledPattern[];
   readonly which: PatternSet;
-  /** Contexts that ASCII text around shows, by the index of those patterns that demand one. */
+  /** The contexts of those patterns that demand one. */
   readonly contexts: PatternSet | undefined;
   /** By index in `patterns`: index in `contexts`, or -1. */
   readonly contextOf: readonly number[];
-  /** Bytes around a window in which a context may stand. */
+  /** Bytes around a window that can hold a context. */
   readonly contextReach: number;
   readonly maxCharacters: number;
   readonly minDigits: number;
@@ -62,18 +65,18 @@ export type CompiledPacks = {
   readonly byWord: readonly (readonly CompiledPattern[])[];
   readonly literals: readonly Literal[];
   readonly digits: DigitGroup | undefined;
-  /** Patterns without a prefilter: run over everything. */
+  /** Patterns without a prefilter: they run over everything. */
   readonly always: readonly CompiledPattern[];
   readonly maxBytes: number;
 };
 
 export type CompileOptions = {
   readonly validators: ReadonlyMap<string, Validator>;
-  /** Words that may begin a person's name; they count with a capital only. */
+  /** Words that can begin a person's name; they count only with a capital. */
   readonly nameWords?: readonly string[];
-  /** Words that may stand before a person's name, in any case. */
+  /** Words that can precede a person's name, in any case. */
   readonly titleWords?: readonly string[];
-  /** Ignores every prefilter: the slow truth that tests compare with. */
+  /** Ignores every prefilter: the slow reference for tests. */
   readonly bruteForce?: boolean;
 };
 
@@ -101,7 +104,7 @@ function compilePatterns(rules: readonly Rule[], options: CompileOptions): Compi
   return [...shared.values()].map((users, index) => {
     const [first] = users as [Rule];
     const source = first.pattern as string;
-    // Indices are needed only where a value is a group.
+    // Indices are needed only if a value is a capture group.
     const flags = users.some((rule) => rule.group > 0) ? 'gd' : 'g';
     const compiled = users.map((rule) => compileRule(rule, options));
     return {

@@ -1,12 +1,10 @@
 /**
- * Runs compiled packs over one page of UTF-8 text and yields every match that starts in it.
- *
- * Where to look comes from triggers (prefilter.ts): since every match of a rule contains one of its
- * triggers and of bounded length, all of a rule's matches lie in the windows around them, and a scan of
- * merged windows finds exactly what a scan of everything finds. A rule's search goes on behind an accepted
- * match, and one character behind the start of a rejected one; where it stands at the end of a page is
- * carried to the next, so that the page size does not show in the result.
- * Over 250 lines because windows, search, judgement and carry of one page belong together.
+ * Runs compiled packs over one page of UTF-8 text and yields every match that starts in it. Triggers (prefilter.ts)
+ * say where to look: every match of a rule contains one of its triggers and has a bounded length, so all its matches
+ * lie in windows around them, and a scan of the merged windows finds exactly what a full scan finds. A search
+ * continues after an accepted match, and one character after the start of a rejected one; its position at the end of
+ * a page carries over to the next, so that the page size does not affect the result. Over 250 lines because windows,
+ * search, verdicts and carry of one page depend on each other.
  */
 import type { Match } from '../core/match.js';
 import {
@@ -25,14 +23,14 @@ import { alignDown, alignUp, characterAfter, characterBefore, textAfter, textBef
 import { rowAt, sortWindows } from './windows.js';
 
 /**
- * Bytes of text that precede a page in its buffer, as far as there are any: a context, and a word that leads to a
- * name in the page together with the text that the name detector wants before it.
+ * Bytes of text before a page in its buffer, as far as they exist: enough for a context, and for a word that leads to
+ * a name in the page together with the text that the name detector needs before it.
  */
 export const LEAD_BYTES = Math.max(MAX_CONTEXT_BYTES + 4, 640);
 
 /** One page in the scanner's memory. All numbers are byte offsets into that memory unless said otherwise. */
 export type Page = {
-  /** Bytes that are there: lead, page and margin. */
+  /** Bytes present: lead, page and margin. */
   readonly length: number;
   /** Matches start in [from, to). */
   readonly from: number;
@@ -40,15 +38,15 @@ export type Page = {
   /** Offset of memory byte 0 in the flow's text. */
   readonly base: number;
   /**
-   * Row starts of a table, ascending, closed by the end of the last row. A match never leaves its row,
-   * and no context is read beyond it.
+   * Row starts of a table, ascending, followed by the end of the last row. A match and its context never leave the
+   * row.
    */
   readonly rows?: Uint32Array | readonly number[];
-  /** Header name of the column that holds this byte, where the page is a table. */
+  /** The header of the column at this byte, if the page is a table. */
   columnName?(offset: number): string | undefined;
 };
 
-/** Where each pattern's search goes on, as offsets in the flow's text. One per flow. */
+/** The offset in the flow's text at which each pattern's search continues. One per flow. */
 export class Carry {
   readonly next: Float64Array;
   constructor(patterns: number) {
@@ -56,10 +54,10 @@ export class Carry {
   }
 }
 
-/** Near clusters are asked about together up to this many bytes. */
+/** Neighbouring clusters are tested together up to this many bytes. */
 const SET_WINDOW_BYTES = 512;
 
-/** Of contexts: all that there are. */
+/** All contexts. */
 const EVERY: readonly number[] = [];
 
 type Text = { memory: Buffer; length: number; isAscii: boolean; isTable: boolean };
@@ -70,9 +68,9 @@ export class Engine {
   readonly #names: NameDetector | undefined;
   readonly #windows: Windows[];
   readonly #nameHits: number[] = [];
-  /** The page that is being scanned. */
+  /** The current page. */
   #text: Text = { memory: Buffer.alloc(0), length: 0, isAscii: true, isTable: false };
-  /** Margin that a page needs behind it. */
+  /** Bytes needed after a page. */
   readonly marginBytes: number;
 
   constructor(packs: CompiledPacks, names?: NameDetector) {
@@ -87,7 +85,7 @@ export class Engine {
     return new Carry(this.packs.patterns.length);
   }
 
-  /** Scans the page that stands in packs.scanner.page(); `carry` holds what goes on from the page before. */
+  /** Scans the page in packs.scanner.page(); `carry` holds the positions from the previous page. */
   scan(page: Page, carry: Carry, emit: (match: Match) => void): void {
     const memory = this.packs.scanner.page(page.length);
     this.#collect(memory, page);
@@ -161,7 +159,7 @@ export class Engine {
     }
   }
 
-  /** Asks the set about the surroundings of each cluster, near ones together. */
+  /** Tests the surroundings of each cluster against the set, neighbouring clusters together. */
   #collectDigits(clusters: readonly number[]): void {
     const { memory, length, isAscii } = this.#text;
     const count = (this.packs.digits as DigitGroup).maxCharacters + 1;
@@ -187,12 +185,12 @@ export class Engine {
 
   #whichDigits(from: number, to: number): void {
     const { patterns, which, contextOf } = this.packs.digits as DigitGroup;
-    // The character before the window decides whether a word begins with it.
+    // The character before the window decides whether a word begins in it.
     const lead = Math.max(0, from - 1);
     let contexts: readonly number[] | undefined;
     for (const index of which.match(this.#text.memory.subarray(lead, to))) {
       const context = contextOf[index] as number;
-      // A column's name may be the context that a cell has.
+      // A column's name can be the context of a cell.
       if (context >= 0 && !this.#text.isTable) {
         contexts ??= this.#contextsAround(from, to);
         if (contexts !== EVERY && !contexts.includes(context)) continue;
@@ -230,7 +228,7 @@ export class Engine {
     ends.length = 0;
   }
 
-  /** Splits a window at row borders where there are rows. */
+  /** Splits a window at row borders, if any. */
   #runRows(pattern: CompiledPattern, scope: Scope, start: number, end: number): void {
     const { rows } = scope.page;
     if (!rows) {
@@ -261,7 +259,7 @@ export class Engine {
       if (matchStart >= page.to) return;
       const matchEnd = lead + re.lastIndex;
       const hit = { window, matchStart, matchEnd, hit: m, lead };
-      // Behind what was accepted; else one character on, for what begins inside a rejected match.
+      // Continue after an accepted match; otherwise one character on, for matches that begin inside a rejected one.
       let next = alignUp(memory, matchStart + 1, page.length);
       for (const rule of pattern.rules) next = Math.max(next, this.#accept(rule, scope, hit));
       carry.next[pattern.index] = page.base + next;
@@ -270,7 +268,7 @@ export class Engine {
     }
   }
 
-  /** Judges one hit by one rule; emits it if it stands. Returns the end of its value, or -1. */
+  /** Applies one rule to one hit and emits it if accepted. Returns the end of its value, or -1. */
   #accept(compiled: CompiledRule, scope: Scope, hit: Hit): number {
     const { memory, page } = scope;
     const { rule, validator } = compiled;
@@ -310,7 +308,7 @@ export class Engine {
     return end;
   }
 
-  /** Pattern confidence with context; 0 where the rule requires a context that is not there. */
+  /** Confidence of the pattern with context; 0 if the rule requires a context that is absent. */
   #confidence(
     compiled: CompiledRule,
     scope: Scope,
@@ -342,7 +340,7 @@ export class Engine {
       const row = rowBounds(page, at);
       const from = alignUp(memory, Math.max(row.start, at - names.before), at);
       const to = alignDown(memory, Math.min(row.end, at + names.maxBytes), at);
-      // ASCII has an offset a byte, and is read as Latin-1 at half the cost.
+      // ASCII has one byte a character, and decoding it as Latin-1 costs half.
       const { isAscii } = this.#text;
       const text = memory.toString(isAscii ? 'latin1' : 'utf8', from, to);
       const offset = isAscii ? at - from : memory.toString('utf8', from, at).length;

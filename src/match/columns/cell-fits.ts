@@ -1,6 +1,6 @@
 /**
- * Judges a cell of a typed column as a scan does: the rule's `cell` expression (or the shape of its entity),
- * then its validator, which sees the cell alone. In: the validators. Out: the judge that columns are compiled
+ * Checks a cell of a typed column as a scan does: first the rule's `cell` expression (or the shape of its entity),
+ * then its validator, which sees the cell alone. Input: the validators; output: the check that columns are compiled
  * with.
  */
 import type { Validator } from '../../core/rule.js';

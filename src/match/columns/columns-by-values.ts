@@ -1,7 +1,7 @@
 /**
- * Types the columns of a table without a header, by what stands in them: at least 60 % of the non-empty
- * cells must fit. Only entities that a value can prove are tried alone; a bare number is a staff number
- * only where names and ranks stand beside it.
+ * Types the columns of a table without a header from their values: by default at least 60 % of the non-empty cells
+ * must fit. Only entities that a value can prove are tried alone; a bare number is a staff number only beside names
+ * and ranks.
  */
 import type { Entity } from '../../core/entity.js';
 import { foldText } from '../../core/fold.js';
@@ -13,11 +13,11 @@ import { NOT_PERSON } from './columns-words.js';
 import { isRank } from './rank-words.js';
 
 const MIN_FIT = 0.6;
-/** Fewer rows than this prove nothing about a column. */
+/** Fewer cells prove nothing about a column. */
 const MIN_CELLS = 4;
 const BY_VALUE_CONFIDENCE = 0.75;
 
-/** Entities whose cell expressions or validators are telling enough without a header, with the share they need. */
+/** Entities whose cell expressions or validators suffice without a header, with the share of cells that must fit. */
 const PROVABLE: readonly (readonly [Entity, number])[] = [
   ['EMAIL_ADDRESS', 0.6],
   ['FR_NIR', 0.6],
@@ -60,7 +60,7 @@ function fitOf(rule: Rule, cells: readonly string[], rules: ColumnRules): number
   return cells.filter((cell) => evaluateCell(type, cell, rules.fits)).length / cells.length;
 }
 
-/** Rank terms, few of them: a column of 200 different job titles is something else. */
+/** Rank terms with few distinct values: 200 different job titles are no ranks. */
 export function rankColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   if (cells.length < MIN_CELLS || cells.filter(isRank).length < MIN_FIT * cells.length) return undefined;
   const distinct = new Set(cells.map(foldText)).size;
@@ -68,7 +68,7 @@ export function rankColumn(cells: readonly string[], rules: ColumnRules): Column
   return typed(ruleFor(rules, 'RANK'));
 }
 
-/** Two words and more, one of them a first name, in most cells. */
+/** Most cells hold two or more words, one of them a first name. */
 export function fullNames(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   if (cells.length < MIN_CELLS) return undefined;
   const fitting = cells.map(wordsOfName).filter((words) => {
@@ -81,7 +81,10 @@ export function fullNames(cells: readonly string[], rules: ColumnRules): ColumnT
 const INITIALED =
   /^(?:\p{Lu}[\p{L}'’-]+(?:[ -]\p{Lu}[\p{L}'’-]+){0,2},? \p{Lu}(?:[. -]{0,2}\p{Lu}){0,2}\.?|\p{Lu}(?:\.[ -]?\p{Lu}){0,2}\.? ?\p{Lu}[\p{L}'’-]{2,}(?:[ -]\p{Lu}[\p{L}'’-]+){0,2})$/u;
 
-/** Share of `SMITH JA`, `J. Smith`: surnames with initials. `Group A`, `Group B` share their words. */
+/**
+ * Share of surnames with initials: `SMITH JA`, `J. Smith`. Excludes labels that share their words: `Group A`, `Group
+ * B`.
+ */
 export function initialedShare(cells: readonly string[]): number {
   const fitting = cells.filter((cell) => INITIALED.test(cell) && !isOffice(cell));
   const longest = (cell: string) => cell.split(/[\s.,]+/).sort((a, b) => b.length - a.length)[0] as string;
@@ -91,7 +94,7 @@ export function initialedShare(cells: readonly string[]): number {
 
 const LED = /^(\p{L}[\p{L}/-]*\.?) (?=\p{Lu}[\p{L}'’-]{2,}(?:[ -]\p{Lu}[\p{L}'’.-]*){0,3}$)/u;
 
-/** Share of `CDT BERTHIER`, `Sgt. Alice Moore`: a rank and a name, of which there are many. */
+/** Share of cells with a rank and a name, mostly distinct: `CDT BERTHIER`, `Sgt. Alice Moore`. */
 function rankLedShare(cells: readonly string[]): number {
   const fitting = cells.filter((cell) => {
     const lead = LED.exec(cell);
@@ -144,7 +147,7 @@ function variety(cells: readonly string[]): number {
   return new Set(cells.map((cell) => cell.toLowerCase())).size / cells.length;
 }
 
-/** What only persons beside it make telling: birth dates, bare phones, and one column of staff numbers. */
+/** Types that count only beside persons: birth dates, bare phones, and one column of staff numbers. */
 function personalColumns(types: Types, columns: Columns, rules: ColumnRules): void {
   const hasRank = types.some((type) => type?.rule.entity === 'RANK');
   columns.forEach((cells, i) => {
@@ -155,7 +158,7 @@ function personalColumns(types: Types, columns: Columns, rules: ColumnRules): vo
   });
 }
 
-/** Years of people at work, so that dates of service or of events are not taken for births. */
+/** Birth years of people of working age, so that dates of service or of events do not count. */
 function birthYear(cell: string): boolean {
   const year = Number(/(?:19|20)\d{2}/.exec(cell)?.[0] ?? 0);
   return year >= 1930 && year <= 2003;
@@ -172,18 +175,18 @@ function phoneColumn(cells: readonly string[], rules: ColumnRules): ColumnType |
   return fitting[0] && fitting[0].share >= 0.8 ? typed(fitting[0].rule, 0.7) : undefined;
 }
 
-/** Four digits from 1500 to 2100 everywhere: years of birth, of death, of entry. */
+/** True for four-digit years from 1500 to 2100 in all cells: years of birth, of death, of entry. */
 export function areYears(cells: readonly string[]): boolean {
   return cells.every((cell) => /^(?:1[5-9]|20)\d{2}$/.test(cell));
 }
 
-/** Row after row one more: the table counts its records, not people. */
+/** True where each row is one more than the last: the table counts its rows. */
 export function isCounter(cells: readonly string[]): boolean {
   const steps = cells.slice(1).filter((cell, i) => Number(cell) - Number(cells[i]) === 1);
   return steps.length >= 0.6 * (cells.length - 1);
 }
 
-/** Distinct numbers of one length beside ranks and names are what a service counts its people by. */
+/** Distinct numbers of one length beside ranks and names are staff numbers. */
 export function numberColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   const shaped = cells.filter((cell) => /^[A-Z]{0,2}\d{3,8}[A-Z]{0,2}$/.test(cell)).length;
   if (shaped < 0.9 * cells.length || variety(cells) < 0.95 || areYears(cells)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * One cell of a typed column: is it a value, in which normal form, how surely, and where in the cell. Runs
- * for every cell of every typed column, so it allocates only for accepted cells.
+ * Reads one cell of a typed column: whether it is a value, its normal form, its confidence, and its position in the
+ * cell. Runs for every cell of every typed column, so it allocates only for accepted cells.
  */
 import type { Rule, Verdict } from '../../core/rule.js';
 import { type BesideNames, nameIn, type Span } from './columns-name-cell.js';
@@ -8,19 +8,19 @@ import type { CellFits } from './columns-rules.js';
 import { isPlaceholder, normalCell, plausible } from './columns-values.js';
 import { isRank } from './rank-words.js';
 
-/** A column and the rule its cells are read with. */
+/** A column and the rule that reads its cells. */
 export type ColumnType = {
   readonly rule: Rule;
-  /** 0 to 1: how sure it is that the column is this. Cells never get more. */
+  /** Confidence of the column's type, 0 to 1: the upper bound for its cells. */
   readonly confidence: number;
   readonly by: 'header' | 'values';
-  /** The header as written, so that a header repeated among the rows is no value. */
+  /** The header as written, so that a header repeated among the rows does not count as a value. */
   readonly header?: string;
-  /** Another person of the row whose column it is (`supervisor`); absent for the row's own person. */
+  /** The role of the other person whose data the column holds (`supervisor`); absent for the row's own person. */
   readonly role?: string;
-  /** Values that stand in more than a fifth of the sampled rows: a station's, not a person's. Folded. */
+  /** Values on more than a fifth of the sampled rows, folded: they belong to a station, not to a person. */
   readonly repeated?: ReadonlySet<string>;
-  /** What most names of a name column have beside them in their cells. */
+  /** What most cells of a name column hold beside the name. */
   readonly beside?: BesideNames;
 };
 
@@ -32,21 +32,21 @@ export type CellValue = {
   readonly end?: number;
   readonly checked?: boolean;
   readonly example?: boolean;
-  /** True where the value is one of the column's repeated ones. */
+  /** True if the value is one of the column's repeated ones. */
   readonly shared?: boolean;
-  /** Beside a name in its cell: the number and the rank of the person. */
+  /** The person's number and rank, where the cell holds them beside the name. */
   readonly number?: Span;
   readonly rank?: Span;
 };
 
-/** What a shared address or phone is worth: it tells of a station, not of the person. */
+/** Confidence of a shared address or phone, which describes a station, not the person. */
 const SHARED_CONFIDENCE = 0.3;
-/** A value longer than this is prose or a blob, whatever its column says. */
+/** Longer values are prose or a blob, regardless of their column. */
 const MAX_CELL_CHARS = 400;
 /** pandas and Excel write whole numbers as `7368886.0`. */
 const POINT_ZERO = /^\d{2,12}\.0$/;
 
-/** Reads one cell; undefined where it holds no value of the column's rule. */
+/** Reads one cell; undefined if it holds no value of the column's rule. */
 export function evaluateCell(type: ColumnType, text: string, fits: CellFits = jsFits): CellValue | undefined {
   const value = text.trim();
   if (value.length === 0 || value.length > MAX_CELL_CHARS) return undefined;
@@ -63,7 +63,7 @@ export function evaluateCell(type: ColumnType, text: string, fits: CellFits = js
   return cell;
 }
 
-/** `NA` and `NC` are initials too. */
+/** `NA` and `NC` can also be initials. */
 function mayBeInitials(type: ColumnType, value: string): boolean {
   return /\.initials$/.test(type.rule.id) && /^\p{Lu}{2}$/u.test(value);
 }
@@ -72,7 +72,7 @@ type Draft = { -readonly [K in keyof CellValue]: CellValue[K] };
 
 function judged(type: ColumnType, value: string, verdict: Exclude<Verdict, false>): Draft {
   const shared = type.repeated?.has(value.toLowerCase()) === true;
-  // The rule's own cell confidence went into the column's.
+  // The column's confidence already includes the rule's cell confidence.
   let { confidence } = type;
   if (verdict.checked) confidence = Math.max(confidence, type.rule.confidence, 0.9);
   if (type.rule.entity === 'RANK' && !isRank(value)) confidence *= 0.8;
@@ -88,7 +88,7 @@ function personCell(type: ColumnType, text: string, value: string): CellValue | 
   const cell = nameIn(value, type.beside);
   if (cell === undefined) return undefined;
   const name = value.slice(cell.name.start, cell.name.end);
-  // A lone letter is an initial: fine as first or middle name, no name of its own.
+  // A single letter is an initial: valid as first or middle name, not as a whole name.
   if (name.length < 2 && !/\.(?:first|middle|initials)$/.test(type.rule.id)) return undefined;
   const from = text.indexOf(value);
   const { confidence } = type;
@@ -107,7 +107,7 @@ function moved({ start, end }: Span, by: number): Span {
   return { start: start + by, end: end + by };
 }
 
-/** The default judgement of a cell: the rule's `cell` expression, else the shape of its entity. */
+/** The default check of a cell: the rule's `cell` expression, or else the shape of its entity. */
 export function jsFits(rule: Rule, text: string): Verdict {
   const expression = rule.cell === undefined ? undefined : compiledCell(rule);
   const ok = expression ? expression.test(text) : plausible(rule.entity, text);
@@ -125,7 +125,7 @@ function compiledCell(rule: Rule): RegExp {
   return expression;
 }
 
-/** RE2 source as a JavaScript expression over the whole cell. The engine's own re2 is to be preferred. */
+/** Compiles RE2 source to a JavaScript expression over the whole cell. Prefer the engine's re2. */
 export function compileCell(source: string): RegExp {
   const ignoreCase = /^\(\?i\)/.test(source);
   const body = source

@@ -1,8 +1,7 @@
 /**
- * What a header says its values are not: `product_code`, `barcode` and `quantity` head numbers that look like
- * identifiers of persons, `Job Title` and `Competition name` words that look like names. In: a header and the
- * type of its column. Out: the entities that no pattern may find in its cells. A type that the header earned is
- * never denied.
+ * Finds what a header rules out: values under `product_code`, `barcode` and `quantity` look like personal numbers,
+ * and those under `Job Title` and `Competition name` look like names. Input: a header and the type of its column;
+ * output: the entities that no pattern may report in its cells. Never denies the type that the header itself gives.
  */
 import { type Entity, entitiesWith } from '../../core/entity.js';
 import type { ColumnType } from './columns-cell.js';
@@ -10,7 +9,7 @@ import { headerTokens } from './columns-normalize.js';
 import { THINGS } from './columns-words.js';
 import { SURE } from './columns-worth.js';
 
-/** Things that are counted, priced, sold, sent or logged, and what technical systems number. */
+/** Things that are counted, priced, sold, sent or logged, and technical terms that are numbered. */
 const NUMBERED_THINGS = new Set(
   `product item sku barcode ean upc gtin isbn asin article catalog catalogue order invoice transaction txn trans tracking
   shipment parcel consignment waybill quantity qty count total price cost amount stock inventory batch lot
@@ -22,12 +21,15 @@ const NUMBERED_THINGS = new Set(
     /\s+/,
   ),
 );
-/** Beside them the number is somebody's after all: `order phone`, `invoice contact`. */
+/** Words that make the number a person's after all: `order phone`, `invoice contact`. */
 const OF_SOMEBODY = new Set(
   'phone mobile fax email contact customer client person name owner holder officer employee staff'.split(' '),
 );
 
-/** What a number can be taken for: every identifier but addresses of mail and accounts that name their country. */
+/**
+ * Entities that a number can be mistaken for: all identifiers except e-mail addresses and accounts that include their
+ * country.
+ */
 const NUMBERS: ReadonlySet<Entity> = new Set([
   ...[...entitiesWith('identifying', 'identity', 'bank', 'weakKey')].filter(
     (entity) => entity !== 'EMAIL_ADDRESS' && entity !== 'IBAN_CODE' && entity !== 'USER_NAME',
@@ -60,7 +62,7 @@ const POSTS = new Set(
 );
 const NAMES = new Set(['name', 'nom', 'nombre', 'nome', 'naam', 'intitule', 'libelle']);
 
-/** `Name and title` still names somebody. */
+/** `Name and title` still holds a person's name. */
 function namesNobody(tokens: readonly string[]): boolean {
   const isName = tokens.some((token) => NAMES.has(token));
   if (isName) return tokens.some((token) => THINGS.has(token) && !POSTS.has(token));

@@ -1,6 +1,6 @@
 /**
- * What headers of numbers, amounts of pay and addresses are worth. In: a type by header, its cells, and what
- * the table tells of persons. Out: the type with its worth, or none where the values are of another kind.
+ * Rates headers of numbers, pay and addresses. Input: a type from the header, its cells, and what the table says
+ * about persons; output: the type with its confidence, or undefined if the values are of another kind.
  */
 import { areYears, isCounter } from './columns-by-values.js';
 import type { ColumnType } from './columns-cell.js';
@@ -9,9 +9,8 @@ import { isAddressLike, isPlacedAddress } from './columns-values.js';
 import { atMost, BORNE_OUT, DOUBTED, VAGUE } from './columns-worth.js';
 
 /**
- * Headers such as `Serial No` or `Star` number people only where names and ranks stand beside them, or else
- * where the table is surely of persons and the numbers are long and no counter. Numbers of another person of
- * the row (`Supv ID`) repeat.
+ * Headers such as `Serial No` or `Star` are staff numbers only beside names and ranks, or if the table certainly
+ * lists persons and the numbers are long and no counter. Numbers of another person in the row (`Supv ID`) may repeat.
  */
 export function numberType(
   type: ColumnType,
@@ -26,7 +25,7 @@ export function numberType(
   return fits && distinct && cells.length > 0 ? { ...type, confidence: BORNE_OUT } : atMost(type, DOUBTED);
 }
 
-/** `ID`, `Serial No`: things have them more often than people. */
+/** `ID`, `Serial No`: more often of things than of people. */
 function isBareNumber(type: ColumnType): boolean {
   return headerTokens(type.header ?? '').every((word) => BARE_NUMBER.has(word));
 }
@@ -37,7 +36,7 @@ const BARE_NUMBER = new Set(
   ),
 );
 
-/** `SEQ#`, `Post Unique Reference`, `id` over `#12`: the record or the post is numbered, not its holder. */
+/** `SEQ#`, `Post Unique Reference`, `id` over `#12`: numbers the row or the post, not its holder. */
 function isOfRow(type: ColumnType, cells: readonly string[]): boolean {
   const words = headerTokens(type.header ?? '');
   if (words.some((word) => OF_POST.has(word))) return true;
@@ -47,7 +46,7 @@ function isOfRow(type: ColumnType, cells: readonly string[]): boolean {
   return isCounter(numbers) && (isBareNumber(type) || Number(numbers[0]) < MAX_FIRST_ROW);
 }
 
-/** Records are counted from a small number on; personnel numbers that follow each other are longer. */
+/** Row counters start at a small number; consecutive personnel numbers are longer. */
 const MAX_FIRST_ROW = 1000;
 
 const withoutSign = (cell: string) => cell.replace(/^#/, '');
@@ -55,18 +54,18 @@ const withoutSign = (cell: string) => cell.replace(/^#/, '');
 const OF_POST = new Set(['post', 'position', 'vacancy', 'poste']);
 const OF_ROW = new Set(['sequence', 'seq', 'row', 'record', 'line', 'index', 'rownum']);
 
-/** Most of them four digits and more, neither years nor one more from row to row. */
+/** True if most have four or more digits and are neither years nor consecutive. */
 function areCodes(type: ColumnType, cells: readonly string[]): boolean {
   const long = cells.filter((cell) => cell.replace(/\D/g, '').length >= 4).length;
   return long >= 0.9 * cells.length && !areYears(cells) && !isCounter(cells) && !isOfRow(type, cells);
 }
 
-/** Decimals, a currency, thousands, or four digits and more: no step, no share, no count. */
+/** Decimals, a currency, thousands separators, or four and more digits; not a step, share or count. */
 const AMOUNT =
   /^[($£€-]*\s?(?:\d{1,3}(?:[ ,.'\u00a0\u202f]\d{3})+(?:[.,]\d{1,4})?|\d+[.,]\d{1,4}|\d{4,7}|(?<=[$£€]\s?)\d{1,3})\s?(?:[)€£$]|eur|usd|gbp|k)*$/i;
 const NOTHING = /^[-($£€ ]*0*(?:[.,]0+)?[)€£$ ]*$/;
 
-/** Headers that speak of other money too (`Overtime`, `Pay Floor`) mean pay where persons are paid it. */
+/** Headers for other money too (`Overtime`, `Pay Floor`) mean pay in tables of persons. */
 export function payType(
   type: ColumnType,
   cells: readonly string[],
@@ -79,12 +78,12 @@ export function payType(
   return areAmounts && isPersonal ? { ...type, confidence: BORNE_OUT } : atMost(type, 0.5);
 }
 
-/** Share of the cells of an address column that must look like one: second lines and towns are among them. */
+/** Share of the cells in an address column that must look like an address; second lines and towns need not. */
 const ADDRESS_SHARE = 0.5;
-/** Share of those that must have a number or a word for streets: names of places alone are none. */
+/** Share of those that must have a house number or a street word: place names alone do not suffice. */
 const PLACED_SHARE = 0.3;
 
-/** A column called after addresses must hold some: `ADDR` in a log heads identifiers of requests. */
+/** A column with an address header must hold some: `ADDR` in a log is over request identifiers. */
 export function addressType(type: ColumnType, cells: readonly string[]): ColumnType | undefined {
   if (cells.length === 0) return type;
   if (cells.filter(isAddressLike).length < ADDRESS_SHARE * cells.length) return undefined;

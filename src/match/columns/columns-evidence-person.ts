@@ -1,6 +1,7 @@
 /**
- * What headers of names are worth: `Name` and `Contact` head products and shops too. In: a type by header, its
- * cells, and what the other columns tell. Out: the type with its worth, or none where no person is called so.
+ * Rates headers of names: `Name` and `Contact` are also headers over products and shops. Input: a type from the
+ * header, its cells, and the other columns; output: the type with its confidence, or undefined if the values are no
+ * persons.
  */
 import { foldText } from '../../core/fold.js';
 import { initialedShare } from './columns-by-values.js';
@@ -12,12 +13,12 @@ import { isMixedCase } from './columns-values.js';
 import { GENERIC_NAME, NOT_PERSON } from './columns-words.js';
 import { DOUBTED } from './columns-worth.js';
 
-/** One word that heads persons and things alike. */
+/** A single word that is a header over persons and things alike. */
 export function isGeneric(type: ColumnType): boolean {
   return type.by === 'header' && GENERIC_NAME.has(headerTokens(type.header ?? '').join('+'));
 }
 
-/** `Officer`, `Employee`: who stands there works for somebody. */
+/** `Officer`, `Employee`: such a person works for the organisation. */
 export function namesEmployee(type: ColumnType): boolean {
   return headerTokens(type.header ?? '').some((word) => EMPLOYEE.has(word));
 }
@@ -28,7 +29,7 @@ const EMPLOYEE = new Set(
   ),
 );
 
-/** `Name` over products is no person: first names, or other columns about persons, must stand by it. */
+/** `Name` over products is no person: first names, or other columns about persons, must support it. */
 export function personType(
   type: ColumnType,
   cells: readonly string[],
@@ -37,7 +38,7 @@ export function personType(
   if (cells.length === 0 || type.by === 'values') return type;
   const known = cells.filter((cell) => hasFirstName(cell, with_.rules)).length / cells.length;
   const odd = cells.filter(namesOffice).length / cells.length;
-  // Keys of a translation table: the cells are headers themselves.
+  // Keys of a translation table: the cells are themselves headers.
   if (cells.filter((cell) => isKnownHeader(cell, with_.rules)).length > 0.5 * cells.length) return undefined;
   const isVague = isGeneric(type) || isStretched(type, with_.rules);
   if (isVague && areLabels(cells)) return { ...type, confidence: DOUBTED };
@@ -51,20 +52,20 @@ export function personType(
   return { ...type, confidence: Math.min(type.confidence, DOUBTED) };
 }
 
-/** `Object Name`, `DBA Name`: a word that no list knows makes of a name what the values say. */
+/** `Object Name`, `DBA Name`: with an unknown word in the header, the values decide. */
 function isStretched(type: ColumnType, rules: ColumnRules): boolean {
   if (!type.rule.id.endsWith('.full')) return false;
   const hit = lookupHeader(type.header ?? '', rules).find((found) => found.rules.includes(type.rule));
   return hit !== undefined && hit.quality < 0.9;
 }
 
-/** A few single words again and again: `Sales` as contact, no surnames. */
+/** Few single words that repeat: `Sales` as contact, no surnames. */
 function areLabels(cells: readonly string[]): boolean {
   const single = cells.filter((cell) => !/[\s,]/.test(cell)).length;
   return cells.length >= 10 && single > 0.8 * cells.length && new Set(cells).size < 0.2 * cells.length;
 }
 
-/** Two words, one of them a first name; a lone `Victoria` may be anything. */
+/** Two words, one of them a first name; a single `Victoria` is ambiguous. */
 function hasFirstName(cell: string, rules: ColumnRules): boolean {
   const words = foldText(cell).split(/[\s,]+/);
   if (words.filter((word) => /^\p{L}/u.test(word)).length < 2) return false;

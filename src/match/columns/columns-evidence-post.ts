@@ -1,6 +1,7 @@
 /**
- * What headers of ranks, titles and posts are worth. In: a type by header, its cells, and what the table tells
- * of persons. Out: the type with its worth, or none where the values are codes, salutations or places in a race.
+ * Rates headers of ranks, titles and posts. Input: a type from the header, its cells, and what the table says about
+ * persons; output: the type with its confidence, or undefined if the values are codes, salutations or places in a
+ * race.
  */
 import { foldText } from '../../core/fold.js';
 import type { ColumnType } from './columns-cell.js';
@@ -8,14 +9,14 @@ import { headerTokens } from './columns-normalize.js';
 import { BORNE_OUT, POST, RANK_WORDS, VAGUE } from './columns-worth.js';
 import { isRank } from './rank-words.js';
 
-/** `Rank` over things that are no ranks stays a weak guess; job titles count where persons are named. */
+/** `Rank` over other values stays a weak guess; job titles count beside named persons. */
 export function rankType(
   type: ColumnType,
   cells: readonly string[],
   table: { named: boolean; personal: boolean; employed: boolean },
 ): ColumnType | undefined {
   if (type.by === 'values' || cells.length === 0) return type;
-  // Places in a competition, pay grades, job numbers: codes are nobody's rank.
+  // Places in a competition, pay grades, job numbers: codes are no ranks.
   if (cells.filter((cell) => /\p{L}.*\p{L}/u.test(cell)).length < 0.5 * cells.length) return undefined;
   if (cells.filter(isSalutation).length >= 0.5 * cells.length) return undefined;
   const share = rankShare(cells);
@@ -37,7 +38,7 @@ function isSalutation(cell: string): boolean {
   );
 }
 
-/** `Title`, `Role` and `Position` head books, films and matches too, `Job title` only posts. */
+/** `Title`, `Role` and `Position` are also headers over books, films and matches; `Job title` is only over posts. */
 function isBareTitle(type: ColumnType): boolean {
   return type.rule.cellConfidence < VAGUE && BARE.has(headerTokens(type.header ?? '').join(' '));
 }

@@ -1,8 +1,7 @@
 /**
- * Weighs what each header says against the other columns and the values: `Name` over products is no person,
- * `Serial No` counts people only where they are named and ranked. In: the types by header and the columns'
- * cells. Out: the same types with what they are worth, or none. Names are settled first, then ranks, then
- * what leans on both.
+ * Weighs each header against the other columns and the values: `Name` over products is no person, `Serial No` is a
+ * staff number only beside names and ranks. Input: the types from headers and the columns' cells; output: the same
+ * types with a confidence, or undefined. Names are settled first, then ranks, then the types that depend on both.
  */
 import { entitiesWith } from '../../core/entity.js';
 import type { ColumnType } from './columns-cell.js';
@@ -13,7 +12,7 @@ import { headerTokens } from './columns-normalize.js';
 import type { ColumnRules } from './columns-rules.js';
 import { atMost, BORNE_OUT, isSure } from './columns-worth.js';
 
-/** Strong entities around a column called `Name` or `Title` tell that the table is about persons. */
+/** Entities that, beside a column called `Name` or `Title`, show that the table is about persons. */
 const PERSONAL = entitiesWith('attesting');
 const NUMBERS = entitiesWith('rosterNumber');
 
@@ -46,10 +45,10 @@ export function demandEvidence(types: Types, columns: readonly string[][], rules
   });
 }
 
-/** Words for places at which ranked persons are posted; elsewhere they place anything. */
+/** Place words for postings, if persons with ranks are listed; otherwise they locate anything. */
 const POSTINGS = new Set('location site base area workplace building'.split(' '));
 
-/** Any organisation has departments and towns: they say something only beside persons. */
+/** Every organisation has departments and towns: they count only beside persons. */
 function placeType(
   type: ColumnType,
   about: { personal: boolean; named: boolean; ranked: boolean },

@@ -1,14 +1,14 @@
 /**
- * Parts header words that are written as one: `UNITASGDESC`, `dateNais` in capitals, `employeename`. In: one
- * folded word. Out: its parts where all of them are words that headers are made of, else the word itself.
+ * Splits header words written as one: `UNITASGDESC`, `dateNais` in capitals, `employeename`. Input: one folded word;
+ * output: its parts if all are known header words, otherwise the word itself.
  */
 
-/** Shorter words are abbreviations or words of their own. */
+/** Shorter words are abbreviations or single words. */
 const MIN_LENGTH = 6;
-/** Longer ones are no header. */
+/** Longer words are no header. */
 const MAX_LENGTH = 40;
 
-/** Words of headers in the languages of the packs, and short forms that stand inside glued ones. */
+/** Header words in the languages of the packs, and short forms used in glued ones. */
 const WORDS = new Set(
   `account action active activity actual additional address adresse affectation age agency agent alert alias amount
   annee annual applicant appointed appointment area assigned assignment attendee authority badge band bank base
@@ -35,10 +35,10 @@ const WORDS = new Set(
   worker year zip zone service`.split(/\s+/),
 );
 
-/** Two and three letters are words only beside longer ones. */
+/** Words of two and three letters count only beside longer ones. */
 const SHORT = new Set(['id', 'no', 'nm', 'cd', 'dt', 'nr', 'tel', 'num', 'nbr', 'nme', 'nom', 'rio', 'emp']);
 
-/** `known` tells abbreviations that the caller expands. */
+/** `known` accepts abbreviations that the caller expands. */
 export function partGlued(word: string, known: (part: string) => boolean): readonly string[] {
   const { length } = word;
   if (length < MIN_LENGTH || length > MAX_LENGTH || WORDS.has(word) || !/^[a-z]+$/.test(word)) return [word];
@@ -61,7 +61,7 @@ function isShort(part: string, known: (part: string) => boolean): boolean {
   return part.length > 1 && (SHORT.has(part) || WORDS.has(part) || (part.length === 3 && known(part)));
 }
 
-/** At least one whole word, and no run of fragments: `combination` is not `comb`, `in`, `at` … */
+/** Needs one whole word, not only fragments: `combination` is not `comb`, `in`, `at` … */
 function isTrusted(parts: readonly string[]): boolean {
   const longest = Math.max(...parts.map((part) => part.length));
   return parts.length > 1 && longest >= 4 && parts.filter((part) => part.length < 4).length <= 2;

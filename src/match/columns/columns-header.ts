@@ -1,26 +1,26 @@
 /**
- * Finds the header of a table: under title rows, over two lines, or not at all. In: its first rows, and
- * optionally what headers the rules know. Out: the row it stands in, its depth, and one name per column.
- * Shape alone decides where no header is known: labels above, values of another kind below.
+ * Finds the header of a table: below title rows, over two lines, or absent. Input: the table's first rows, and
+ * optionally a test for headers that rules know; output: the header's row, its depth, and one name per column. If no
+ * header is known, shape decides: labels above values of another kind.
  */
 import { headerTokens } from './columns-normalize.js';
 import { isRank } from './rank-words.js';
 
 export type HeaderRow = {
-  /** Index of the (first) header row, -1 where there is none. */
+  /** Index of the (first) header row, -1 without a header. */
   readonly row: number;
   readonly depth: 1 | 2;
-  /** One per column; '' where the header names none. Empty without a header. */
+  /** One per column; '' for a column without a name. Empty without a header. */
   readonly names: string[];
 };
 
-/** Titles, dates of extraction and blank lines stand above a header; more than this is no title. */
+/** Title rows, extraction dates and blank lines precede a header; more rows than this are no title. */
 const MAX_TITLE_ROWS = 20;
 const MAX_LABEL_CHARS = 80;
-/** Rows looked at below a candidate. */
+/** Rows examined below a candidate. */
 const BODY_ROWS = 40;
 
-/** Ordinary header words in six languages, for tables whose columns no rule knows. */
+/** Common header words in six languages, for tables whose columns no rule knows. */
 const COMMON = new Set(
   `id name nom prenom nome nombre naam cognome apellido apellidos vorname nachname title titel titre date datum
   fecha data type typ tipo status statut stato estado code number description address adresse direccion indirizzo
@@ -37,21 +37,21 @@ const COMMON = new Set(
 
 type Rows = readonly (readonly string[])[];
 
-/** Never throws; rows may be ragged. */
+/** Never throws; rows may differ in length. */
 export function findHeader(rows: Rows, known: (name: string) => boolean = () => false): HeaderRow {
   let best = { row: -1, score: 0 };
   const limit = Math.min(rows.length, MAX_TITLE_ROWS);
   const width = typicalWidth(rows);
   for (let row = 0; row < limit; row++) {
     const score = headerScore(rows, row, { width, known });
-    // The first good row wins over an equally good later one: repeated headers, page after page.
+    // The first of equally good rows wins: a header can repeat on every page.
     if (score > best.score + 0.05) best = { row, score };
   }
   if (best.row < 0 || best.score < 0.6) return { row: -1, depth: 1, names: [] };
   return withSecondLine(rows, best.row, known);
 }
 
-/** Cells of the usual row: the width that most rows have. */
+/** The most frequent number of cells in a row. */
 function typicalWidth(rows: Rows): number {
   const widths = rows
     .slice(0, 60)
@@ -74,7 +74,7 @@ function headerScore(
   // A title row fills few columns of a wide table.
   const cover = Math.min(1, cells.length / Math.max(1, with_.width));
   if (cover < 0.4) return 0;
-  // No header holds an e-mail address: this is a row of values.
+  // A header holds no e-mail address: this is a row of values.
   if (cells.some((cell) => /\S@\S+\.\S/.test(cell))) return 0;
   const labels = cells.filter(isLabel).length / cells.length;
   if (labels < 0.7) return 0;
@@ -86,14 +86,14 @@ function headerScore(
   return 0.25 * cover + 0.25 * labels + 0.4 * Math.min(1, vocabulary * 1.4) + 0.35 * contrast;
 }
 
-/** Short text with a letter that is no value: no address, date, amount, phone or sentence. */
+/** Short text with a letter, but no value: no address, date, amount, phone or sentence. */
 function isLabel(cell: string): boolean {
   if (cell.length > MAX_LABEL_CHARS || !/\p{L}/u.test(cell)) return false;
   if (/@|https?:|^\d[\d\s.,/:-]{3,}/.test(cell)) return false;
   return digitShare(cell) < 0.4;
 }
 
-/** True where a word of the cell is one that headers are made of. */
+/** True if the cell contains a common header word. */
 export function isCommon(cell: string): boolean {
   return headerTokens(cell).some((token) => COMMON.has(token));
 }
@@ -102,14 +102,14 @@ function digitShare(cell: string): number {
   return cell.replace(/\D/g, '').length / cell.length;
 }
 
-/** Kinds of cell for the contrast of a header with its column. */
+/** Kinds of cell, to contrast a header with its column. */
 function kindOf(cell: string): 'number' | 'code' | 'mail' | 'text' {
   if (cell.includes('@')) return 'mail';
   if (/^[\d\s.,/:€$£%()+-]+$/.test(cell)) return 'number';
   return digitShare(cell) >= 0.3 ? 'code' : 'text';
 }
 
-/** Share of columns whose cells below are mostly of a kind that the header cell is not. */
+/** Share of columns whose cells below are mostly of another kind than the header cell. */
 function contrastBelow(rows: Rows, at: number): number {
   const header = rows[at] as readonly string[];
   let columns = 0;
@@ -133,7 +133,7 @@ function columnBelow(rows: Rows, at: number, column: number): string[] {
     .filter((cell) => cell.length > 0);
 }
 
-/** Joins a header with its other line: group titles above it, or the rest of its words below it. */
+/** Joins a header with its other line: group titles above, or the rest of its words below. */
 function withSecondLine(rows: Rows, row: number, known: (name: string) => boolean): HeaderRow {
   const main = rows[row] as readonly string[];
   const below = rows[row + 1];
@@ -152,7 +152,7 @@ function isGroupLine(above: readonly string[], main: readonly string[]): boolean
   return cells.length >= 2 && gaps > 0 && cells.every(isLabel) && above.length <= main.length + 2;
 }
 
-/** The second line of a header: labels too, that what follows is unlike, or words that complete the first. */
+/** The second line of a header: labels that differ from the rows below, or words that complete the first line. */
 function isSecondLine(rows: Rows, at: number, known: (name: string) => boolean): boolean {
   const upper = (rows[at - 1] as readonly string[]).map((cell) => cell.trim());
   const lower = (rows[at] as readonly string[]).map((cell) => cell.trim());
@@ -175,7 +175,7 @@ function joinLines(upper: readonly string[], lower: readonly string[]): string[]
     const top = (upper[i] ?? '').trim();
     const bottom = (lower[i] ?? '').trim();
     if (top) group = top;
-    // A merged title stands over its first column only: it belongs to the empty ones behind it too.
+    // A merged title is stored over its first column only, but applies to the empty columns after it.
     const above = top || (gaps > 0 && bottom ? group : '');
     names.push([above, bottom].filter(Boolean).join(' '));
   }

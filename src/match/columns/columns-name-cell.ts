@@ -1,29 +1,29 @@
 /**
- * Reads a cell of a name column: the name, and the rank and number that some lists write beside it in the same
- * cell (`Jane Doe (104414)`, `PC 1234 Smith`, `CDT BERTHIER`). In: a cell. Out: character spans. What stands
- * beside the names of a column is decided over its sample, so that `Major` stays a surname where it is one.
+ * Reads a cell of a name column: the name, and the rank and number that some lists write in the same cell (`Jane Doe
+ * (104414)`, `PC 1234 Smith`, `CDT BERTHIER`). Input: a cell; output: character spans. Whether a column has ranks
+ * beside its names is decided on its sample, so that `Major` stays a surname in a column of plain names.
  */
 import { nameSpan } from './columns-values.js';
 import { isRank } from './rank-words.js';
 
 export type Span = { readonly start: number; readonly end: number };
 
-/** What stands beside most names of a column. */
+/** What most names of a column have beside them. */
 export type BesideNames = { readonly numbers: boolean; readonly ranks: boolean };
 
 export type NameCell = { readonly name: Span; readonly number?: Span; readonly rank?: Span };
 
 const RANK_AND_NUMBER = /^(?:(\p{L}[\p{L}./]{0,11})\s+)?(#?[A-Z]{0,2}\d{2,6}[A-Z]?)[\s,:-]+(?=\p{L})/u;
-/** A rank of one or two words before a name of a capital and small letters, or in capitals. */
+/** A rank of one or two words before a capitalised or upper-case name. */
 const RANK_BEFORE =
   /^(\p{L}[\p{L}/-]{0,20}\.?(?:[ -]\p{L}[\p{L}/-]{1,20}\.?){0,3}?)\s+(?=\p{Lu}[\p{L}'’-]+(?:[ ,-]+\p{Lu}[\p{L}'’.-]*){0,3}$)/u;
-/** Shorter numbers beside a name are ages, ranks in a list, years of service. */
+/** Shorter numbers beside a name are ages, places in a list, years of service. */
 const NUMBER = /[A-Z]{0,3}\d{3,10}[A-Z]?/i;
-/** Share of the sampled names that must have it. */
+/** Share of the sampled names that must have a number, or a rank. */
 const BESIDE_SHARE = 0.6;
 const MIN_CELLS = 2;
 
-/** The name in a cell, with the rank or number that leads it; undefined where no name stands there. */
+/** The name in a cell, with the rank or number beside it; undefined without a name. */
 export function nameIn(value: string, beside?: BesideNames): NameCell | undefined {
   const span = nameSpan(value);
   if (!span) return behindRank(value);
@@ -34,7 +34,7 @@ export function nameIn(value: string, beside?: BesideNames): NameCell | undefine
   return beside?.numbers ? { name: span, ...numberOf(value, span) } : { name: span };
 }
 
-/** `PC 1234 Smith`: the name behind a rank and its number. */
+/** `PC 1234 Smith`: the name after a rank and its number. */
 function behindRank(value: string): NameCell | undefined {
   const lead = RANK_AND_NUMBER.exec(value);
   if (!lead || (lead[1] !== undefined && !isRank(lead[1]))) return undefined;
@@ -58,7 +58,7 @@ function ledByRank(value: string, { start, end }: Span): NameCell | undefined {
   return { name: { start: start + lead[0].length, end }, rank: { start, end: start + rank.length } };
 }
 
-/** The number outside of the name. */
+/** The number outside the name. */
 function numberOf(value: string, name: Span): { number?: Span } {
   for (const [from, to] of [
     [name.end, value.length],
@@ -75,7 +75,7 @@ export function isRankedName(value: string): boolean {
   return behindRank(value.trim()) !== undefined;
 }
 
-/** What the names of a column have beside them; undefined where that is nothing. */
+/** What the names of a column have beside them; undefined if nothing. */
 export function besideNames(cells: readonly string[]): BesideNames | undefined {
   if (cells.length < MIN_CELLS) return undefined;
   let [names, numbers, ranks] = [0, 0, 0];

@@ -1,13 +1,13 @@
 /**
- * Brings column headers and the header phrases of rules to one form, so that `LAST_NME`, `lastName` and
- * `Last name` compare equal. In: any cell text. Out: lower-case words without accents, single spaces,
- * frequent abbreviations expanded, words written as one parted (columns-glued.ts), connecting words (`de`,
- * `of`, ...) dropped. Both sides are normalised alike, so an odd expansion does no harm.
+ * Normalises column headers and the header phrases of rules, so that `LAST_NME`, `lastName` and `Last name` are
+ * equal. Input: any cell text; output: lower-case words without accents, single spaces, common abbreviations
+ * expanded, glued words split (columns-glued.ts), connecting words (`de`, `of`, ...) dropped. Both sides are
+ * normalised alike, so an odd expansion does no harm.
  */
 import { foldText } from '../../core/fold.js';
 import { partGlued } from './columns-glued.js';
 
-/** Longer texts are sentences, not headers; cutting bounds the cost on hostile input. */
+/** Longer texts are sentences, not headers. Cutting bounds the cost of hostile input. */
 const MAX_HEADER_CHARS = 160;
 
 const CAMEL = /(\p{Ll}|\d)(?=\p{Lu})/gu;
@@ -15,7 +15,7 @@ const ACRONYM_WORD = /(\p{Lu})(?=\p{Lu}\p{Ll})/gu;
 const LETTER_DIGIT = /(\p{L})(?=\d)/gu;
 const NUMBER_SIGN = /\bn\s?[°º]|№|#/giu;
 const SEPARATORS = /[^\p{L}\p{N}]+/gu;
-/** Plural of an acronym (`IDs`, `DOBs`) is not a capitalised word: keep it whole. */
+/** The plural of an acronym (`IDs`, `DOBs`) is kept whole; it is not a capitalised word. */
 const ACRONYM_PLURAL = /\p{Lu}{2,}s(?![\p{Ll}])/gu;
 
 const CONNECTING = new Set(
@@ -49,7 +49,7 @@ const EXPANSIONS: Readonly<Record<string, string>> = Object.fromEntries(
     .map((pair) => pair.split('=').map((part) => part.replaceAll('+', ' '))),
 );
 
-/** Normal form of a header; '' where nothing but punctuation or connecting words stands. */
+/** Normal form of a header; '' if it has only punctuation or connecting words. */
 export function normalizeHeader(text: string): string {
   return headerTokens(text).join(' ');
 }
@@ -64,7 +64,7 @@ export function headerTokens(text: string): readonly string[] {
     .replace(ACRONYM_WORD, '$1 ')
     .replace(LETTER_DIGIT, '$1 ');
   const words = foldText(spaced).replace(SEPARATORS, ' ').trim().split(' ').filter(Boolean);
-  // `E-mail` and `e mail` are one word.
+  // `E-mail` and `e mail` become one word.
   const joined = words.flatMap((word, i) => {
     if (word === 'e' && words[i + 1] === 'mail') return [];
     return [word];
@@ -79,7 +79,7 @@ function expanded(word: string): readonly string[] {
   return parts.length === 1 ? parts : parts.flatMap((part) => expanded(part));
 }
 
-/** Plurals are dropped on both sides: `Job Titles`. Words in -ss, -us and -is are none. */
+/** Plurals are dropped on both sides: `Job Titles`. Words in -ss, -us and -is are no plurals. */
 export function singular(word: string): string {
   return word.length > 4 && /[^sui]s$/.test(word) ? word.slice(0, -1) : word;
 }

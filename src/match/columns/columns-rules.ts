@@ -1,32 +1,32 @@
 /**
- * The header phrases of all rules, compiled once for looking up any header. In: rules. Out: a table from a
- * header to the rules it may mean, best first. Pure data after compilation.
+ * The header phrases of all rules, compiled once for lookups. Input: rules; output: a table from a header to its
+ * possible rules, best first. Pure data after compilation.
  */
 import type { Entity } from '../../core/entity.js';
 import type { Rule, Verdict } from '../../core/rule.js';
 import { headerTokens } from './columns-normalize.js';
 import { DATES, META, NEUTRAL, NO_PAY, OF_PAY, PLACES, ROLES, THINGS, WORKS } from './columns-words.js';
 
-/** What a cell of a typed column must satisfy, and its canonical form; see `jsFits` for the default. */
+/** Checks a cell of a typed column and returns its canonical form; `jsFits` is the default. */
 export type CellFits = (rule: Rule, text: string) => Verdict;
 
 /** Known first names, folded (gazetteers). */
 export type NameWords = { has(folded: string): boolean };
 
 export type ColumnRules = {
-  /** Rules by header phrase without spaces: `lastname`, so that glued headers are found too. */
+  /** Rules by header phrase without spaces: `lastname`, so that glued headers match too. */
   readonly phrases: ReadonlyMap<string, Phrase>;
-  /** Rules that have columns at all, by id. */
+  /** Rules that have column headers, by id. */
   readonly rules: readonly Rule[];
   readonly fits: CellFits;
   readonly firstNames: NameWords;
-  /** What reads the number and the rank that stand beside a name in its cell. */
+  /** The rules for the number and rank beside a name in its cell. */
   readonly beside: { readonly number?: Rule; readonly rank?: Rule };
 };
 
 export type Phrase = { readonly tokens: readonly string[]; readonly rules: readonly Rule[] };
 
-/** One reading of a header: the rules its phrase belongs to, how well it fits, what else the header says. */
+/** One reading of a header: the rules of its phrase, how well it fits, and the remaining words. */
 export type HeaderHit = {
   readonly rules: readonly Rule[];
   readonly phrase: readonly string[];
@@ -36,7 +36,7 @@ export type HeaderHit = {
   readonly exact: boolean;
 };
 
-/** A sentence of a questionnaire is not a header. */
+/** Longer headers are sentences of a questionnaire. */
 const MAX_TOKENS = 14;
 
 export type ColumnRuleOptions = { readonly fits: CellFits; readonly firstNames?: NameWords };
@@ -70,13 +70,13 @@ function addPhrase(
   else if (!entry.rules.includes(rule)) entry.rules.push(rule);
 }
 
-/** True where the header, or most of it, is a phrase of some rule: used to recognise header rows. */
+/** True if the header, or most of it, is a phrase of a rule: used to recognise header rows. */
 export function isKnownHeader(text: string, rules: ColumnRules): boolean {
   const best = lookupHeader(text, rules)[0];
   return best !== undefined && best.quality >= 0.7;
 }
 
-/** All readings of a header, best first: longer phrases first, then by where the phrase stands. */
+/** All readings of a header, best first: longer phrases first, then by the phrase's position. */
 export function lookupHeader(text: string, rules: ColumnRules): readonly HeaderHit[] {
   const tokens = headerTokens(text);
   if (tokens.length === 0 || tokens.length > MAX_TOKENS) return [];
@@ -93,7 +93,7 @@ export function lookupHeader(text: string, rules: ColumnRules): readonly HeaderH
   return hits.map(({ hit }) => hit).filter((hit) => hit.quality > 0);
 }
 
-/** A phrase of more words says more than its place in the header; letters only break ties. */
+/** The word count of a phrase outweighs its position in the header; letters only break ties. */
 function score({ hit, length }: { hit: HeaderHit; length: number }): number {
   return hit.quality + 0.15 * (hit.phrase.length - 1) + Math.min(length, 40) / 400;
 }
@@ -111,14 +111,14 @@ function partQuality(
   whole: { size: number; phrase: Phrase },
 ): number {
   const letters = whole.phrase.tokens.join('').length;
-  // Two-letter phrases (`sc`, `no`) mean something only alone.
+  // Two-letter phrases (`sc`, `no`) count only alone.
   if (letters <= 2) return 0;
-  // `SubjectDOB` is a person's, `EmailSubject` is about the mail.
+  // `SubjectDOB` is about a person, `EmailSubject` about the mail.
   const isMeta = (word: string, i: number) => META.has(word) && !(i < at.from && ROLES.has(word));
   if (rest.some(isMeta)) return 0.4;
   if (rest.every((word) => NEUTRAL.has(word) || ROLES.has(word) || isOrdinal(word))) return 0.95;
   const place = at.to === whole.size ? 0.86 : at.from === 0 ? 0.82 : 0.72;
-  // One short word amid strangers proves little.
+  // One short word among unknown ones proves little.
   const vague = whole.phrase.tokens.length === 1 ? 0.08 : 0;
   const crowd = Math.max(0, rest.length - 2) * 0.05;
   return Math.max(0.3, place - vague - crowd);
@@ -128,13 +128,13 @@ function isOrdinal(word: string): boolean {
   return /^\d+(st|nd|rd|th|e|er|eme)?$/.test(word) || word === 'one' || word === 'two';
 }
 
-/** True where the rest of the header names a thing, so that the phrase `name` is not a person's. */
+/** True if the rest of the header names a thing, so that the phrase `name` is not a person's. */
 export function namesThing(hit: HeaderHit): boolean {
   return hit.rest.some((word) => THINGS.has(word));
 }
 
 /**
- * True where the header says another kind of value than the entity has: `Service Date` is a date and no unit,
+ * True if the header describes another kind of value than the entity: `Service Date` is a date and no unit,
  * `department state` a state, `pay step` no pay.
  */
 export function saysOtherKind(hit: HeaderHit, entity: Entity, header: readonly string[]): boolean {
@@ -144,17 +144,17 @@ export function saysOtherKind(hit: HeaderHit, entity: Entity, header: readonly s
   return hit.rest.some((word) => DATES.has(word)) || (hit.rest.includes(last) && PLACES.has(last));
 }
 
-/** True where all that stands beside the phrase says how an amount of pay was reckoned. */
+/** True if all other words of the header say how an amount of pay is calculated. */
 export function isReckoned(hit: HeaderHit): boolean {
   return hit.rest.every((word) => OF_PAY.has(word) || NEUTRAL.has(word) || isOrdinal(word));
 }
 
-/** True where the rest of the header names a work, so that the phrase `title` is not a post. */
+/** True if the rest of the header names a work, so that the phrase `title` is not a post. */
 export function namesWork(hit: HeaderHit): boolean {
   return hit.rest.some((word) => WORKS.has(word));
 }
 
-/** The other person of the row that the header names (`supervisor`, `nominee 2`), if it does. */
+/** The other person of the row that the header names (`supervisor`, `nominee 2`), if any. */
 export function roleOf(header: string): string | undefined {
   const tokens = headerTokens(header);
   const roles = tokens.filter((word) => ROLES.has(word));

@@ -1,7 +1,7 @@
 /**
- * What columns say beside their types: whose they are, which of their values belong to a place, which hold
- * lists of recipients, and whether the table counts things rather than naming people. In: header, sample
- * rows, types. Out: a fact per column, and the types without those that a statistic refutes. Pure.
+ * Facts about columns besides their types: which person they describe, which of their values belong to a place, which
+ * hold lists of recipients, and whether the table counts things instead of listing persons. Input: header, sample
+ * rows, types; output: facts per column, and the types without those that a statistic refutes. Pure.
  */
 
 import type { Entity } from '../../core/entity.js';
@@ -12,15 +12,15 @@ import { roleOf } from './columns-rules.js';
 import { isPlaceholder } from './columns-values.js';
 
 export type ColumnFacts = {
-  /** Another person of the row whose column it is. */
+  /** The role of another person whose data the column holds. */
   readonly role?: string;
   /** Values on many rows, folded: a station's address, a switchboard. */
   readonly repeated: ReadonlySet<string>;
   /** One value on nearly every row. */
   readonly isConstant: boolean;
-  /** Cells hold lists of e-mail addresses, which are nobody's of the row. */
+  /** Cells hold lists of e-mail addresses, none of which is the row's own. */
   readonly isList: boolean;
-  /** What the header says its values are not, though they may have the shape of it. */
+  /** Entities that the header rules out, even where values have their shape. */
   readonly denied: ReadonlySet<Entity>;
 };
 
@@ -60,7 +60,7 @@ function cellsOf(sample: Sample, column: number): string[] {
   return sample.map((row) => (row[column] ?? '').trim()).filter((cell) => !isPlaceholder(cell));
 }
 
-/** `Rank` over distinct categories beside counts, and no person typed: a statistic of a service. */
+/** `Rank` over distinct categories beside counts, without typed persons: a statistic of a service. */
 export function withoutStatistics(
   types: readonly (ColumnType | undefined)[],
   sample: Sample,
@@ -76,7 +76,7 @@ export function withoutStatistics(
 }
 
 const NUMBERS = entitiesWith('rosterNumber');
-/** `Warrants executed`: a header that is more than the words for a number. */
+/** `Warrants executed`: the header has more words than those for a number. */
 const LOOSE = 0.7;
 
 function mayBeCounted({ rule, confidence }: ColumnType): boolean {

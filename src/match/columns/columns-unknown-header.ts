@@ -1,7 +1,7 @@
 /**
- * Types columns whose headers no rule knows, in tables that name persons: posts, further names, and the one
- * column of numbers that a service counts its people by. In: the types so far, header and cells. Out: the
- * types with those added. Leaves alone what the header says is a thing, a date, a sum or a place.
+ * Types columns whose headers no rule knows, in tables that name persons: posts, further names, and the one column of
+ * staff numbers. Input: the types so far, header and cells; output: the types with those added. Skips columns whose
+ * header says thing, date, amount or place.
  */
 
 import { type Entity, entitiesWith } from '../../core/entity.js';
@@ -17,7 +17,7 @@ import { isRankWords, isSure, VAGUE } from './columns-worth.js';
 type Types = readonly (ColumnType | undefined)[];
 type Table = { readonly header: readonly string[]; readonly columns: readonly string[][] };
 
-/** Words of headers over numbers that count, date, price or place something. */
+/** Header words of numbers that count, date, price or locate something. */
 const NO_NUMBER_OF_STAFF = new Set(
   `date year month day time age hour hours week rate amount total sum balance cost price pay salary wage gross net
   overtime zip postal postcode phone fax extension ext score points percent rating rank count quantity length
@@ -34,7 +34,7 @@ export function typeUnknownHeaders(types: Types, table: Table, rules: ColumnRule
     : fill(types, table, (cells, i) => silentName(table.header[i] ?? '', cells, rules));
   if (!some(people, 'PERSON')) return people;
   const posts = some(people, 'RANK') ? people : fill(people, table, (cells) => rankColumn(cells, rules));
-  // Posts are not enough: players have positions too.
+  // Posts do not suffice: players have positions too.
   const isRanked = posts.some((type) => isSure(type, 'RANK') && (type?.by === 'values' || isRankWords(type)));
   const isNumbered = posts.some((type) => type && NUMBERS.has(type.rule.entity) && type.confidence >= 0.6);
   const isStaff = posts.some((type) => isSure(type, 'PERSON') && isEmployee(type));
@@ -49,12 +49,12 @@ export function typeUnknownHeaders(types: Types, table: Table, rules: ColumnRule
   });
 }
 
-/** Parts of names, or words such as `Officer`, head a column: the rows are surely persons. */
+/** Parts of names, or headers such as `Officer`: the rows are certainly persons. */
 function isEmployee(type: ColumnType | undefined): boolean {
   return type?.by === 'header' && (/\.(?:last|first)$/.test(type.rule.id) || namesEmployee(type));
 }
 
-/** Without ranks beside it a column must say that it numbers, and not what of another kind. */
+/** Without ranks beside it a header must say that it is a number, and of nothing else. */
 function saysNumber(header: string): boolean {
   const tokens = headerTokens(header);
   return (
@@ -87,14 +87,14 @@ function silentName(header: string, cells: readonly string[], rules: ColumnRules
   return headerTokens(header).some((token) => THINGS.has(token)) ? undefined : fullNames(cells, rules);
 }
 
-/** The header means something else; a bare `number` in it means nothing yet. */
+/** The header means something else; a bare `number` in it does not decide. */
 function isTelling(hit: HeaderHit): boolean {
   return (
     hit.quality >= 0.7 && !(hit.rest.length > 0 && hit.rules.every((rule) => rule.cellConfidence < VAGUE))
   );
 }
 
-/** Distinct codes of one length under a header that speaks of nothing else. */
+/** Distinct codes of one length under a header without conflicting words. */
 function staffNumbers(header: string, cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   const tokens = headerTokens(header);
   if (tokens.length === 0 || tokens.length > 4) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What a cell can be by its shape alone: placeholders, person names, and the least that each entity asks of
- * its values. In: a trimmed cell. Called per cell, so every test is one pass or one set look-up.
+ * What a cell can be from its shape alone: placeholders, person names, and the minimum that each entity requires.
+ * Input: a trimmed cell. Called per cell, so every test is one pass or one set lookup.
  */
 import type { Entity } from '../../core/entity.js';
 import { foldText } from '../../core/fold.js';
@@ -11,14 +11,14 @@ const PLACEHOLDERS = new Set(
   ),
 );
 
-/** Dashes, dots, stars, crosses and zeros stand for nothing. */
+/** Fillers: dashes, dots, stars, crosses and zeros. */
 const FILLER = /^(?:[\s\p{P}\p{S}]+|[xX]{2,}|[\s0.,/:-]+|(?:n[./]?a\.?))$/u;
-/** Statutes and exemptions stand where a name was taken out. */
+/** Statutes and exemptions, which replace a redacted name. */
 const CITATION =
   /§|\bfoia\b|\bu\.?s\.?c\.?\b|\([a-z]\)\(\d\)|\bs(?:ec(?:tion)?)?\.? ?\d+\(\d|\bart(?:icle)?\.? ?[lr]?\.? ?\d/i;
 const TAKEN_OUT = /redact|withheld|caviard|occult|expurg|suppressed|geschw[aä]rzt|\bvacant\b/i;
 
-/** True for cells that say "nothing here": `N/A`, `-`, `0000`, `REDACTED`, `GP §§ 4-343`. */
+/** True for cells without a value: `N/A`, `-`, `0000`, `REDACTED`, `GP §§ 4-343`. */
 export function isPlaceholder(text: string): boolean {
   if (text.length === 0) return true;
   if (text.length <= 24 && PLACEHOLDERS.has(text.toLowerCase())) return true;
@@ -36,15 +36,15 @@ function isPlain(code: number): boolean {
   return lower >= 0x61 && lower <= 0x7a && lower !== 0x6e && lower !== 0x78;
 }
 
-/** Number behind or before a name: `Name (123456)`, `1234 - Name`, `Name #12`. */
+/** A number after or before a name: `Name (123456)`, `1234 - Name`, `Name #12`. */
 const NUMBER_AFTER = /[\s,;-]*[([#]?\s?(?:no\.?|n°|id)?\s?[A-Z]{0,3}\d{2,10}[A-Z]?\s?[)\]]?$/iu;
 const NUMBER_BEFORE = /^[#([]?\d{2,10}[)\]]?\s*[-–:,]?\s+/u;
 const NAME =
   /^\p{L}[\p{L}\p{M}'’`.-]*(?:(?:\s*,\s*|\s+|\s*\/\s*)["“(]?\p{L}[\p{L}\p{M}'’`.-]*["”)]?,?){0,6}$/u;
-/** 60 characters hold any real name with all its parts; more is prose. */
+/** 60 characters hold any real name with all its parts; longer text is prose. */
 const MAX_NAME = 60;
 
-/** Where in a cell a person's name stands, without numbers around it; undefined if it has no such shape. */
+/** The span of a person's name in a cell, without numbers around it; undefined without the shape of a name. */
 export function nameSpan(text: string): { start: number; end: number } | undefined {
   if (NAME.test(text)) return text.length <= MAX_NAME ? { start: 0, end: text.length } : undefined;
   if (text.length > MAX_NAME + 16) return undefined;
@@ -57,7 +57,7 @@ export function nameSpan(text: string): { start: number; end: number } | undefin
     : undefined;
 }
 
-/** `Chelsea gear`: a capital word and a small one that is no particle, as things are called and persons not. */
+/** `Chelsea gear`: a capitalised word and a lower-case one that is no particle, as in names of things, not persons. */
 export function isMixedCase(cell: string): boolean {
   const words = cell.split(/[\s,]+/).filter((word) => /^\p{L}{2}/u.test(word));
   const small = words.filter((word) => /^\p{Ll}/u.test(word) && !PARTICLES.has(word.toLowerCase()));
@@ -74,7 +74,7 @@ const DATE =
   /^(?:\d{1,2}[/. -]\d{1,2}[/. -](?:\d{2}|\d{4})|\d{4}[/. -]\d{1,2}[/. -]\d{1,2}|\d{1,2}[ -]\p{L}{3,10}\.?,?[ -]\d{2,4}|\p{L}{3,10}\.? \d{1,2},? \d{4}|(?:19|20)\d{6})(?:[ T]\d{1,2}:\d{2}.*)?$/u;
 const YEAR = /(?:19|20)\d{2}/;
 
-/** A date that can be a birth of somebody who works or did: 1930 to 2010; two-digit years pass. */
+/** A date in the range for births of people who work or worked: 1930 to 2010; two-digit years pass. */
 export function isBirthDate(text: string): boolean {
   if (!DATE.test(text)) return false;
   const year = YEAR.exec(text);
@@ -110,11 +110,11 @@ const SHAPES: Partial<Record<Entity, (text: string) => boolean>> = {
   CAVEAT: (text) => LETTER.test(text) && text.length <= 60,
 };
 
-/** A word, beside a number of a house, a word for streets or rooms, or other words; no identifier, path or pair. */
+/** A word, with a house number, a street or room word, or other words; no identifier, path or pair. */
 export function isAddressLike(text: string): boolean {
   if (/[@=<>{}\\]|https?:|:\/\//.test(text)) return false;
   const words = text.split(/[\s,;]+/);
-  // Letters and digits in turn, or a run of digits beyond any postcode: a request, a commit, a card.
+  // Alternating letters and digits, or more digits than a postcode has: a request id, a commit, a card.
   if (words.some((word) => /\d{7}|[a-f\d]{8,}-[a-f\d]|\d[a-z]+\d[a-z]*\d|_/i.test(word))) return false;
   return words.some((word) => /^[\p{L}'’.-]{2,}$/u.test(word) && /\p{L}{2}/u.test(word));
 }
@@ -122,7 +122,7 @@ export function isAddressLike(text: string): boolean {
 const STREET_WORD =
   /^(?:rue|avenue|av|ave|bd|bld|boulevard|place|pl|chemin|ch|impasse|imp|all[eé]e|cours|quai|route|rte|square|passage|r[eé]sidence|res|lotissement|lieu|villa|hameau|street|st|road|rd|lane|ln|close|drive|dr|gardens|crescent|terrace|court|ct|grove|way|park|hill|row|mews|walk|green|parade|rise|brae|wynd|house|flat|apt|apartment|unit|box|farm|cottage|blvd|pkwy|hwy|cir|trl|via|viale|piazza|corso|calle|c|avda|avenida|plaza|paseo|stra[sß]+e|str|weg|platz|gasse|allee|straat|laan|plein|dijk)\.?$|.{3}(?:stra[sß]+e|str\.?|weg|platz|gasse|straat|laan|plein|dijk)$/iu;
 
-/** An address with a number of a house or a postcode in it, or a word for streets. */
+/** An address with a house number or postcode, or with a street word. */
 export function isPlacedAddress(text: string): boolean {
   if (!isAddressLike(text)) return false;
   return text
@@ -130,7 +130,7 @@ export function isPlacedAddress(text: string): boolean {
     .some((word) => /^[#(]?\d{1,5}[a-z]{0,3}[).]?$/i.test(word) || STREET_WORD.test(word));
 }
 
-/** Whether the text could be a value of the entity, for rules that say nothing more exact. */
+/** Whether the text can be a value of the entity, for rules without a `cell` expression. */
 export function plausible(entity: Entity, text: string): boolean {
   const shape = SHAPES[entity];
   return shape ? shape(text) : text.length <= 120 && /\d/.test(text);

@@ -1,7 +1,6 @@
 /**
- * Words beside a header phrase that change what the column is: other people in the same row, things that
- * have names and addresses too, and words that speak about a column instead of naming its content.
- * Normalised as headers are (columns-normalize.ts).
+ * Words beside a header phrase that change what the column is: other people in the same row, things that have names
+ * and addresses too, and words about a column instead of its content. Normalised like headers (columns-normalize.ts).
  */
 import { singular } from './columns-normalize.js';
 
@@ -14,7 +13,7 @@ function words(list: string): ReadonlySet<string> {
   );
 }
 
-/** Say whose column it is without changing what it holds: the row's own person. */
+/** Refer to the row's own person and do not change what the column holds. */
 export const NEUTRAL = words(`
   officer employee staff member agent personnel person individual user customer client applicant candidate
   student patient owner holder account my your his her their primary main principal current actual new old
@@ -26,7 +25,7 @@ export const NEUTRAL = words(`
   allocataire beneficiaire assure titulaire utilisateur number value info information line
   identite identity coordonnees contact contacts details donnees data record`);
 
-/** Name another person of the same row: its columns belong together and not to the row's own person. */
+/** Refer to another person of the row: their columns belong together, and not to the row's own person. */
 export const ROLES = words(`
   supervisor supervisors supervisory supervising manager spouse emergency partner conjoint conjointe superieur superviseur hierarchique
   responsable father mother parent parents pere mere kin notateur victim suspect suspects witness nominee guest
@@ -60,7 +59,7 @@ export const WORKS = words(`
   chapter paper report event document show series work livre chanson morceau ouvrage article artikel lied
   cancion canzone libro boek buch`);
 
-/** Say that the column is about how something is shown or handled, not the thing itself. */
+/** Say how something is displayed or handled: the column is not the thing itself. */
 export const META = words(`
   type label field hide hidden show enable disable size count template required visible format color colour
   options option message text prompt phrase body footer header image font width height align template
@@ -69,7 +68,7 @@ export const META = words(`
   expiration start end time length rows total sum avg average min max position order sort rank-order changed
   history failures expired reset hint question answer salt algorithm subtitle formatting processing builder`);
 
-/** Kinds of values that a header can say beside what they are of: `Service Date`, `rank since`. */
+/** Kinds of values that a header can add to a word: `Service Date`, `rank since`. */
 export const DATES = words(`
   date day month year time since until from datum jahr fecha jour mois annee seniority tenure anciennete duration
   anniversary hired appointed expires`);
@@ -79,7 +78,7 @@ export const PLACES = words(`
   state country county city town region province zip postcode postal ville commune pays land ort stadt plz
   ciudad pais citta paese latitude longitude lat lon`);
 
-/** Say how an amount was reckoned and not that it is something else. */
+/** Say how an amount is calculated; it stays pay. */
 export const OF_PAY = words(`
   total annual annualized annualised yearly monthly weekly hourly daily amount base basic gross net regular actual
   floor ceiling minimum maximum min max rate current fiscal year calendar projected estimated scheduled budgeted
@@ -87,18 +86,18 @@ export const OF_PAY = words(`
   brut brute net nette mensuel mensuelle annuel annuelle montant moyen base imposable fte permanent temporary
   equivalent full time part range low high midpoint brutto netto bruto neto lordo netto jahr monat`);
 
-/** Beside a word for pay they make it a step, a class or a date. */
+/** Beside a word for pay, make the column a step, a class or a date. */
 export const NO_PAY = words(`
   grade step class classe band code type status basis period frequency group schedule table plan level date day
   number id ref reference title name policy location method account card slip scale spine point points index
   indice echelon category percent percentage ratio count flag end start begin grosser`);
 
-/** Single header words that name persons and things alike: the table must give more evidence. */
+/** Single header words for persons and things alike: the table must give more evidence. */
 export const GENERIC_NAME = words(
   'name nom nome nombre naam contact owner author user person officer attendee participant trainee instructor deputy trooper post+holder postholder stagiaire teilnehmer deelnemer partecipante participante employee member agent staff names bezeichnung display+name assigned',
 );
 
-/** Words that stand in the names of offices and firms, not of persons. */
+/** Words in the names of offices and firms, not of persons. */
 export const NOT_PERSON = words(`
   department office team police squad division bureau services service street avenue road ltd inc llc limited
   company group corp corporation cafe grill pizza pizzeria restaurant salon deli llp foundation trust gmbh sarl sas sa spa srl plc university school college hospital association

@@ -1,8 +1,8 @@
 /**
- * Types the columns of a table once: by header, proved against a sample of the values, or by the values
- * alone. In: the header names, if there are any, and sample rows. Out: for each column the rule that reads
- * its cells, or undefined. Deterministic in its input, so that every page and byte range of a table that
- * carries the same header and sample types its cells alike.
+ * Types the columns of a table once: from the header, checked against a sample of the values, or from the values
+ * alone. Input: the header names, if there are any, and sample rows; output: for each column the rule that reads its
+ * cells, or undefined. Deterministic: every page and byte range of a table with the same header and sample types its
+ * cells alike.
  */
 import { bandOf, entitiesWith } from '../../core/entity.js';
 import type { Rule } from '../../core/rule.js';
@@ -38,7 +38,7 @@ export type ColumnSample = {
 
 /** Share of the non-empty cells that must fit. */
 const MIN_FIT = 0.6;
-/** Rows looked at; a table's first rows are like its others. */
+/** Rows sampled from the start of a table, which represent the rest. */
 export const SAMPLE_ROWS = 200;
 /** A value on more than this share of the rows belongs to a place, not to a person. */
 const REPEATED_SHARE = 0.2;
@@ -60,7 +60,7 @@ export function classifyColumns(
   );
 }
 
-/** What headers say, weighed against the values; then what only the values of the other columns tell. */
+/** Types from headers, weighed against the values; then types that only the other columns' values give. */
 function typeByHeader(
   header: readonly string[],
   columns: readonly string[][],
@@ -70,7 +70,7 @@ function typeByHeader(
   return typeUnknownHeaders(withoutPosts(demandEvidence(read, columns, rules)), { header, columns }, rules);
 }
 
-/** Beside a column of ranks, titles and posts are what its bearers do. */
+/** Beside a column of ranks, titles and posts are what the same persons do. */
 const POSTS = 'rank.title-column';
 
 function withoutPosts(types: readonly (ColumnType | undefined)[]): readonly (ColumnType | undefined)[] {
@@ -90,7 +90,7 @@ function byHeader(header: string, cells: readonly string[], rules: ColumnRules):
       const type = judge(hit, { rule, header, cells }, rules);
       if (type && (!best || better(type, best))) best = type;
     }
-    // A longer phrase that fits its values settles it.
+    // A longer phrase that fits its values decides.
     if (best && best.confidence >= 0.6) return best;
   }
   return best;
@@ -112,12 +112,12 @@ function judge(hit: HeaderHit, candidate: Candidate, rules: ColumnRules): Column
   const draft: ColumnType = { rule, confidence: 1, by: 'header', header, role: roleOf(header) };
   const fit = fitOf(draft, cells, rules);
   if (fit < MIN_FIT || quality < 0.35 || isStretched(quality, rule)) return undefined;
-  // A header that only speaks about the thing must be outvoted by its values.
+  // A header that only mentions the entity needs clear values.
   if (quality < 0.6 && (rule.cell === undefined || fit < 0.9 || cells.length < 5)) return undefined;
   return { ...draft, confidence: quality * rule.cellConfidence * (0.7 + 0.3 * fit) };
 }
 
-/** What a header is worth that is a word for pay and says how it was reckoned: `Total Base Pay - Amount`. */
+/** Quality of a header that is a word for pay and says how it is calculated: `Total Base Pay - Amount`. */
 const RECKONED = 0.95;
 
 /** `userAgent` is a program. */
@@ -125,13 +125,13 @@ function isUserAgent(header: string): boolean {
   return /(?:^| )user agent(?: |$)/.test(normalizeHeader(header));
 }
 
-/** `Access Card No` is no `No`, `Agency Type` no `Agency`: vague headers mean something only by themselves. */
+/** `Access Card No` is no `No`, `Agency Type` no `Agency`: vague headers count only without further words. */
 function isStretched(quality: number, rule: Rule): boolean {
   if (rule.cellConfidence >= VAGUE) return false;
   return quality < (NUMBERS.has(rule.entity) ? 0.9 : 0.6);
 }
 
-/** Share of the cells the rule accepts; an empty column contradicts nothing. */
+/** Share of the cells that the rule accepts; an empty column contradicts nothing. */
 function fitOf(type: ColumnType, cells: readonly string[], rules: ColumnRules): number {
   if (cells.length === 0) return 1;
   let fitting = 0;

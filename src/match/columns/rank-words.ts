@@ -1,11 +1,11 @@
 /**
- * Tells whether a cell's text is a rank, grade or post of a police or similar service. In: a cell. Out:
- * yes or no, and how surely. For columns only: in running text an abbreviation alone is worth nothing, and
- * the packs say there what it takes. Sources: DETECTION.md A.1 and the public rank ladders named there.
+ * Decides whether a cell is a rank, grade or post of a police or similar service, for columns only: in running text
+ * an abbreviation alone proves nothing, and rules set further conditions. Sources: the public rank ladders of the
+ * services.
  */
 import { foldText } from '../../core/fold.js';
 
-/** Words that make a cell of a rank-like column a rank wherever they stand in it. */
+/** Words that make a cell a rank anywhere in it. */
 const STRONG = words(`
   officer sergeant sgt lieutenant captain corporal major colonel detective inspector superintendent constable
   commander commissioner trooper deputy sheriff undersheriff marshal chief patrolman patrolwoman patrolperson
@@ -30,7 +30,7 @@ const SHORT = words(`
   adj adc asp slt lcl gbr cen cef aspts tpts ipts pm pom phm pk pok phk ephk kom kok khk ekhk ra por pd sup
   d i s c`);
 
-/** One-letter entries are kept out: `A`, `B` grades are not ranks. */
+/** Excludes one-letter entries: grades `A`, `B` are not ranks. */
 const CODE_PREFIX = /^\d{1,5}\s*[-–:]\s*/;
 const ACTING = /^[at]\s*[/.]\s*/;
 
