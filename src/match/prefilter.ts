@@ -1,17 +1,17 @@
 /**
- * The host side of scanner.as.ts: compiles words into its hash table, owns the linear memory in which
- * pages are scanned, and returns triggers: places where a rule or a known name could match.
+ * The host side of scanner.as.ts: compiles words into its hash table, owns the linear memory in which pages are
+ * scanned, and returns triggers: positions where a rule or a known name could match.
  */
 import { wasmExports } from '../core/wasm.js';
 
 /** Longest gap in bytes inside a cluster of digits. Keep equal to CLUSTER_GAP in scanner.as.ts. */
 export const CLUSTER_GAP = 4;
 
-/** A word of the table. `capsOnly` words count only where they start with a capital. */
+/** A word of the table. `capsOnly` words count only with a capital. */
 export type TableWord = { readonly word: string; readonly payload: number; readonly capsOnly: boolean };
 
 export type Triggers = {
-  /** Four numbers a trigger: payload (0: digits), start, end, digit count. Valid until the next scan. */
+  /** Four numbers per trigger: payload (0: digits), start, end, digit count. Valid until the next scan. */
   readonly entries: Int32Array;
   readonly count: number;
 };
@@ -30,7 +30,7 @@ const BITS_BYTES = 32768;
 const TABLES_AT = 1024;
 const WASM_PAGE = 65536;
 
-/** Folds as the scanner does: ASCII and À-Þ to lower case, everything else as it is. */
+/** Folds as the scanner does: ASCII and À-Þ to lower case, the rest unchanged. */
 export function foldWord(word: string): Buffer {
   const bytes = Buffer.from(word, 'utf8');
   for (let i = 0; i < bytes.length; i++) {
@@ -56,7 +56,7 @@ function mixed(hash: number): number {
   return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 0;
 }
 
-/** A one-letter word may be followed by anything. */
+/** Any byte can follow a one-letter word. */
 function markFirst(first: Uint8Array, folded: Buffer, kind: number): void {
   const low = (folded[0] as number) | 0x20;
   const seconds =
@@ -108,11 +108,11 @@ export class Scanner {
     configure(TABLES_AT, bitsAt, tableAt, size - 1);
   }
 
-  /** A buffer over linear memory for at least `bytes` bytes; scan() looks at it. Invalidated by the next call. */
+  /** A buffer over linear memory for at least `bytes` bytes, which scan() reads. The next call invalidates it. */
   page(bytes: number): Buffer {
     if (bytes > this.#capacity) {
       const capacity = Math.max(bytes, 64 * 1024);
-      // Shortest triggers are one-letter words and one-digit clusters: at most one in two bytes.
+      // The shortest triggers are one-letter words and one-digit clusters: at most one in two bytes.
       this.#grow(this.#pageAt + capacity + 16 + (capacity / 2 + 2) * 16);
       this.#capacity = capacity;
       this.#page = Buffer.from(this.#exports.memory.buffer, this.#pageAt, capacity);
@@ -144,7 +144,7 @@ export class Scanner {
     return this.#exports.characters(this.#pageAt + from, this.#pageAt + to);
   }
 
-  /** True where an ASCII digit stands in [from, to) of page(). */
+  /** True if [from, to) of page() holds an ASCII digit. */
   hasDigit(from: number, to: number): boolean {
     return this.#exports.hasDigit(this.#pageAt + from, this.#pageAt + to) !== 0;
   }

@@ -1,6 +1,6 @@
 /**
- * Runs one rule over an example as a scan would, for `rules check`: pattern, validator, context and
- * `requires`, without prefilter; and tells the span of the whole match around each value.
+ * Runs one rule over an example for `rules check`, as a scan would: pattern, validator, context and `requires`,
+ * without prefilter. Also reports the span of the whole match around each value.
  */
 import type { Match } from '../core/match.js';
 import type { Example, Rule, Validator } from '../core/rule.js';
@@ -13,7 +13,7 @@ import type { MentionLists } from './names/mention.js';
 
 export type Proven = { readonly value: string; readonly start: number; readonly end: number };
 
-/** What rules are proved with. `lists`: the word lists that find mentions; without them none is found. */
+/** What proving needs. `lists`: the word lists for mentions; without them no mention is found. */
 export type Proving = {
   readonly validators: ReadonlyMap<string, Validator>;
   readonly lists?: MentionLists;
@@ -52,13 +52,13 @@ function wholeMatches(rule: Rule, text: string): { start: number; end: number }[
   const spans: { start: number; end: number }[] = [];
   for (let m = re.exec(bytes); m !== null; m = re.exec(bytes)) {
     spans.push({ start: m.index, end: re.lastIndex });
-    // Overlapping matches too: the engine goes on behind the start of what its validator rejects.
+    // Finds overlapping matches too: the engine continues after the start of what its validator rejects.
     re.lastIndex = m.index + 1;
   }
   return spans;
 }
 
-/** A cell under that header, in a table of nothing else. */
+/** Runs the example as a cell under that header, in a table of one column. */
 function proveCell(
   rule: Rule,
   { text, column = '' }: Example,

@@ -1,16 +1,17 @@
 /**
  * One SIMD pass over UTF-8 bytes that finds where rules could match at all (AssemblyScript, compiled to
- * dist/match/scanner.wasm). In: a byte range in linear memory, a table of word hashes. Out: word hits and
- * clusters of digits as 16-byte entries [payload, start, end, count], payload 0 for a cluster. A word is a maximal run of letters: ASCII letters and multi-byte characters other
- * than those led by C2 or E2 (no-break space, quotes, dashes). Hashes fold ASCII and À-Þ to lower case.
+ * dist/match/scanner.wasm). Input: a byte range in linear memory, a table of word hashes; output: word hits and
+ * clusters of digits as 16-byte entries [payload, start, end, count], payload 0 for a cluster. A word is a maximal
+ * run of letters: ASCII letters and multi-byte characters except those led by C2 or E2 (no-break space, quotes,
+ * dashes). Hashes fold ASCII and À-Þ to lower case.
  */
 
-/** Digits further apart than this many bytes belong to two clusters. Keep equal to CLUSTER_GAP in prefilter. */
+/** Digits further apart than this many bytes are in separate clusters. Keep equal to CLUSTER_GAP in prefilter. */
 const CLUSTER_GAP: i32 = 4;
 const MAX_WORD: i32 = 40;
 
 let firstBytes: usize = 0;
-/** One bit for each hash of the table, by its top 18 bits: 32 KiB that stay in the cache. */
+/** One bit for each hash of the table, by its top 18 bits: 32 KiB, which stay in the cache. */
 let bits: usize = 0;
 let table: usize = 0;
 let tableMask: u32 = 0;
@@ -21,8 +22,8 @@ let out: usize = 0;
 let outEnd: usize = 0;
 
 /**
- * Sets where the tables stand: 64 KiB indexed by a word's first two bytes, each with bit 5 set (1: begins a
- * word that counts in any case, 2: one that counts with a capital only), the bits, and the hash table.
+ * Sets the addresses of the tables: 64 KiB indexed by a word's first two bytes, each with bit 5 set (1: begins a word
+ * that counts in any case, 2: one that counts only with a capital), the bits, and the hash table.
  */
 export function configure(firstPtr: usize, bitsPtr: usize, tablePtr: usize, mask: u32): void {
   firstBytes = firstPtr;
@@ -41,18 +42,18 @@ export function lines(from: i32, to: i32): i32 {
   return count;
 }
 
-/** Characters in [from, to): bytes that continue none. */
+/** Characters in [from, to): all bytes except continuation bytes. */
 export function characters(from: i32, to: i32): i32 {
   let count = 0;
   let i = from;
   const vc0 = i8x16.splat(<i8>0xc0);
-  // Continuation bytes are 80 to BF: as signed numbers, all that is below C0.
+  // Continuation bytes are 80 to BF: as signed numbers, all below C0.
   for (; i + 16 <= to; i += 16) count += 16 - popcnt<i32>(i8x16.bitmask(i8x16.lt_s(v128.load(i), vc0)));
   for (; i < to; i++) if ((load<u8>(i) & 0xc0) != 0x80) count++;
   return count;
 }
 
-/** 1 where an ASCII digit stands in [from, to). */
+/** 1 if [from, to) holds an ASCII digit. */
 export function hasDigit(from: i32, to: i32): i32 {
   let i = from;
   const v48 = i8x16.splat(48);
@@ -104,7 +105,7 @@ function mixed(h: u32): u32 {
 function lookup(hash: u32, at: i32, end: i32, capital: bool): void {
   const h: u32 = hash == 0 ? 1 : hash;
   const bit = mixed(h) >> 14;
-  // Nearly all words of a text are no words of the table: they end here, without a miss of the cache.
+  // Nearly all words of a text are not in the table: they end here, without a cache miss.
   if ((load<u8>(bits + <usize>(bit >> 3)) & (1 << (bit & 7))) == 0) return;
   let slot = (h ^ (h >> 15)) & tableMask;
   while (true) {
@@ -136,7 +137,7 @@ function word(at: i32, to: i32, kinds: u32): void {
       continue;
     }
     if (!isLead(b)) break;
-    // RE2's \b takes a multi-byte letter for a border: what stands before it is a word too.
+    // RE2's \b treats a multi-byte letter as a border: what precedes it is a word too.
     if (i > at) lookup(h, at, i, capital);
     h = step(h, b);
     i++;
@@ -166,8 +167,8 @@ function digit(at: i32, minDigits: i32): void {
 }
 
 /**
- * Scans [from, to) and writes at most (outLimit - outPtr) / 16 entries; returns how many. Words and
- * clusters that are cut by the ends of the range are taken as they stand.
+ * Scans [from, to), writes at most (outLimit - outPtr) / 16 entries and returns their number. Words and clusters cut
+ * by the ends of the range are reported as they are.
  */
 export function scan(from: i32, to: i32, outPtr: usize, outLimit: usize, minDigits: i32): i32 {
   out = outPtr;
@@ -197,9 +198,9 @@ export function scan(from: i32, to: i32, outPtr: usize, outLimit: usize, minDigi
       const k = ctz(starts);
       starts &= starts - 1;
       const at = i + <i32>k;
-      // May read one byte past the range: the host keeps linear memory behind it.
+      // May read one byte past the range: the host keeps linear memory after it.
       const kinds = <u32>load<u8>(firstBytes + <usize>(<u32>load<u16>(at) | 0x2020));
-      // A word that counts with a capital only, and has none: most words of prose end here.
+      // A lower-case word that counts only with a capital: most words of prose end here.
       if (kinds == 0 || (kinds == 2 && (<u32>load<u8>(at) - 97) < 26)) continue;
       word(at, to, kinds);
     }

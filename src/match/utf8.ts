@@ -1,13 +1,13 @@
-/** Steps over UTF-8 in a buffer: character borders and the characters beside an offset. */
+/** Moves over UTF-8 in a buffer: character borders and the characters beside an offset. */
 
-/** The start of the character that holds `at`, not before `floor`. */
+/** The start of the character at `at`, not before `floor`. */
 export function alignDown(bytes: Buffer, at: number, floor: number): number {
   let i = at;
   while (i > floor && i < bytes.length && ((bytes[i] as number) & 0xc0) === 0x80) i--;
   return i;
 }
 
-/** The first character start at or behind `at`, at most `ceiling`. */
+/** The first character start at or after `at`, at most `ceiling`. */
 export function alignUp(bytes: Buffer, at: number, ceiling: number): number {
   let i = at;
   while (i < ceiling && ((bytes[i] as number) & 0xc0) === 0x80) i++;
@@ -35,7 +35,7 @@ export function characterAfter(bytes: Buffer, at: number, span: { count: number;
   return i;
 }
 
-/** How far validators see beside a value: enough to tell a version, a hex dump or a name behind a rank. */
+/** Bytes beside a value that validators see: enough to recognise a version, a hex dump or a name after a rank. */
 export const NEIGHBOUR_BYTES = 24;
 
 /** The last whole characters before `at`, not before `floor`. */

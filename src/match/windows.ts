@@ -1,6 +1,6 @@
-/** Windows of a page, in which a pattern is searched, and the rows that bound them. Offsets ascend. */
+/** The windows of a page in which a pattern is searched, and the rows that bound them. Offsets ascend. */
 
-/** Index of the row that holds `offset`; the first row for offsets before it. */
+/** Index of the row at `offset`; the first row for offsets before it. */
 export function rowAt(rows: Uint32Array | readonly number[], offset: number): number {
   let low = 0;
   let high = rows.length - 1;
@@ -12,7 +12,7 @@ export function rowAt(rows: Uint32Array | readonly number[], offset: number): nu
   return low;
 }
 
-/** Windows come sorted but for those of several words and literals; both arrays are small. */
+/** Windows are sorted except those of several words and literals; both arrays are small. */
 export function sortWindows(starts: number[], ends: number[]): void {
   for (let i = 1; i < starts.length; i++) {
     if ((starts[i] as number) >= (starts[i - 1] as number)) continue;

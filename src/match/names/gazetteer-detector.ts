@@ -1,6 +1,6 @@
 /**
- * The built-in name detector: first names and titles of the gazetteer trigger names.ts, words of ranks mention.ts.
- * What they find is reported under the rules of the selected packs; what has no rule there is dropped.
+ * The built-in name detector. First names and titles of the gazetteer trigger names.ts, rank words trigger
+ * mention.ts. Reports under the rules of the selected packs, and drops what has no rule there.
  */
 import type { Rule } from '../../core/rule.js';
 import { type Mention, type MentionLists, type MentionSpan, mentionAt } from './mention.js';
@@ -9,17 +9,17 @@ import { mayLeadToName, mayStandByName } from './name-prefilter.js';
 import { gazetteerWords, nameAt, titleWords } from './names.js';
 import type { RankKind, RankStrength } from './rank-lexicon.js';
 
-/** A surname, a particle or two and initials may stand before the first name: `VAN DER BERG, Anna M.` */
+/** A surname, one or two particles and initials can precede the first name: `VAN DER BERG, Anna M.` */
 const BEFORE_BYTES = 280;
 const FROM_BYTES = 320;
 
-/** Finds a rule of the run by its id; undefined where it is not selected. */
+/** Finds a rule of the run by its id; undefined if it is not selected. */
 export type RuleOf = (id: string) => Rule | undefined;
 
-/** What names in running text are reported as. */
+/** The rule for names in running text. */
 const NAME_RULE = 'person.name.text';
 
-/** Looks for nothing that no rule of the run reports. */
+/** Searches only for what a rule of the run reports. */
 export function gazetteerDetector(lists: MentionLists, ruleOf: RuleOf): NameDetector {
   const { gazetteer, ranks } = lists;
   const nameRule = ruleOf(NAME_RULE);
@@ -37,7 +37,7 @@ export function gazetteerDetector(lists: MentionLists, ruleOf: RuleOf): NameDete
       const word = isTitle ? wordAtOffset(text, at) : undefined;
       const mention = word !== undefined && isRankWord.has(word) ? mentionAt(text, at, lists) : undefined;
       if (mention) return partsOf(mention, ruleOf);
-      // A word of ranks that is no title leads to no name by itself.
+      // A rank word that is no title leads to no name by itself.
       if (word !== undefined && !isNameOrTitle.has(word)) return [];
       const found = nameRule && nameAt(text, at, gazetteer);
       return found ? [{ ...found, rule: nameRule }] : [];
@@ -71,7 +71,7 @@ const NUMBER_RULE = 'staff.beside-rank';
 const BADGE_RULE = 'staff.badge-beside-rank';
 const pair = (rank: string, person: string) => ({ rank: `rank.${rank}`, person: `person.${person}` });
 
-/** The rules that a mention is reported under. */
+/** The rules for the parts of a mention. */
 const RULES: Readonly<
   Record<RankKind['country'], Readonly<Record<RankStrength, { rank: string; person: string }>>>
 > = {

@@ -1,6 +1,6 @@
 /**
- * Loads the word lists of rules/gazetteers into sets. In: the folder. Out: a Gazetteer, folded (lower case,
- * no accents), plus the words a scanner should look for. Refuses a folder without first names.
+ * Loads the word lists of rules/gazetteers into sets. Input: the folder; output: a Gazetteer, folded (lower case, no
+ * accents), and the words that a scanner searches for. Rejects a folder without first names.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,23 +13,23 @@ export type Gazetteer = {
   readonly ambiguous: ReadonlySet<string>;
   readonly surnames: ReadonlySet<string>;
   readonly titles: ReadonlySet<string>;
-  /** Trades and relations that stand before a full name. */
+  /** Trades and relations that precede a full name. */
   readonly roles: ReadonlySet<string>;
-  /** Words that make what follows them a street, place, school or firm. */
+  /** Words that make the next words a street, place, school or firm. */
   readonly placesBefore: ReadonlySet<string>;
-  /** The same for what precedes them. */
+  /** Words that make the previous words one. */
   readonly placesAfter: ReadonlySet<string>;
   readonly stop: ReadonlySet<string>;
-  /** Offices, institutions, things and units: capitalised behind a rank, and no name. */
+  /** Offices, institutions, things and units: capitalised after a rank, but no name. */
   readonly offices: ReadonlySet<string>;
-  /** Firms, brands and mountains that are called as persons are: folded words, single spaces. */
+  /** Firms, brands and mountains with names like persons: folded words, single spaces. */
   readonly firms: ReadonlySet<string>;
-  /** Lower-case words, with and without accents, that may begin a name; no titles among them. */
+  /** Lower-case words, with and without accents, that can begin a name; no titles. */
   readonly words: readonly string[];
   readonly titleWords: readonly string[];
 };
 
-/** Reads the lists; throws LeaksiftError `config` where the folder holds no first names. */
+/** Reads the lists; throws LeaksiftError `config` if the folder has no first names. */
 export async function loadGazetteer(folder: string): Promise<Gazetteer> {
   const namesFolder = path.join(folder, 'first-names');
   const files = (await readdir(namesFolder)).filter((file) => file.endsWith('.txt')).sort();
@@ -44,12 +44,12 @@ export async function loadGazetteer(folder: string): Promise<Gazetteer> {
   return build({ names, ambiguous, surnames, titles, roles, stop, offices, firms, ...places });
 }
 
-/** The words a scanner looks for where they start with a capital. */
+/** The words that a scanner searches for where they start with a capital. */
 export function gazetteerWords(gazetteer: Gazetteer): readonly string[] {
   return gazetteer.words;
 }
 
-/** The words a scanner looks for in any case, because a name may follow them. */
+/** The words that a scanner searches for in any case, because a name can follow. */
 export function titleWords(gazetteer: Gazetteer): readonly string[] {
   return gazetteer.titleWords;
 }
@@ -90,7 +90,7 @@ function build(lists: Lists): Gazetteer {
   };
 }
 
-/** Each word as it is and without accents, once, letters only: scanners cut words at anything else. */
+/** Each word as written and without accents, once, letters only: scanners split words at other characters. */
 function bothForms(words: readonly string[]): string[] {
   const out = new Set<string>();
   for (const word of words) {

@@ -1,15 +1,18 @@
-/** Words around a rank that speak of police, or of armies, ships and novels instead. In: a text and the mention's span. */
+/**
+ * Counts words around a rank that indicate police, or else armies, ships and novels. Input: a text and the mention's
+ * span.
+ */
 import { foldText } from '../../core/fold.js';
 import type { RankLexicon } from './rank-lexicon.js';
 
 export type Around = {
-  /** Different words of police, two at most. */
+  /** Number of different police words, two at most. */
   readonly police: number;
-  /** A word of armies, ships, sport or novels stands there. */
+  /** True with a word of armies, ships, sport or novels. */
   readonly isOther: boolean;
 };
 
-/** Counts outside [from, to), so that a rank is no witness for itself. */
+/** Counts outside [from, to), so that a rank does not confirm itself. */
 export function policeAround(
   text: string,
   { from, to }: { from: number; to: number },
@@ -26,20 +29,20 @@ export function policeAround(
     else if (isBeside(around, index, word) && isWeakWitness(word, plain, ranks)) weak.add(plain);
     if (seen.size > 1) break;
   }
-  // Ranks that armies have too bear each other out, but not aboard a ship.
+  // Ranks that armies share confirm each other, but not aboard a ship.
   return { police: isOther ? seen.size : seen.size + weak.size, isOther };
 }
 
 const WORD = /[\p{L}\p{M}]{2,}/gu;
 
-/** A rank that others have too: with a capital, or a French one written out. */
+/** A rank shared with armies: capitalised, or a French one written out. */
 function isWeakWitness(word: string, plain: string, ranks: RankLexicon): boolean {
   const kind = ranks.ranks.get(plain);
   if (!kind) return false;
   return word[0] !== word[0]?.toLowerCase() || (kind.country === 'fr' && kind.strength === 'shared');
 }
 
-/** A name or number stands behind it. */
+/** True if a name or number follows. */
 function isBeside(text: string, index: number, word: string): boolean {
   return /^\.? ?(?:\p{Lu}|\d{2})/u.test(text.slice(index + word.length, index + word.length + 4));
 }

@@ -1,6 +1,7 @@
 /**
- * The name beside a rank, by its shape: it need stand in no list. In: a text, where the rank ends or begins. Out: the
- * tokens of the name, or undefined where an office, a thing, a place or a sentence goes on instead.
+ * Recognises the name beside a rank by its shape; it need not be in any list. Input: a text, and where the rank ends
+ * or begins; output: the tokens of the name, or undefined where an office, a thing, a place or a sentence follows
+ * instead. Over 250 lines: names after and before a rank share the token rules.
  */
 import type { Gazetteer } from './gazetteer.js';
 import { isCapitalParticle, isGiven, isShouted } from './name-run.js';
@@ -14,22 +15,22 @@ export type MentionName = {
   /** Words that are neither initials nor particles. */
   readonly words: readonly Token[];
   readonly hasGiven: boolean;
-  /** A form of address stands before it. */
+  /** A form of address precedes it. */
   readonly isAddressed: boolean;
-  /** Another rank stands before it. */
+  /** Another rank precedes it. */
   readonly isRanked: boolean;
 };
 
-/** Words of a name beside a rank; more is a sentence or a list. */
+/** The most words of a name beside a rank; more are a sentence or a list. */
 const MAX_TOKENS = 6;
 const MAX_WORDS = 4;
 const CIVIL =
   /^(?:mr|mrs|ms|miss|mx|mme|mlle|m|monsieur|madame|mademoiselle|herr|frau|sr|sra|don|dona|d|sig|dott)$/;
-/** Particles that begin a surname behind another word too. */
+/** Particles that begin a surname also after another word. */
 const OF_SURNAME = /^(?:van|von|der|den|del|della|di|ter|ten|el|al|ben|bin|bint|ibn|dos|da)$/;
 const NO_PARTICLE = /^(?:y|e|i|in|t|s|st|te|op|af|vom|zu|zum|zur|les|bin)$/;
 
-/** Reads on from `end`, the end of a rank or of the number behind it. */
+/** Reads from `end`, which is the end of a rank or of the number after it. */
 export function nameBehind(
   text: string,
   end: number,
@@ -47,7 +48,7 @@ export function nameBehind(
     isCapital(text, title)
   ) {
     const isPointed = text[title.end] === '.';
-    // `M.` is Monsieur behind a French rank, and an initial behind others.
+    // `M.` is Monsieur after a French rank, and an initial after others.
     if (title.kind !== 'initial' || (title.text === 'M.' && isFrench) || title.text === 'D.') {
       at = isPointed ? title.end + 1 : title.end;
       isAddressed = true;
@@ -66,13 +67,13 @@ type Reading = {
   readonly text: string;
   readonly g: Gazetteer;
   readonly tokens: Token[];
-  /** Particles of which it is not known yet whether a name follows. */
+  /** Particles that count only if a name follows. */
   pending: Token[];
   words: number;
   isShouted: boolean | undefined;
 };
 
-/** Adds `next` to the name; false where the name has ended. */
+/** Adds `next` to the name; false if the name has ended. */
 function take(state: Reading, next: Token): boolean {
   const { tokens, g } = state;
   if (next.comma) return next.kind === 'suffix' && tokens.length > 0 && push(state, next);
@@ -102,17 +103,17 @@ function isTaken(state: Reading, next: Token): boolean {
   if (g.titles.has(next.folded) && !g.surnames.has(next.folded) && tokens.length > 0) return false;
   const surnames = tokens.filter((token) => isNameWord(token)).filter((token) => !isGiven(token, g));
   if (next.kind !== 'upper') return surnames.length < 3;
-  // Where all is in capitals a verb follows the name: a second word must be known, or follow a given name.
+  // In upper-case text a verb can follow the name: a second word must be known, or follow a given name.
   if (isUpperAround(state, next) && state.words >= 1) {
     const isKnown = isGiven(next, g) || g.surnames.has(next.folded);
     return isKnown || (state.words === 1 && tokens.some((token) => isGiven(token, g)));
   }
-  // `Durand OPJ`: short capitals behind a name of small letters are an abbreviation.
+  // `Durand OPJ`: short capitals after a capitalised name are an abbreviation.
   const isShort = next.text.length <= 4 && surnames.some((token) => token.kind === 'cap');
   return !isShort;
 }
 
-/** `Jan van Voorbeeld`, `June Harker`: a month that is a given name, with a name behind it. */
+/** `Jan van Voorbeeld`, `June Harker`: a month that is a given name, followed by a name. */
 function isNamedMonth({ text, g, tokens }: Reading, next: Token): boolean {
   if (tokens.length > 0 || next.last || !isGiven(next, g) || g.offices.has(next.folded)) return false;
   const then = rightOf(text, next.end);
@@ -137,18 +138,18 @@ function isUpperAround(state: Reading, next: Token): boolean {
 
 function mayBeParticle({ tokens, g }: Reading, next: Token): boolean {
   if (NO_PARTICLE.test(next.folded)) return false;
-  // Behind a surname `de` leads to a place or a unit.
+  // After a surname, `de` leads to a place or a unit.
   const hasSurname = tokens.some((token) => isNameWord(token) && !isGiven(token, g));
   return !hasSurname || OF_SURNAME.test(next.folded);
 }
 
-/** Offices, things, months: no word of a name. */
+/** True for offices, things and months. */
 export function isNoName(token: Token, g: Gazetteer): boolean {
   if (token.text.length < 2) return true;
   return g.stop.has(token.folded) || g.offices.has(token.folded);
 }
 
-/** `Saint`, `Fort`, `Lac`: what they begin is a place, unless it is a known surname. */
+/** `Saint`, `Fort`, `Lac` begin a place name, unless they are known surnames. */
 function isPlaceFirst(token: Token, g: Gazetteer): boolean {
   return !g.surnames.has(token.folded) && !isGiven(token, g) && g.placesBefore.has(token.folded);
 }
@@ -165,11 +166,11 @@ function isCapital(text: string, token: Token): boolean {
 function whole(state: Reading, isAddressed: boolean): MentionName | undefined {
   const { text, g, tokens } = state;
   const words = tokens.filter(isNameWord);
-  // Two letters are a name beside another word only.
+  // A two-letter word is a name only beside another word.
   if (!words.some(({ text: word }) => word.length > 2) && !isSurnameLike(words, g)) return undefined;
   const last = tokens.at(-1) as Token;
   const after = last.last || state.pending.length > 0 ? undefined : rightOf(text, last.end);
-  // `Sergeant Baker Street`: what stands behind makes it a place or a firm.
+  // `Sergeant Baker Street`: the next word makes it a place or a firm.
   const isGoingOn = after !== undefined && !after.comma && isNameWord(after);
   const isPlace = isGoingOn && (g.placesAfter.has(after.folded) || (words.length < 2 && isUnit(after, g)));
   if (isPlace || /^[@_=]|^:\/\//.test(text.slice(last.end, last.end + 3))) return undefined;
@@ -181,7 +182,7 @@ function isSurnameLike(words: readonly Token[], g: Gazetteer): boolean {
   return words.some((word) => word.kind === 'cap' || g.surnames.has(word.folded));
 }
 
-/** `Riverton Police Department`: behind one word it is a unit's. */
+/** `Riverton Police Department`: after a single word, the name of a unit. */
 function isUnit(after: Token, g: Gazetteer): boolean {
   return after.kind === 'cap' && g.offices.has(after.folded) && !g.titles.has(after.folded);
 }
@@ -193,7 +194,7 @@ export function nameBefore(
   { gazetteer: g, ranks }: NameLists,
 ): MentionName | undefined {
   const tokens: Token[] = [];
-  // One blank more, so that the word right before `end` is found as any other is.
+  // One more blank, so that leftOf finds the word right before `end`.
   const padded = `${text.slice(0, end)} `;
   let at = end + 1;
   let commas = 0;
@@ -217,7 +218,7 @@ export function nameBefore(
   return { tokens, words, hasGiven: words.some((word) => isGiven(word, g)), isAddressed, isRanked };
 }
 
-/** `Officers Lorna Weth (PC 2858)`: the rank of a list is no part of its first name. */
+/** `Officers Lorna Weth (PC 2858)`: the rank of a list is not part of its first name. */
 function isRankWord({ folded, kind, text }: Token, ranks: RankLexicon): boolean {
   const known = ranks.ranks.get(folded) ?? ranks.ranks.get(folded.replace(/s$/, ''));
   if (!known || kind === 'initial') return false;
@@ -229,7 +230,7 @@ function isPartBefore(
   tokens: readonly Token[],
   { g, commas }: { g: Gazetteer; commas: number },
 ): boolean {
-  // `DURAND, Paul`: one comma, behind a surname in capitals.
+  // `DURAND, Paul`: one comma, after a surname in capitals.
   if (next.comma && tokens.length > 0) {
     const isListed = commas === 0 && next.kind === 'upper' && tokens.length <= 2 && isNameWord(tokens[0]);
     if (
@@ -241,7 +242,7 @@ function isPartBefore(
   if (next.comma && tokens.length === 0) return false;
   if (next.kind === 'initial') return next.text !== 'M.' && next.text !== 'MM.';
   if (next.kind === 'particle') return !NO_PARTICLE.test(next.folded) && tokens.length > 0;
-  // `Audition de Gwenaëlle Montaud`: a given name behind the particle begins the name, unless one stands before it.
+  // `Audition de Gwenaëlle Montaud`: a given name after the particle begins the name, unless another precedes it.
   const [behind, then] = tokens;
   if (behind?.kind === 'particle' && then && !isGiven(next, g)) return false;
   if (next.kind === 'suffix' || next.kind === 'numeral') return tokens.length === 0;

@@ -1,16 +1,16 @@
 /**
- * Numbers that stand beside a rank or an officer's name without a word of their own: `PC 662 Sayer`, `PC Sayer 4484`,
- * `4488GR`, `Ofc. Lindqvist #3391`, `(ID #7712)`. In: a text and the end of the rank or name. Out: the span of the
- * number. Refuses years, times, amounts, dates, telephones and house numbers.
+ * Finds numbers beside a rank or an officer's name that have no word of their own: `PC 662 Sayer`, `PC Sayer 4484`,
+ * `4488GR`, `Ofc. Lindqvist #3391`, `(ID #7712)`. Input: a text and the end of the rank or name; output: the span of
+ * the number. Rejects years, times, amounts, dates, telephone and house numbers.
  */
 
 export type MentionNumber = {
   readonly start: number;
   readonly end: number;
   readonly normal: string;
-  /** Behind `#` or the word badge: a badge's. */
+  /** True after `#` or the word badge. */
   readonly isBadge: boolean;
-  /** A sign or word says that it is a number of somebody, or it is long enough to be nothing else. */
+  /** A sign or word marks it as a person's number, or it is long enough to be unambiguous. */
   readonly isSure: boolean;
 };
 
@@ -28,14 +28,14 @@ const BEHIND_NAME = new RegExp(
   'uy',
 );
 
-/** What makes digits a piece of something longer, or an amount of something. */
+/** Followed by these, digits are part of something longer, or an amount. */
 const PIECE_BEHIND =
   /^(?:[\p{L}\p{N}_:°%€$£@]|[.,/-]\p{N}|[ \u00a0]\d|[ \u00a0]?(?:%|€|\$|£|am\b|pm\b|h\b|hrs\b|hours?\b|ans\b|years?\b|days?\b|jours?\b|mois\b|months?\b|weeks?\b|km\b|m\b|bits?\b|volts?\b|GB\b|MB\b|v\b))/u;
 const STREET_BEHIND =
   /^ (?:[A-Z][\p{L}'’-]+ ){1,3}(?:St|Street|Road|Rd|Ave|Avenue|Lane|Ln|Drive|Dr|Close|Way|Court|Crescent|Boulevard|Blvd)\b|^ ?(?:bis|ter)?,? (?:rue|avenue|boulevard|place|chemin|impasse|route)\b/u;
 const YEAR = /^(?:19|20)\d\d$/;
 
-/** The number right behind a rank: before a name, or for one. */
+/** The number right after a rank, before a name or in place of one. */
 export function numberBehindRank(text: string, end: number): MentionNumber | undefined {
   RIGHT_BEHIND_RANK.lastIndex = end;
   const found = RIGHT_BEHIND_RANK.exec(text);
@@ -47,7 +47,7 @@ export function numberBehindRank(text: string, end: number): MentionNumber | und
   return judged(text, { value, end: valueEnd, signs: gap + signs, isMarked, minDigits: gap === '' ? 2 : 1 });
 }
 
-/** The number behind a name that a rank belongs to, or behind a rank that stands behind its name. */
+/** The number after a name with a rank, or after a rank that follows its name. */
 export function numberBehindName(text: string, end: number): MentionNumber | undefined {
   BEHIND_NAME.lastIndex = end;
   const found = BEHIND_NAME.exec(text);
@@ -58,7 +58,7 @@ export function numberBehindName(text: string, end: number): MentionNumber | und
   const isBracketed = /[([]/.test(gap);
   const next = text[valueEnd] ?? '';
   if (isBracketed && !isMarked && !/[)\],;]/.test(next)) return undefined;
-  // Behind a comma or dash a bare number must stand alone.
+  // After a comma or dash, a bare number must be the whole field.
   if (/[,–—|-]/.test(gap) && !isMarked && !/^(?:[).;,\r\n\]]|$| \|)/.test(text.slice(valueEnd, valueEnd + 2)))
     return undefined;
   return judged(text, { value, end: valueEnd, signs, isMarked, minDigits: isMarked ? 2 : 3 });
@@ -70,7 +70,7 @@ function judged(text: string, given: Given): MentionNumber | undefined {
   const { value, end, signs, isMarked, minDigits } = given;
   const after = text.slice(end, end + 40);
   const digits = value.replace(/\D/g, '');
-  // `(PC 2858)`: a rank of its own.
+  // `(PC 2858)` is a rank with its number.
   if (/^(?:PC|DC|PS|DS|DI|SC|CI|PO|DO|TDC|WPC|CON|SGT|ID|NO)[ /-]?\d/.test(value)) return undefined;
   if (digits.length < minDigits || PIECE_BEHIND.test(after) || STREET_BEHIND.test(after)) return undefined;
   if (!isMarked && YEAR.test(value)) return undefined;

@@ -1,7 +1,8 @@
 /**
- * Mentions of officers in running text: a rank with the name before or behind it and the number beside them. In: a
- * window of text and the offset of a word of a rank. Out: the spans of rank, name and number with a confidence, or
- * nothing where the rank belongs to nobody. The name need not be known. What each sign is worth is named below.
+ * Finds mentions of officers in running text: a rank with the name before or after it and the number beside them.
+ * Input: a window of text and the offset of a rank word; output: the spans of rank, name and number with a
+ * confidence, or undefined if the rank belongs to no person. The name need not be in a list. The constants below give
+ * the weight of each sign. Over 250 lines: the orders of rank, name and number compete for one text.
  */
 import { policeAround } from './mention-context.js';
 import { type MentionName, type NameLists, nameBefore, nameBehind } from './mention-name.js';
@@ -18,13 +19,13 @@ export type MentionSpan = { readonly start: number; readonly end: number; readon
 export type Mention = {
   readonly rank: RankFound;
   readonly name?: MentionSpan;
-  /** Further names behind a rank in the plural: `Officers Shaw and Lind`. */
+  /** Further names after a plural rank: `Officers Shaw and Lind`. */
   readonly more: readonly MentionSpan[];
   readonly number?: MentionNumber;
   readonly confidence: number;
 };
 
-/** What a rank proves by itself; a mention needs ENOUGH of all signs together. */
+/** What a rank proves alone; a mention needs ENOUGH from all signs together. */
 const BASE: Readonly<Record<RankStrength, number>> = {
   full: 0.62,
   abbreviated: 0.5,
@@ -36,23 +37,23 @@ const TWO_WORDS = 0.12;
 const KNOWN_GIVEN = 0.05;
 const CAPITALS = 0.1;
 const ADDRESSED = 0.1;
-/** `PC 4044 Penhaton`: one word behind a number is worth as much. */
+/** `PC 4044 Penhaton`: a single word after a number is a name as well. */
 const NUMBERED = 0.1;
 const SURE_NUMBER = 0.35;
 const ANY_NUMBER = 0.1;
 const POLICE_WORD = 0.35;
 const POLICE_WORDS = 0.45;
 const OTHER_WORDS = -0.3;
-/** A rank in small letters may be a trade or a thing: `Jane Doe, officer of the company`, `inspector Stops`. */
+/** A lower-case rank can be a trade or a thing: `Jane Doe, officer of the company`, `inspector Stops`. */
 const SMALL_RANK = -0.2;
-/** Confidence of a mention: sure ones beat what the first name alone would give. */
+/** Confidence of a certain mention, above what the first name alone gives. */
 const SURE = 0.96;
 const LIKELY = 0.82;
 const SURE_FROM = 0.6;
 
-/** The mention around the rank at `at`; undefined where there is none. */
+/** The mention around the rank at `at`, or undefined. */
 export function mentionAt(window: string, at: number, lists: MentionLists): Mention | undefined {
-  // Most words of ranks are none, and a rank may go over the end of a line.
+  // Most rank words belong to no rank. Checked before unwrapping, since a rank can span a line break.
   if (!rankAt(window, at, lists.ranks)) return undefined;
   const text = unwrapped(window);
   const rank = rankAt(text, at, lists.ranks);
@@ -60,12 +61,12 @@ export function mentionAt(window: string, at: number, lists: MentionLists): Ment
   return rankFirst(text, rank, lists) ?? nameFirst(text, rank, lists) ?? rankAlone(text, rank, lists);
 }
 
-/** Lines shorter than this are not wrapped prose but a list. */
+/** Shorter lines belong to a list, not to wrapped prose. */
 const WRAPPED_FROM = 40;
 const BEGINS_WORD = /[\p{L}\p{N}#(]/uy;
 const ENDS_SENTENCE = /[.:;!?)]\s*$/;
 
-/** A line break inside a sentence as blanks; the length stays. */
+/** Replaces line breaks inside a sentence by blanks; the length stays. */
 function unwrapped(window: string): string {
   let out = '';
   let done = 0;
@@ -89,7 +90,7 @@ function unwrapped(window: string): string {
 /** `PC 662 Leighton Sayer`, `capitaine Lucie Monteil`, `PC SAYER 4484`. */
 function rankFirst(given: string, rank: RankFound, lists: MentionLists): Mention | undefined {
   const text = joinedBehind(given, rank.end);
-  // A signature: the name stands on the line above, the unit below.
+  // A signature: the name on the line above, the unit below.
   const signed = text === given ? undefined : nameFirst(given, rank, lists);
   if (signed) return signed;
   const before = numberBehindRank(text, rank.end);
@@ -103,7 +104,7 @@ function rankFirst(given: string, rank: RankFound, lists: MentionLists): Mention
   const isSmall = isEnglish && text[rank.start] === text[rank.start]?.toLowerCase();
   let score = nameScore(text, name) + numberScore(number) + BASE[rank.strength];
   if (isLone && before?.isSure) score += NUMBERED;
-  // `inspector Stops`, or a word of the next line: no name by itself.
+  // `inspector Stops`, or a word of the next line: not a name by itself.
   if (isLone && (isSmall || text !== given)) score += SMALL_RANK;
   return judged(text, { rank, name, number, score }, lists);
 }
@@ -126,7 +127,7 @@ function apposed(text: string, rank: RankFound, lists: MentionLists): MentionNam
   return /^(?:,| \()/.test(text.slice(lastOf(name).end, lastOf(name).end + 2)) ? name : undefined;
 }
 
-/** Behind the point of an abbreviation. */
+/** After the full stop of an abbreviation. */
 function afterRank(text: string, end: number): number {
   if (text[end] === '.' && /[ \u00a0]/.test(text[end + 1] ?? '')) return end + 1;
   return end;
@@ -139,7 +140,7 @@ const LEADS_TO_RANK =
 function nameFirst(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
   const number = numberBehindRank(text, rank.end) ?? numberBehindName(text, rank.end);
   const given = LEADS_TO_RANK.exec(text.slice(Math.max(0, rank.start - 24), rank.start))?.[0];
-  // `WOLVORT Talwyn PC 8860`: nothing leads from a name to an abbreviation with its number.
+  // `WOLVORT Talwyn PC 8860`: nothing separates a name from an abbreviation with its number.
   const isBare =
     given === undefined && rank.strength !== 'full' && number?.isSure && text[rank.start - 1] === ' ';
   const lead = given ?? (isBare ? ' ' : undefined);
@@ -147,7 +148,7 @@ function nameFirst(text: string, rank: RankFound, lists: MentionLists): Mention 
   const end = rank.start - lead.length;
   const name = nameBefore(text, end, lists);
   if (!name || !isJoinedTo(text, { name, rank, lead, end })) return undefined;
-  // `Captain Lind, commander of the division`: the rank is the one before.
+  // `Captain Lind, commander of the division`: the first rank is the person's.
   if (name.isRanked && (rank.strength === 'shared' || rank.strength === 'short')) return undefined;
   const isSmall = text[rank.start] === text[rank.start]?.toLowerCase() && !rank.normal.includes(' ');
   const cost = isSmall && (rank.country === 'us' || rank.country === 'uk') ? SMALL_RANK : 0;
@@ -160,14 +161,14 @@ type Joined = { name: MentionName; rank: RankFound; lead: string; end: number };
 /** `Affaire suivie par NAME`, `Signed: NAME`. */
 const LEADS_TO_SIGNER = /(?:\b(?:par|by|signed|signé|from|de)|:) $/iu;
 
-/** The rank behind a name ends there, and the name is a whole one. */
+/** The text joins the name to the rank after it, and both are complete. */
 function isJoinedTo(text: string, { name, rank, lead, end }: Joined): boolean {
   const behind = text.slice(rank.end, rank.end + 3);
   if (/^[ \u00a0]\p{Lu}\p{Ll}/u.test(behind) && !/[(/|]/.test(lead)) return false;
   if (lead.includes('(') && !/^(?:[),;./]|[ \u00a0])/u.test(behind)) return false;
   const first = name.tokens[0] as Token;
   if (lead === '\n') {
-    // A signature: the name fills its line, the rank begins the next one.
+    // A signature: the name fills its line, the rank begins the next.
     const isLine =
       first.start === 0 ||
       text[first.start - 1] === '\n' ||
@@ -198,10 +199,10 @@ function rankAlone(text: string, rank: RankFound, lists: MentionLists): Mention 
   return isNamedAlone(text, rank) ? { rank, more: [], confidence: LIKELY } : undefined;
 }
 
-/** Abbreviations that stand before a number without a name, as constables and sergeants are called. */
+/** Abbreviations for constables and sergeants, which precede a number without a name. */
 const NUMBERED_ALONE = new Set(['pc', 'dc', 'ps', 'ds', 'di', 'con', 'po']);
 
-/** `Identifiant agent 346448`: the words of a number, and no rank. */
+/** `Identifiant agent 346448`: words that label a number, and no rank. */
 function isOfList(text: string, start: number): boolean {
   return /\b(?:identifiant|num[eé]ro|matricule|code|id|n°|nombre|type|unit|port|serie|série) (?:de |d['’])?$/iu.test(
     text.slice(Math.max(0, start - 16), start),
@@ -211,7 +212,7 @@ function isOfList(text: string, start: number): boolean {
 const RANK_LABEL =
   /(?:\b(?:grade|rank|rang|title|titre|position|fonction|poste|role|dienstgrad|grado|empleo|qualifica)["']? ?[:=][ \t]{0,4}["']?|\b(?:au grade de |au grade d['’]|rank of |promoted to |promu(?:e)? |promotion to |nommée? au grade de |zum |grade de |grade d['’]|i am an? |(?:serving|works?|employed|service) as an? |(?:she|he) (?:is|was) an? |je suis |en qualité de ))$/iu;
 
-/** A word for ranks leads to it, and nothing follows that makes it an office. */
+/** A word for ranks leads to it, and nothing after it makes it an office. */
 function isNamedAlone(text: string, rank: RankFound): boolean {
   if (!RANK_LABEL.test(text.slice(Math.max(0, rank.start - 30), rank.start))) return false;
   return !/^[ \u00a0]\p{Lu}\p{Ll}/u.test(text.slice(rank.end, rank.end + 3));
@@ -240,7 +241,7 @@ function judged(
 const JOINS_NAMES = /^(?:, (?:and |et )?| and | et | & | und | y | e | en )(?=\p{Lu})/u;
 const MAX_NAMES = 6;
 
-/** The names behind the first one of a list. */
+/** The names after the first one of a list. */
 function furtherNames(text: string, name: MentionName, lists: MentionLists): MentionSpan[] {
   const out: MentionSpan[] = [];
   for (let end = lastOf(name).end; out.length < MAX_NAMES; ) {

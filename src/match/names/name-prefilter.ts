@@ -1,7 +1,7 @@
 /**
- * The first look at a word that may lead to a name, on bytes: nine in ten first names and titles of code and
- * prose are turned away by their neighbours before any text is decoded. In: the bytes and where the word
- * stands. Out: false only where names.ts finds nothing; whatever ASCII does not decide is kept.
+ * The fast check of a word that may lead to a name, on bytes: the neighbours of nine in ten first names and titles in
+ * code and prose rule out a name before any text is decoded. Input: the bytes and the word's position; output: false
+ * only if names.ts finds nothing. Undecided where ASCII does not suffice: then true.
  */
 
 const flags = (characters: string) =>
@@ -9,10 +9,10 @@ const flags = (characters: string) =>
 const marks = (characters: string, code: number) =>
   code < 128 && characters.includes(String.fromCharCode(code));
 
-/** What joins a word to an identifier, address or path, as in names.ts. */
+/** Characters that join a word to an identifier, address or path, as in names.ts. */
 const JOINS_BEHIND = flags('_@/\\(=[{<$');
 const JOINS_BEFORE = flags('_@/\\#$=<&+~');
-/** What may stand between a word and its own end: names.ts reads on behind these. */
+/** Characters within a word, after which names.ts reads on. */
 const JOINERS = flags("'-");
 /** Lower-case letters that begin a particle. */
 const PARTICLE_STARTS = flags('abdeltvz');
@@ -22,7 +22,7 @@ const COMMA = 0x2c;
 const DASH = 0x2d;
 const STOP = 0x2e;
 
-/** False where no name can stand around the word [start, end): a title in any case, or a first name. */
+/** False if no name can surround the word [start, end): a title in any case, or a first name. */
 export function mayLeadToName(bytes: Uint8Array, start: number, end: number, isTitle: boolean): boolean {
   const next = bytes[end] ?? 0;
   if (JOINS_BEHIND[next] === 1) return false;
@@ -31,17 +31,17 @@ export function mayLeadToName(bytes: Uint8Array, start: number, end: number, isT
   if (next === STOP && isWordByte(behind)) return false;
   if (next >= 0x80 || (JOINERS[next] === 1 && isGoingOn)) return true;
   const before = start > 0 ? (bytes[start - 1] as number) : 0;
-  // `ssa` and `ra` end a title (`prof.ssa`); every other word that is joined to something is none.
+  // `ssa` and `ra` end a title (`prof.ssa`); any other word joined on the left is no name.
   if (JOINS_BEFORE[before] === 1 && end - start > 3) return false;
   if (isTitle && isFollowed(bytes, end)) return true;
-  // Titles with a capital may be somebody's name: `Earl`, `Dean`.
+  // Capitalised titles can also be names: `Earl`, `Dean`.
   const first = bytes[start] as number;
   if (!isCapital(first) && first < 0x80) return false;
   if (before === SPACE || before === DASH || before >= 0x80) return true;
   return next === COMMA || (next === SPACE && isGoingOn);
 }
 
-/** A title: a space or two, then a capital or a particle. */
+/** After a title: one or two spaces, then a capital or a particle. */
 function isFollowed(bytes: Uint8Array, end: number): boolean {
   let at = bytes[end] === STOP ? end + 1 : end;
   const from = at;
@@ -55,19 +55,19 @@ function isCapital(code: number): boolean {
   return code >= 0x41 && code <= 0x5a;
 }
 
-/** A letter or digit of ASCII. */
+/** An ASCII letter or digit. */
 function isWordByte(code: number): boolean {
   const lower = code | 0x20;
   return (code >= 0x30 && code <= 0x39) || (lower >= 0x61 && lower <= 0x7a);
 }
 
-/** How far behind a rank a name or number begins at the latest: `gardien de la paix Mme`, `(ID #7712)`. */
+/** The most bytes between a rank and its name or number: `gardien de la paix Mme`, `(ID #7712)`. */
 const RANK_REACH = 48;
 const CR_LF = new Set([0x0a, 0x0d]);
 
 /**
- * False where a word of a rank stands by no name and no number: no capital or digit follows soon, and what comes
- * before is no comma, bracket, dash, colon or line break. Kept where a letter beyond ASCII follows.
+ * False if a rank word has no name or number near it: no capital or digit follows soon, and no comma, bracket, dash,
+ * colon or line break precedes. True before a non-ASCII letter.
  */
 export function mayStandByName(bytes: Uint8Array, start: number, end: number): boolean {
   const next = bytes[end] ?? 0;
@@ -83,7 +83,7 @@ export function mayStandByName(bytes: Uint8Array, start: number, end: number): b
   return false;
 }
 
-/** A comma, bracket, dash, colon or line break stands a word or two before. */
+/** A comma, bracket, dash, colon or line break precedes by a word or two. */
 function isLed(bytes: Uint8Array, start: number): boolean {
   for (let at = start - 1; at >= 0 && at > start - 28; at--) {
     const code = bytes[at] as number;

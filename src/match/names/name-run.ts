@@ -1,12 +1,11 @@
 /**
- * Reads the run of words around a known first name: given names and initials, surnames and particles, in the
- * three orders names are written in. In: a text and the word. Out: the tokens and their neighbours. What the
- * run is worth is judged in names.ts.
+ * Reads the run of words around a known first name: given names and initials, surnames and particles, in the three
+ * orders of names. Input: a text and the word; output: the tokens and their neighbours. names.ts rates the run.
  */
 import type { Gazetteer } from './gazetteer.js';
 import { isNameWord, leftOf, rightOf, startsSentence, type Token } from './name-tokens.js';
 
-/** Words behind the first name of a run; more is a list or a headline. */
+/** Words after the first name of a run; more are a list or a headline. */
 export const MAX_RIGHT = 5;
 const MAX_LEFT = 3;
 const CAPITAL_PARTICLES = new Set(
@@ -17,7 +16,9 @@ const CAPITAL_PARTICLES = new Set(
 
 export type Run = {
   readonly tokens: readonly Token[];
-  /** How the run was read: given names first, surname first, surname and comma, the same alone in its field. */
+  /**
+   * The order of the run: given names first; surname first; surname and comma; surname first and alone in its field.
+   */
   readonly order: 'given' | 'surname' | 'comma' | 'listed';
   /** The token left of the run. */
   readonly before: Token | undefined;
@@ -37,7 +38,7 @@ export function readRun(text: string, word: Token, g: Gazetteer): Run | undefine
   return { tokens, order: left.order, before: left.before, after };
 }
 
-/** Surnames, particles, initials and further given names behind the word. */
+/** Surnames, particles, initials and further given names after the word. */
 function readRight(text: string, word: Token, g: Gazetteer): Token[] {
   const shouted = word.kind === 'upper' && isShouted(text, word);
   const out: Token[] = [];
@@ -52,7 +53,7 @@ function readRight(text: string, word: Token, g: Gazetteer): Token[] {
       out.push(...particles, next);
       particles = [];
       if (isNameWord(next) && !isGiven(next, g)) {
-        // Where all is in capitals the next word need not belong to the name.
+        // In upper-case text the next word need not belong to the name.
         if (surname && shouted && !g.surnames.has(next.folded)) {
           out.pop();
           break;
@@ -69,12 +70,12 @@ function readRight(text: string, word: Token, g: Gazetteer): Token[] {
 const SHOUTED =
   / (?:LE|LA|LES|DE|DU|DES|ET|EST|ONT|UN|UNE|SUR|DANS|POUR|PAR|THE|OF|IS|WAS|WERE|TO|AND|ON|IN|AT|HAS|HAVE|WITH|BY|DER|DIE|UND|IST|EL|DEL|CON|IL|DI|HET|VAN|EN) /;
 
-/** `A`, `LE`, `DES` in capitals are no initials or particles there. */
+/** `A`, `LE`, `DES` in upper-case text are no initials or particles. */
 function isSmallWord(token: Token): boolean {
   return token.kind === 'initial' ? !token.text.includes('.') : SHOUTED.test(` ${token.text} `);
 }
 
-/** Prose in capitals only: small words stand around it, in capitals too. */
+/** True in upper-case prose: small words around it are in capitals too. */
 export function isShouted(text: string, word: Token): boolean {
   const from = text.lastIndexOf('\n', word.start - 1) + 1;
   const to = text.indexOf('\n', word.end);
@@ -85,7 +86,7 @@ export function isShouted(text: string, word: Token): boolean {
   return SHOUTED.test(` ${around} `) && !/\p{Ll}{2}/u.test(around);
 }
 
-/** `Le Guennec`, `El Amrani`, `Lo Presti`: articles that are part of a surname when capitalised. */
+/** `Le Guennec`, `El Amrani`, `Lo Presti`: capitalised articles are part of a surname. */
 export function isCapitalParticle(token: Token): boolean {
   return token.kind === 'cap' && CAPITAL_PARTICLES.has(token.folded);
 }
@@ -111,11 +112,11 @@ function particleContinues(text: string, next: Token, state: RightState): boolea
     const then = rightOf(text, next.end);
     return next.folded === 'y' && state.surname && isNameWord(then) && !isGiven(then, state.g);
   }
-  // Behind a surname `de` leads to a place.
+  // After a surname, `de` leads to a place.
   return !state.surname || /^(?:van|von|der|den|del|della)$/.test(next.folded);
 }
 
-/** `initialed`: only initials stand behind the word. */
+/** `initialed`: only initials follow the word. */
 type Beginning = { readonly word: Token; readonly alone: boolean; readonly initialed: boolean };
 type Left = { tokens: Token[]; order: Run['order']; before: Token | undefined };
 
@@ -156,7 +157,7 @@ function startsAbbreviation(token: Token): boolean {
   return token.text === 'M.' || token.text === 'MM.';
 }
 
-/** `DUPONT Marie`, `DE LA TOUR Jean`: capitals before a given name that no surname follows. */
+/** `DUPONT Marie`, `DE LA TOUR Jean`: capitals before a given name without a surname after it. */
 function surnameFirst(
   text: string,
   from: { previous: Token; word: Token; alone: boolean },
@@ -182,7 +183,7 @@ function surnameFirst(
     : [];
 }
 
-/** Both words fill a line, a field of a list, or what stands behind a label. */
+/** Both words fill a line, a field of a list, or the text after a label. */
 function isListed(text: string, first: Token, last: Token): boolean {
   const isSpaced = text[first.start - 1] === ' ' && /[;:|]/.test(text[first.start - 2] ?? '');
   const before = text[first.start - (isSpaced ? 2 : 1)];

@@ -1,8 +1,8 @@
 /**
- * Words around a position of a text, as names are made of them: capitalised words with their hyphens and
- * apostrophes, initials, particles. In: a text and an offset. Out: one token to the right or left, or
- * undefined where the run of words ends (a line break, punctuation, the end of the text). Works on character
- * codes, since it runs at every known first name of a text.
+ * Splits the words around a position of a text into the units of names: capitalised words with their hyphens and
+ * apostrophes, initials, particles. Input: a text and an offset; output: the token to the right or left, or undefined
+ * at the end of the run (a line break, punctuation, the end of the text). Works on character codes, since it runs at
+ * every known first name of a text.
  */
 import { foldText } from '../../core/fold.js';
 
@@ -14,9 +14,9 @@ export type Token = {
   readonly kind: TokenKind;
   readonly start: number;
   readonly end: number;
-  /** A comma stands between this token and the next one towards the start position. */
+  /** A comma separates this token from the next one towards the start position. */
   readonly comma: boolean;
-  /** The run cannot go on behind this token: a full stop or possessive ends it. */
+  /** The run ends with this token: a full stop or possessive follows. */
   readonly last: boolean;
 };
 
@@ -27,20 +27,20 @@ const PARTICLES = new Set(
 );
 const SUFFIXES = new Set(['jr', 'sr', 'junior', 'senior', 'esq', 'phd', 'md', 'qc', 'kc']);
 const NUMERALS = new Set('II III IV VI VII VIII IX XI XII XIII XIV XV XVI XVII XVIII XIX XX Ier'.split(' '));
-/** French and Italian articles that lean on a lower-case word: `l'hôpital`, `dell'ospedale`. */
+/** French and Italian articles before a lower-case word: `l'hôpital`, `dell'ospedale`. */
 const ELISION = /^(?:[ldjnmtscLDJNMTSC]|qu|Qu|dell|all|nell|sull|un)['’ʼ](?=\p{Ll})/u;
-/** `al-Sayegh`: a surname that begins small. */
+/** `al-Sayegh`: a surname that begins in lower case. */
 const ARABIC_ARTICLE = /^(?:a[lsrdntz]|el|ould|bin|ibn|ben|abu|e[tr])[-‐]\p{Lu}/u;
-/** Characters looked at to the left for one word. */
+/** Characters examined to the left for one word. */
 const MAX_WORD = 48;
 
-/** The word that starts at `at`, with what is joined to it by hyphens; undefined if no letter stands there. */
+/** The word that starts at `at`, with its hyphenated parts; undefined without a letter there. */
 export function wordAt(text: string, at: number): Token | undefined {
   const end = wordEnd(text, at);
   return end === at ? undefined : token(text, { start: at, end, comma: false });
 }
 
-/** The next word to the right of `end`, behind at most a comma and two spaces. */
+/** The next word to the right of `end`, after at most a comma and two spaces. */
 export function rightOf(text: string, end: number): Token | undefined {
   let at = end;
   const comma = text.charCodeAt(at) === 0x2c;
@@ -49,7 +49,7 @@ export function rightOf(text: string, end: number): Token | undefined {
   while (at - gap < 2 && isGap(text.charCodeAt(at))) at++;
   if (at === gap) return undefined;
   const stop = initialsEnd(text, at) || wordEnd(text, at);
-  // `London SW1`: letters that digits follow are a code.
+  // `London SW1`: letters followed by digits are a code.
   if (isDigit(text.charCodeAt(stop))) return undefined;
   return stop === at ? undefined : token(text, { start: at, end: stop, comma });
 }
@@ -67,15 +67,15 @@ export function leftOf(text: string, start: number): Token | undefined {
   return from === end ? undefined : token(text, { start: from, end, comma });
 }
 
-/** True for what may stand between the words of a name: a space or a no-break space. */
+/** True for characters that can separate the words of a name: a space or a no-break space. */
 export function isGap(code: number): boolean {
   return code === 0x20 || code === 0xa0 || code === 0x202f;
 }
 
-/** Letters and marks; beyond Latin-1 everything that is no punctuation block counts as one. */
+/** Letters and marks; beyond Latin-1 every character outside the punctuation blocks counts as one. */
 export function isLetter(code: number): boolean {
   if (code < 0x80) return (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
-  // NaN, from beyond the text, is no letter either.
+  // NaN, from outside the text, is no letter either.
   if (!(code >= 0xc0)) return code === 0xaa || code === 0xba;
   return (
     code !== 0xd7 &&
@@ -93,7 +93,7 @@ function isJoiner(code: number): boolean {
   return code === 0x2d || code === 0x27 || code === 0x2019 || code === 0x2bc || code === 0x2010;
 }
 
-/** Letters, joiners and full stops, as a word is read leftwards. */
+/** Letters, joiners and full stops, for reading a word leftwards. */
 function isInside(code: number): boolean {
   return isLetter(code) || isJoiner(code) || code === 0x2e;
 }
@@ -109,7 +109,7 @@ function wordEnd(text: string, at: number): number {
   return end;
 }
 
-/** End of `J.`, `J.-P.` or `A.R.`, up to four letters; 0 where no initial stands. */
+/** End of `J.`, `J.-P.` or `A.R.`, up to four letters; 0 without an initial. */
 function initialsEnd(text: string, at: number): number {
   let end = 0;
   for (let i = at, count = 0; count < 4 && isUpper(text, i) && text.charCodeAt(i + 1) === 0x2e; count++) {
@@ -136,7 +136,7 @@ function token(text: string, from: { start: number; end: number; comma: boolean 
   const bare = dotted ? word.slice(0, -1) : word;
   const folded = foldText(/['’ʼ]/.test(bare) ? bare.replace(ELISION, '') : bare);
   const kind = kindOf(text, { bare, folded, start, dotted });
-  // A full stop belongs to initials and to `Jr.`; behind anything else it ends the sentence.
+  // A full stop belongs to initials and to `Jr.`; elsewhere it ends the sentence.
   const stopped = text[end] === '.';
   const suffixDot = stopped && kind === 'suffix';
   return {
@@ -174,12 +174,12 @@ function isAllUpper(word: string): boolean {
   return isJoiner(word.charCodeAt(1)) && word === word.toUpperCase();
 }
 
-/** True where the token may be part of a name by its letters. */
+/** True if the token's letters allow it in a name. */
 export function isNameWord(token: Token | undefined): token is Token {
   return token !== undefined && (token.kind === 'cap' || token.kind === 'upper');
 }
 
-/** True at the start of a sentence or line: nothing, a break or closing punctuation stands before. */
+/** True at the start of a sentence or line: nothing, a break or closing punctuation precedes. */
 export function startsSentence(text: string, start: number): boolean {
   let at = start - 1;
   while (at >= 0 && /["'«“‘([\s\u00a0—–-]/.test(text[at] as string)) {
@@ -189,7 +189,7 @@ export function startsSentence(text: string, start: number): boolean {
   return at < 0 || /[.!?:;…»”]/.test(text[at] as string);
 }
 
-/** The words of a name as they are compared: folded, single spaces. */
+/** The words of a name in comparable form: folded, single spaces. */
 export function folded(tokens: readonly Token[]): string {
   return tokens
     .map((token) =>

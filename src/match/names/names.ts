@@ -1,9 +1,9 @@
 /**
- * Decides whether a person's name stands in running text around a known word, and over what span. In: a
- * window of text (some 200 characters), the offset of a first name or title in it, the gazetteer. Out: the
- * span with a confidence, or undefined. A surname need never be known; streets, places, firms, saints and
- * first names that are words are turned away. Cheap where nothing stands: most calls end after two looks.
- * Over 250 lines because what speaks for a name and what against is weighed in one place.
+ * Decides whether a known word in running text belongs to a person's name, and finds its span. Input: a window of
+ * text (some 200 characters), the offset of a first name or title in it, the gazetteer; output: the span with a
+ * confidence, or undefined. The surname need not be known. Rejects streets, places, firms, saints and first names
+ * used as words. Most calls end after two cheap checks. Over 250 lines because all evidence for and against a name is
+ * weighed in one place.
  */
 import type { Gazetteer } from './gazetteer.js';
 import { isCapitalParticle, isGiven, isShouted, isTitle, MAX_RIGHT, type Run, readRun } from './name-run.js';
@@ -29,7 +29,7 @@ export type NameFound = {
   readonly confidence: number;
 };
 
-/** Below this a guess is not worth a line. */
+/** Less certain names are not reported. */
 const MIN_CONFIDENCE = 0.45;
 /** Characters that join a word to an identifier, address or path. */
 const JOINED_BEFORE = /[_@/\\#$=<&+~]/;
@@ -46,8 +46,8 @@ export function nameAt(text: string, at: number, g: Gazetteer): NameFound | unde
 }
 
 /**
- * The quick look: a name needs a capital or particle behind the word, or another word right before it.
- * Most first names of a novel stand alone and end here.
+ * The fast check: a name needs a capital or particle after the word, or another word right before it. Most first
+ * names of a novel stand alone and end here.
  */
 function hasCompany(text: string, word: Token): boolean {
   if (isGap(text.charCodeAt(word.end)) && isLetter(text.charCodeAt(word.end + 1))) return true;
@@ -56,14 +56,14 @@ function hasCompany(text: string, word: Token): boolean {
   return before === '\n' && /^[\r\n]?$/.test(text[word.end] ?? '');
 }
 
-/** A first name that no title stands for here: `Earl Warren` is a man, `Prince Henrik` has a title. */
+/** A first name that is not used as a title here: `Earl Warren` is a man, `Prince Henrik` has a title. */
 function isNamed(text: string, word: Token, g: Gazetteer): boolean {
   if (!g.firstNames.has(word.folded) || word.kind === 'other') return false;
   const next = rightOf(text, word.end);
   // `Mr Justice Farquhar`
   if (g.titles.has(word.folded) && /\b(?:Mr|Mrs|Ms|Lord|Lady)\.? $/.test(text.slice(0, word.start)))
     return false;
-  // `Prince Henrik`: a known first name behind it makes the word a title.
+  // `Prince Henrik`: a known first name after it makes the word a title.
   return !(isNameWord(next) && isGiven(next, g));
 }
 
@@ -75,7 +75,7 @@ function isJoined(text: string, word: Token): boolean {
   return after === '.' && /[\p{L}\d]/u.test(text[word.end + 1] ?? '');
 }
 
-/** The word with what hyphens join to its left: the scanner found `Pierre` in `Jean-Pierre`. */
+/** Adds the parts hyphenated on the left: the scanner found `Pierre` in `Jean-Pierre`. */
 function wholeWord(text: string, word: Token): Token {
   let start = word.start;
   while (start > 1 && /[-‐]/.test(text[start - 1] as string) && /\p{L}/u.test(text[start - 2] as string)) {
@@ -85,7 +85,7 @@ function wholeWord(text: string, word: Token): Token {
   return start === word.start ? word : (wordAt(text, start) ?? word);
 }
 
-/** Weighs a run: what speaks for a person and what against. */
+/** Rates a run from the evidence for and against a person. */
 function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
   const { tokens } = run;
   const first = tokens[0] as Token;
@@ -93,7 +93,7 @@ function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
   const names = tokens.filter(isNameWord);
   const titled = run.before !== undefined && !run.before.comma && isTitle(run.before, g);
   if (names.length < 2 && !tokens.some((token) => token.kind === 'initial')) {
-    // Cheaper than the question of places, and nearly always the end of a lone first name.
+    // Cheaper than the check for places, and nearly always the end of a lone first name.
     const alone = single(text, run, titled, g);
     return alone && !isPlace(text, run, g) ? alone : undefined;
   }
@@ -109,7 +109,7 @@ function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
   if (names.some((token) => g.surnames.has(token.folded))) score += 0.1;
   if (tokens.length > names.length || given.length > 1) score += 0.05;
   if (doubtful && !surnames.some((token) => g.surnames.has(token.folded))) {
-    // Two capitals inside a sentence still speak for a name; at its start only one of them is chosen.
+    // Two capitals inside a sentence still suggest a name; at its start only one of them is significant.
     score -= run.order !== 'listed' && startsSentence(text, first.start) ? 0.14 : 0.06;
   }
   if (names.every((token) => token.kind === 'upper')) score -= capitalsCost(text, run, given);
@@ -118,7 +118,7 @@ function judge(text: string, run: Run, g: Gazetteer): NameFound | undefined {
   return score < MIN_CONFIDENCE ? undefined : found(tokens, Math.min(0.95, score));
 }
 
-/** `Der Roman von Siegfried Lenz`: an article before, and another's name behind the particle. */
+/** `Der Roman von Siegfried Lenz`: an article before, and the name of another person after the particle. */
 function isWorkOf({ tokens, before }: Run, g: Gazetteer): boolean {
   const [, particle, name] = tokens;
   if (particle?.kind !== 'particle' || !name || !isNameWord(name) || !isGiven(name, g)) return false;
@@ -127,7 +127,7 @@ function isWorkOf({ tokens, before }: Run, g: Gazetteer): boolean {
 
 const ARTICLES = new Set('the a le la un une der die das ein eine el los il lo de het een'.split(' '));
 
-/** `Rose Tamberlin <rtamberlin@example.org>`: an address behind it that holds a part of the name. */
+/** `Rose Tamberlin <rtamberlin@example.org>`: followed by an address that holds a part of the name. */
 function isAddressed(text: string, tokens: readonly Token[]): boolean {
   const end = (tokens[tokens.length - 1] as Token).end;
   const local = /^["'»]{0,1} ?[<([] ?(?:mailto:)?([\w.+-]{3,64})@/.exec(text.slice(end, end + 90))?.[1];
@@ -136,7 +136,7 @@ function isAddressed(text: string, tokens: readonly Token[]): boolean {
   return tokens.some((token) => token.folded.length > 2 && folded.includes(token.folded));
 }
 
-/** Between other capitals it is a headline, unless they are prose and the given name is no short word. */
+/** Among other capitals it is a headline, unless they are prose and the given name is long. */
 function capitalsCost(text: string, run: Run, given: readonly Token[]): number {
   if (!isHeadline(run)) return 0.03;
   const isSure = given.some((token) => token.folded.length > 3);
@@ -152,14 +152,14 @@ const CUES = new Set(
     ' ',
   ),
 );
-/** The last words of CUE_PHRASE, looked at first. */
+/** The last words of CUE_PHRASE, checked first. */
 const CUE_ENDS = new Set(
   "is name's appelle m'appelle suis signed signe ich bin heiße heisse llamo chiamo ben heet ist".split(' '),
 );
 const CUE_PHRASE =
   /(?:\b(?:name is|name's|name:|prénom ?:|first name ?:|m'appelle|je suis|signed|signé|heiße|ich bin|me llamo|mi chiamo|ik ben|ik heet)[ ,]{1,2})$/iu;
 
-/** A given name alone counts behind a greeting, a title or `my name is`. */
+/** A lone given name counts after a greeting, a title or `my name is`. */
 function single(text: string, run: Run, titled: boolean, g: Gazetteer): NameFound | undefined {
   const word = run.tokens[0] as Token;
   if (run.tokens.length > 1 && run.tokens.every((token) => token.kind !== 'numeral')) return undefined;
@@ -174,7 +174,7 @@ function single(text: string, run: Run, titled: boolean, g: Gazetteer): NameFoun
 const RELATION =
   /\b(?:wife|husband|girlfriend|boyfriend|fianc[ée]e?|partner|brother|sister|son|daughter|mother|father|colleague|compagnon|compagne|épouse|époux|mari|femme|frère|sœur|soeur|fils|fille|mère|père|collègue|concubine?|frau|mann|bruder|schwester|sohn|tochter|esposa|esposo|hermano|hermana|hijo|hija|moglie|marito|fratello|sorella|figlio|figlia|vrouw|broer|zus|zoon|dochter), $/iu;
 
-/** `His wife, Ngozi, says`: between commas behind a relation. */
+/** `His wife, Ngozi, says`: between commas after a relation. */
 function isApposed(text: string, word: Token): boolean {
   if (text[word.start - 2] !== ',' || !/[,.]/.test(text[word.end] ?? '')) return false;
   return RELATION.test(text.slice(Math.max(0, word.start - 18), word.start));
@@ -183,7 +183,7 @@ function isApposed(text: string, word: Token): boolean {
 const SIGN_OFF =
   /(?:regards|sincerely|wishes|best|cheers|thanks|cordialement|merci|à vous|à toi|grüße|grüßen|gruß|saludos|saluti|groeten|groetjes),?\s{1,4}$/iu;
 
-/** Alone on the line, or at its end, where a letter is signed. */
+/** Alone on the line, or at its end, as in the signature of a letter. */
 function isSignature(text: string, word: Token): boolean {
   const after = text[word.end];
   if (after !== undefined && after !== '\n' && after !== '\r') return false;
@@ -200,14 +200,14 @@ function isCued(text: string, start: number, before: Token | undefined): boolean
 const STREET_ENDING =
   /.{3}(?:stichting|straat|strasse|straße|laan|plein|platz|gasse|allee|gracht|stiftung|institut|schule|haus)$/;
 
-/** Streets, places, schools, firms: said by the word before or behind, or by a part of the name itself. */
+/** Streets, places, schools, firms: shown by the word before or after, or by a part of the name itself. */
 function isPlace(text: string, run: Run, g: Gazetteer): boolean {
   const parts = run.tokens.flatMap((token) =>
     /[-‐]/.test(token.folded) ? token.folded.split(/[-‐]/) : token.folded,
   );
   const first = run.tokens[0] as Token;
   const titled = run.before !== undefined && isTitle(run.before, g);
-  // `Ms. Park` lives on no street.
+  // `Ms. Park`: a form of address excludes a street.
   const addressed = titled && parts.length === 1 && CIVIL.test((run.before as Token).folded);
   if (
     parts.slice(titled && !addressed ? 0 : 1).some((part) => g.placesAfter.has(part) && !g.surnames.has(part))
@@ -223,17 +223,17 @@ function isPlace(text: string, run: Run, g: Gazetteer): boolean {
   return isPlaceBefore(text, first, g);
 }
 
-/** Two of its words that follow each other are a firm's or a mountain's: `Aston Martin Vantage`. */
+/** Two adjacent words name a firm or a mountain: `Aston Martin Vantage`. */
 function isFirm(tokens: readonly Token[], g: Gazetteer): boolean {
   return tokens.some((token, i) => i > 0 && g.firms.has(`${tokens[i - 1]?.folded} ${token.folded}`));
 }
 
-/** `Le groupe de Marc Levasseur` is led by him, and not called after him. */
+/** `Le groupe de Marc Levasseur` is led by the person, not named after them. */
 const OWNED = new Set(
   'groupe group société societe cabinet association agence collection gruppe grupo gruppo groep'.split(' '),
 );
 
-/** Looks through articles, particles and titles: `rue du Général de Gaulle`, `lycée Victor Hugo`. */
+/** Skips articles, particles and titles: `rue du Général de Gaulle`, `lycée Victor Hugo`. */
 function isPlaceBefore(text: string, first: Token, g: Gazetteer): boolean {
   let at = leftOf(text, first.start);
   let throughParticle = false;
@@ -247,7 +247,7 @@ function isPlaceBefore(text: string, first: Token, g: Gazetteer): boolean {
   return false;
 }
 
-/** Mr, Mme, brigadier, président, actor + name. Trades demand two words; the title is not in the span. */
+/** Mr, Mme, brigadier, président, actor + name. Trades need two words; the title is not in the span. */
 function afterTitle(text: string, title: Token, g: Gazetteer): NameFound | undefined {
   const from = text[title.end] === '.' ? title.end + 1 : title.end;
   // A lone `m` is a title only as `M.`; other letters joined to it are something else.
@@ -268,7 +268,7 @@ function afterTitle(text: string, title: Token, g: Gazetteer): NameFound | undef
   return titledName(text, { title, tokens }, g);
 }
 
-/** A capital, or the first letter of a particle, behind the title: most trades in a text end here. */
+/** A capital, or the first letter of a particle, after the title: most trades in a text end here. */
 function mayBegin(text: string, end: number): boolean {
   let at = end;
   while (at - end < 2 && isGap(text.charCodeAt(at))) at++;
@@ -288,7 +288,7 @@ function followsTitle(text: string, state: { next: Token; tokens: readonly Token
 const CIVIL =
   /^(?:mr|mrs|ms|miss|mx|dr|sir|dame|madame?|mme|mlle|melle|monsieur|m|herrn?|frau|señora?|senora?|sra?|srta|signora?|sig|dhr|mevrouw|mevr|mw)$/;
 
-/** Behind these `de` begins a surname: `Mme de Villiers`. */
+/** After these, `de` begins a surname: `Mme de Villiers`. */
 const ADDRESSES = new Set(
   'mr mrs ms miss mx dr docteur doctor prof professor professeur pr sir dame madam madame mme mlle mademoiselle monsieur m me maitre herr frau senor senora srta don dona sr sra signor signora sig dott dhr heer mevrouw mevr mw lord lady abbe pere general colonel capitaine lieutenant major'.split(
     ' ',
@@ -310,7 +310,7 @@ function titledName(
   ) {
     return undefined;
   }
-  // `Maire de Testville`, `commissaire de Lyon`: a place, but for forms of address and full names.
+  // `Maire de Testville`, `commissaire de Lyon`: a place, except for forms of address and full names.
   if (start.kind === 'particle' && names.length < 2 && !ADDRESSES.has(title.folded)) return undefined;
   const given = names.some((token) => isGiven(token, g));
   const trade = g.roles.has(title.folded) && !g.titles.has(title.folded);
@@ -318,7 +318,7 @@ function titledName(
   const last = tokens[tokens.length - 1] as Token;
   const after = last.last ? undefined : rightOf(text, last.end);
   if (isPlace(text, { tokens, order: 'given', before: title, after }, g)) return undefined;
-  // Two-letter ranks are ordinary abbreviations: `PC Gaming` and `DS Store` are no constables.
+  // Two-letter ranks are common abbreviations: `PC Gaming` and `DS Store` are no constables.
   const short =
     title.folded.length <= 3 &&
     title.kind === 'upper' &&

@@ -1,7 +1,7 @@
 /**
- * Loads the ranks that mentions of officers are read by. In: rules/gazetteers/ranks.txt and police-words.txt. Out:
- * phrases by their folded words, with the country and how much each proves, and the words to look for. Refuses a
- * list without a heading.
+ * Loads the ranks for mentions of officers from rules/gazetteers/ranks.txt and police-words.txt. Output: phrases by
+ * their folded words, with the country and how much each proves, and the words to search for. Rejects a phrase
+ * without a heading.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,31 +9,31 @@ import { LeaksiftError } from '../../core/errors.js';
 import { foldText } from '../../core/fold.js';
 
 export type RankCountry = 'fr' | 'uk' | 'us' | 'eu';
-/** `full` and `abbreviated`: only police use it. `shared`: armies too. `short`: an ordinary abbreviation. */
+/** `full` and `abbreviated`: only police use it. `shared`: armies too. `short`: a common abbreviation. */
 export type RankStrength = 'full' | 'abbreviated' | 'shared' | 'short';
 export type RankKind = { readonly country: RankCountry; readonly strength: RankStrength };
 
 export type RankLexicon = {
-  /** Folded words, single spaces → what the rank is. */
+  /** Folded words, single spaces → the kind of rank. */
   readonly ranks: ReadonlyMap<string, RankKind>;
-  /** Words and phrases that belong to a rank before and behind it. */
+  /** Words and phrases that belong to a rank, before and after it. */
   readonly before: ReadonlySet<string>;
   readonly behind: ReadonlySet<string>;
   /** Words of the longest phrase. */
   readonly maxWords: number;
-  /** Words at which a rank may stand: one of each phrase, with and without accents. */
+  /** Words that can be part of a rank: one of each phrase, with and without accents. */
   readonly triggers: readonly string[];
   readonly policeWords: ReadonlySet<string>;
   /** Words of armies, ships and novels. */
   readonly otherWords: ReadonlySet<string>;
 };
 
-/** Strongest first: of countries that share a rank, the one where it proves most is taken. */
+/** Strongest first: of countries that share a rank, the one where it proves most wins. */
 const STRENGTHS: readonly string[] = ['full', 'abbreviated', 'shared', 'short'] satisfies RankStrength[];
-/** Words that an English rank ends with without being its noun: `agent in charge`, `chief of police`. */
+/** Words at the end of an English rank that are not its noun: `agent in charge`, `chief of police`. */
 const NO_NOUN = new Set(['police', 'charge', 'in', 'of', 'class', 'first', 's']);
 
-/** Reads both lists from `folder`; throws LeaksiftError `config` where a phrase has no heading. */
+/** Reads both lists from `folder`; throws LeaksiftError `config` if a phrase has no heading. */
 export async function loadRankLexicon(folder: string): Promise<RankLexicon> {
   const [ranks, words] = await Promise.all(
     ['ranks.txt', 'police-words.txt'].map(async (file) => readFile(path.join(folder, file), 'utf8')),
@@ -103,7 +103,7 @@ function expand(item: string): string[] {
   return inside.split('|').flatMap((choice) => expand(item.replace(whole, () => choice)));
 }
 
-/** The noun of a phrase, where it is looked for: English ranks end with it, French ones begin with it. */
+/** The noun of a phrase, which triggers the search: English ranks end with it, French ones begin with it. */
 function nounOf(phrase: string, country: RankCountry): string {
   const words = phrase.split(' ');
   if (country === 'eu')
@@ -112,7 +112,7 @@ function nounOf(phrase: string, country: RankCountry): string {
   return words.filter((word) => !NO_NOUN.has(word)).at(-1) as string;
 }
 
-/** The noun, and its plural where the rank is written out. */
+/** The noun, and its plural if the rank is written out. */
 function triggersOf(phrase: string, { country, strength }: RankKind): string[] {
   const word = nounOf(phrase, country);
   const isCounted = country !== 'eu' && (strength === 'full' || strength === 'shared') && word.length > 4;

@@ -1,7 +1,7 @@
 /**
- * The rank that stands at a word of a text: the longest phrase of the lexicon around it, with what belongs to it
- * before (`Acting`, `T/`) and behind (`de police`, `1st Class`). In: a text and the word's offset. Out: the span and
- * what kind of rank it is, or undefined.
+ * Finds the rank at a word of a text: the longest phrase of the lexicon around it, with the words that belong to it
+ * before (`Acting`, `T/`) and after (`de police`, `1st Class`). Input: a text and the word's offset; output: the span
+ * and the kind of rank, or undefined.
  */
 import { foldText } from '../../core/fold.js';
 import type { RankKind, RankLexicon, RankStrength } from './rank-lexicon.js';
@@ -11,18 +11,18 @@ export type RankFound = RankKind & {
   readonly end: number;
   /** Folded words. */
   readonly normal: string;
-  /** Several names may follow: `Officers`, `les brigadiers`. */
+  /** Several names can follow: `Officers`, `les brigadiers`. */
   readonly isPlural: boolean;
 };
 
 type Word = { readonly start: number; readonly end: number; readonly folded: string };
 
 const WORD = /[\p{L}\p{M}]+|\d(?=st |nd |rd |e |re )(?:st|nd|rd|re|e)/uy;
-/** What joins the words of a rank: a space or two, a line break, a point, a hyphen, a stroke, an apostrophe. */
+/** Joins the words of a rank: one or two spaces, a line break, a full stop, a hyphen, a slash, an apostrophe. */
 const GAP = /\.?[ \u00a0\u202f]{1,2}|-[ ]{0,2}|[ ]?\r?\n[ ]{0,4}|-\r?\n|[./'’]/uy;
 const MAX_LEFT = 4;
 
-/** The rank around the word at `at`; undefined where none stands or it is a piece of something else. */
+/** The rank around the word at `at`; undefined if there is none or it is part of something else. */
 export function rankAt(text: string, at: number, lexicon: RankLexicon): RankFound | undefined {
   const word = wordFrom(text, at);
   if (!word) return undefined;
@@ -90,7 +90,7 @@ function phrase(words: readonly Word[], { from, to }: Range): string {
   return out;
 }
 
-/** The longest phrase that holds word `at`; of two the one that begins first. */
+/** The longest phrase that contains word `at`; of two the one that begins first. */
 function longest(words: readonly Word[], at: number, lexicon: RankLexicon): Range | undefined {
   for (let count = Math.min(lexicon.maxWords, words.length); count > 0; count--) {
     for (let from = Math.max(0, at - count + 1); from <= at && from + count <= words.length; from++) {
@@ -101,7 +101,7 @@ function longest(words: readonly Word[], at: number, lexicon: RankLexicon): Rang
   return undefined;
 }
 
-/** The kind of a phrase, or of what it is the plural of: `Detective Sergeants`, `gardiens de la paix`. */
+/** The kind of a phrase, or of its singular: `Detective Sergeants`, `gardiens de la paix`. */
 function kindOf(words: readonly Word[], range: Range, lexicon: RankLexicon): RankKind | undefined {
   const whole = phrase(words, range);
   const kind = lexicon.ranks.get(whole);
@@ -115,14 +115,14 @@ function kindOf(words: readonly Word[], range: Range, lexicon: RankLexicon): Ran
   return found && (found.strength === 'full' || found.strength === 'shared') ? found : undefined;
 }
 
-/** `pc`, `const` and `col` in small letters are words of programs; `cne` in small letters is an ordinary abbreviation. */
+/** Lower-case `pc`, `const` and `col` are words of programs; lower-case `cne` is a common abbreviation. */
 function asWritten(text: string, { start }: Word, { country, strength }: RankKind): RankStrength | undefined {
   const isSmall = text[start] === text[start]?.toLowerCase();
   if (!isSmall || strength === 'full' || strength === 'shared') return strength;
   return country === 'fr' && strength === 'abbreviated' ? 'short' : undefined;
 }
 
-/** How many words before belong to the rank. */
+/** How many words before the phrase belong to the rank. */
 function before(
   words: readonly Word[],
   from: number,
@@ -149,7 +149,7 @@ function isPiece(text: string, start: number, end: number): boolean {
   return /^[\p{L}_@\\=$]|^[./-]\p{L}|^::|^\(\)/u.test(text.slice(end, end + 2));
 }
 
-/** The point of `Ofc.` and `Det.` belongs to the word; that of a sentence's end does not. */
+/** The full stop of `Ofc.` and `Det.` belongs to the word; the one that ends a sentence does not. */
 const POINTED = new Set(['ofc', 'det', 'tpr', 'dep', 'ptl', 'ofcr', 'ptlm']);
 
 function withPoint(text: string, last: Word): number {

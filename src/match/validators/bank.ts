@@ -1,6 +1,6 @@
 /**
- * IBAN and payment cards, by length, issuer and checksum. Refuses values glued to longer tokens: block ids
- * of storage systems alone gave 15 card look-alikes per megabyte of logs.
+ * IBAN and payment cards, by length, issuer and checksum. Rejects values joined to longer tokens: block ids of
+ * storage systems alone gave 15 false cards per megabyte of logs.
  */
 import type { Validator } from '../../core/rule.js';
 import { compact, digitsOf, isGluedNumber, isInDump, isOneDigit } from './neighbours.js';
@@ -31,13 +31,13 @@ export const iban: Validator = (value, neighbours) => {
     isInDump({ before: neighbours.before, after: value.slice(length) + neighbours.after })
   )
     return false;
-  // Check digits are 02 to 98; an account that is zeros but for its end is a programmer's.
+  // Check digits are 02 to 98; an account of zeros up to its end is a placeholder in code.
   if (/^..(?:\d\d0+$|0[01]|99|\d\d0{14})/.test(id) || mod97(id) !== 1 || !hasFittingDigits(id)) return false;
   const example = EXAMPLES.has(id);
   return { normal: id, checked: true, ...(length < value.length && { length }), ...(example && { example }) };
 };
 
-/** Countries whose accounts are digits alone: `be43b01b883e9ec5` is a hash. */
+/** Countries with digits-only accounts: there `be43b01b883e9ec5` is a hash. */
 const DIGITS_ONLY = new Set(
   'AE AT BA BE CZ DE DK EE ES FI HR HU IL IS LT ME NO PL PT RS SE SI SK TN VA XK'.split(' '),
 );
@@ -46,7 +46,7 @@ function hasFittingDigits(id: string): boolean {
   return !DIGITS_ONLY.has(id.slice(0, 2)) || /^..\d+$/.test(id);
 }
 
-/** Numbers that the SWIFT registry, banks and card schemes publish for trials: they stand in every test. */
+/** Test numbers that the SWIFT registry, banks and card schemes publish. */
 const EXAMPLES: ReadonlySet<string> = new Set(
   `DE89370400440532013000 GB29NWBK60161331926819 GB82WEST12345698765432 GB33BUKB20201555555555 GB94BARC10201530093459
   FR1420041010050500013M02606 FR7630006000011234567890189 FR7630001007941234567890185 FR7630004000031234567890143
@@ -63,7 +63,7 @@ const EXAMPLES: ReadonlySet<string> = new Set(
   6011000990139424 30569309025904 38520000023237 3530111333300000 3566002020360505`.split(/\s+/),
 );
 
-/** Characters of `value` that hold `wanted` letters and digits. */
+/** Characters of `value` that contain `wanted` letters and digits. */
 function lengthHolding(value: string, wanted: number): number | undefined {
   let seen = 0;
   for (let i = 0; i < value.length; i++) {
@@ -73,7 +73,7 @@ function lengthHolding(value: string, wanted: number): number | undefined {
   return undefined;
 }
 
-/** Mixed case, or lower case with odd gaps, is prose that happens to pass. */
+/** Mixed case, or lower case with irregular gaps, is prose that passes by chance. */
 function isSpacedEvenly(text: string): boolean {
   const account = text.slice(2);
   if (account !== account.toUpperCase() && account !== account.toLowerCase()) return false;
@@ -113,7 +113,7 @@ export const card: Validator = (value, neighbours) => {
   return { normal: id, checked: true, ...(EXAMPLES.has(id) && { example: true }) };
 };
 
-/** `5427 5446 5443 5433 5448 541B`: tables of code points run on in groups of four, cards do not. */
+/** `5427 5446 5443 5433 5448 541B`: tables of code points continue in groups of four, cards do not. */
 function isAmidGroups(value: string, { before, after }: { before: string; after: string }): boolean {
   if (!value.includes(' ')) return false;
   if (isCounting(value) || isInDump({ before, after })) return true;
@@ -122,13 +122,13 @@ function isAmidGroups(value: string, { before, after }: { before: string; after:
   return /\d/.test(left) || /\d/.test(right);
 }
 
-/** `5414 5415 5416 5417`: each group one more than the one before, twice at least. */
+/** `5414 5415 5416 5417`: each group one more than the last, at least twice. */
 function isCounting(value: string): boolean {
   const groups = value.split(' ').map(Number);
   return groups.slice(1).filter((group, i) => group - (groups[i] as number) === 1).length >= 2;
 }
 
-/** Four by four, or 4-6-5 and 4-6-4; one kind of gap. */
+/** Four by four, or 4-6-5 and 4-6-4; one kind of separator. */
 function hasCardGroups(value: string): boolean {
   if (/^\d+$/.test(value)) return true;
   if (new Set(value.replace(/\d/g, '')).size > 1) return false;

@@ -1,13 +1,13 @@
 /**
- * Dates of birth of people at work: 1930 to 2010, in the notations of Europe and the US, with month names
- * in six languages. Out: ISO 8601 where the order of day and month is plain, else day first.
+ * Birth dates of people of working age: 1930 to 2010, in European and US notations, with month names in six
+ * languages. Output: ISO 8601 if the order of day and month is unambiguous, otherwise day first.
  */
 import type { Validator } from '../../core/rule.js';
 
 const FIRST_YEAR = 1930;
 const LAST_YEAR = 2010;
 
-/** First letters, without accents, that tell a month apart in FR, EN, DE, ES, IT and NL. */
+/** First letters, without accents, that identify a month in FR, EN, DE, ES, IT and NL. */
 const MONTHS: readonly RegExp[] = [
   /^(?:jan|ene|gen)/,
   /^(?:f[e]?[bv])/,

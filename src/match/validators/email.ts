@@ -1,10 +1,10 @@
 /**
- * E-mail addresses. Out: the address in lower case. Refuses file names behind an @ (`logo@2x.png`), git and
- * scp remotes, message ids, package versions and domains that cannot be; marks reserved domains as examples.
+ * E-mail addresses. Output: the address in lower case. Rejects file names with an @ (`logo@2x.png`), git and scp
+ * remotes, message ids, package versions and impossible domains; marks reserved domains as examples.
  */
 import type { Validator, Verdict } from '../../core/rule.js';
 
-/** What follows a point in files, not in domains. Country codes that double as extensions stay allowed. */
+/** Endings of file names that are no domains. Country codes that are also extensions stay allowed. */
 const EXTENSIONS = new Set(
   `png jpg jpeg gif svg webp bmp ico tif tiff css scss less js mjs cjs jsx ts tsx json xml html htm xhtml php asp
   aspx jsp txt csv tsv yaml yml toml ini conf cfg log pdf doc docx xls xlsx ppt pptx zip gz tgz bz tar rar jar war
@@ -20,7 +20,7 @@ const KNOWN_LONG = new Set(
 );
 const RESERVED = /(?:^|\.)(?:example|test|invalid|localhost|example\.(?:com|net|org|edu))$/;
 const REMOTES = new Set(['git', 'hg', 'svn']);
-/** Message ids are made of clocks and counters. */
+/** Message ids consist of clocks and counters. */
 const MACHINE_MADE = /^(?=.{25,})(?=(?:[^\d]*\d){6})|^\d{8,}[.-]|^[0-9a-f]{24,}$/i;
 
 /** Mailboxes of an office, not of a person: their addresses are public. */
@@ -46,13 +46,13 @@ export const email: Validator = (value, { before, after }) => {
   return domain === undefined ? false : verdict(local, domain, value.length);
 };
 
-/** An address that by its local part is a person's: `first.last`, a warrant number; not `contact`. */
+/** An address whose local part is a person's: `first.last`, a warrant number; not `contact`. */
 export const emailPersonal: Validator = (value, neighbours) => {
   const local = value.slice(0, value.indexOf('@')).toLowerCase();
   return ROLES.test(local) || DAEMONS.test(value) ? false : email(value, neighbours);
 };
 
-/** `pureftpd.org` is a program's, not the police department of Pureft. */
+/** `pureftpd.org` is a program's domain, not a police department's. */
 const DAEMONS = /(?:ftp|http|smtp|nntp|snmp|dhcp|tcp|udp|ppp|imap|rtp|sctp)d\.[a-z]{2,4}$/i;
 
 function isLocal(local: string): boolean {
@@ -63,7 +63,7 @@ function isMachineMade(local: string, { before, after }: { before: string; after
   return before.endsWith('<') && after.startsWith('>') && MACHINE_MADE.test(local);
 }
 
-/** The domain, without a last label that is the next sentence (`example.org.Please`). */
+/** The domain, without a last label that begins the next sentence (`example.org.Please`). */
 function domainWithin(text: string): string | undefined {
   let domain = text.toLowerCase();
   for (;;) {

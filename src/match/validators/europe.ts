@@ -1,11 +1,11 @@
 /**
- * Checksums of national numbers of Germany, Spain, Italy, the Netherlands and Belgium. All are weak or look
- * like other numbers, so their rules ask for a word or a header beside them.
+ * Checksums of national numbers of Germany, Spain, Italy, the Netherlands and Belgium. All are weak or resemble other
+ * numbers, so their rules require a word or a header beside them.
  */
 import type { Validator } from '../../core/rule.js';
 import { compact, digitsOf, isGlued, isOneDigit } from './neighbours.js';
 
-/** Steuer-IdNr: one digit stands two or three times in the first ten; ISO 7064 mod 11,10. */
+/** Steuer-IdNr: one digit occurs two or three times in the first ten; ISO 7064 mod 11,10. */
 export const idnrDe: Validator = (value, neighbours) => {
   const id = digitsOf(value);
   if (!/^[1-9]\d{10}$/.test(id) || isGlued(neighbours)) return false;
@@ -35,7 +35,7 @@ const CF_SHAPE = /^[A-Z]{6}[\dLMNP-V]{2}[ABCDEHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-
 /** Values of 0-9 (and of A-J) at odd places, then of K-Z. */
 const CF_ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 
-/** Letters may stand for all its digits, then only in capitals: `Cuando transcurre` has a fitting last letter. */
+/** Letters can replace all its digits, but only in capitals: `Cuando transcurre` has a valid last letter. */
 function isProse(value: string): boolean {
   return digitsOf(value).length < 2 && !/^[A-Z]{16}$/.test(value);
 }
@@ -60,7 +60,7 @@ export const bsnNl: Validator = (value, neighbours) => {
   return sum % 11 === 0 ? { normal: id, checked: true } : false;
 };
 
-/** Rijksregisternummer: 97 minus the nine digits (2 put before them since 2000) modulo 97. */
+/** Rijksregisternummer: 97 minus the nine digits (preceded by 2 since 2000) modulo 97. */
 export const nationalBe: Validator = (value, neighbours) => {
   const id = digitsOf(value);
   if (id.length !== 11 || isGlued(neighbours)) return false;

@@ -1,11 +1,11 @@
 /**
- * French identifiers: NIR (social security), SPI (tax), RIB (bank account), registration plates. Keys are
- * computed as their issuers publish them; refuses values glued to longer tokens.
+ * French identifiers: NIR (social security), SPI (tax), RIB (bank account), registration plates. Check digits as the
+ * issuers define them; rejects values joined to longer tokens.
  */
 import type { Validator } from '../../core/rule.js';
 import { compact, digitsOf, isGlued, isGluedNumber, isOneDigit, type Neighbours } from './neighbours.js';
 
-/** Month 01-12; 20 and 30-42 where unknown, 50-99 by decree. Department: metropolitan, 2A/2B, overseas, abroad. */
+/** Month 01-12; 20 and 30-42 if unknown, 50-99 by decree. Department: metropolitan, 2A/2B, overseas, abroad. */
 const NIR_SHAPE = /^([1-478])(\d\d)(0[1-9]|1[0-2]|20|3\d|4[0-2]|[5-9]\d)(\d\d|2[AB])(\d{3})(\d{3})(\d\d)?$/;
 
 /** NIR with its key: 97 minus the number modulo 97, 2A counting as 19 and 2B as 18. */
@@ -18,14 +18,14 @@ export const nir: Validator = (value, neighbours) => {
   return { normal: id, checked: true };
 };
 
-/** `12176 12231 12286 12341 12396`: columns of numbers, cut as nobody writes the number. */
+/** `12176 12231 12286 12341 12396`: columns of numbers, in groups that the NIR does not have. */
 function isAmidNumbers(value: string, { before, after }: Neighbours): boolean {
   const groups = value.split(/[^0-9A-Za-z]+/).map((group) => group.length);
   if (groups.length < 2 || groups[0] === 1 || groups[0] === 13) return false;
   return /\d[ \t]$/.test(before) || /^[ \t]\d/.test(after);
 }
 
-/** NIR of 13 characters without its key: worth something under a header or beside a word only. */
+/** NIR of 13 characters without its key: counts only under a header or beside a word. */
 export const nirWithoutKey: Validator = (value, neighbours) => {
   const id = compact(value);
   if (id.length === 15) return nir(value, neighbours);
@@ -52,7 +52,7 @@ function ribDigits(text: string): string {
   });
 }
 
-/** Bank, branch, account, key: the whole is a multiple of 97 once 89, 15 and 3 have weighted it. */
+/** Bank, branch, account, key: weighted by 89, 15 and 3, the total is a multiple of 97. */
 export const rib: Validator = (value, neighbours) => {
   const id = compact(value);
   if (!/^\d{10}[0-9A-Z]{11}\d{2}$/.test(id) || isGlued(neighbours)) return false;

@@ -1,4 +1,4 @@
-/** The one list of validators, by the name that rules use. */
+/** All validators, by the names that rules use. */
 import type { Validator } from '../../core/rule.js';
 import { card, iban } from './bank.js';
 import { birthDate } from './date.js';

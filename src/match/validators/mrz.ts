@@ -1,12 +1,12 @@
 /**
- * Machine-readable zones of passports and identity cards (ICAO 9303: TD1, TD2, TD3) and of the French card
- * of before 2021. Refuses zones whose check digits (weights 7, 3, 1) are wrong.
+ * Machine-readable zones of passports and identity cards (ICAO 9303: TD1, TD2, TD3) and of the French card issued
+ * before 2021. Rejects zones with wrong check digits (weights 7, 3, 1).
  */
 import type { Validator } from '../../core/rule.js';
 
 const WEIGHTS = [7, 3, 1];
 
-/** Field and where its check digit stands: [start, end, check], by number of lines and their length. */
+/** Each field and its check digit: [start, end, check], by number of lines and their length. */
 const LAYOUTS: Readonly<
   Record<string, { line: number; fields: readonly (readonly [number, number, number])[] }>
 > = {

@@ -1,27 +1,27 @@
 /**
- * Numbers without checksum that their rule has already found beside a word or under a header: staff numbers,
- * amounts, network addresses. Refuses years, single repeated digits, versions and what is glued on.
+ * Numbers without checksum that their rule found beside a word or under a header: staff numbers, amounts, network
+ * addresses. Rejects years, repeated single digits, versions and parts of longer tokens.
  */
 import type { Validator } from '../../core/rule.js';
 import { compact, digitsOf, isOneDigit } from './neighbours.js';
 
-/** A staff number of any kind: has a digit, is no year, date or amount. */
+/** A staff number of any kind: it contains a digit and is no year, date or amount. */
 export const staffNumber: Validator = (value, { before, after }) => {
   const id = compact(value);
   const isCell = before === '' && after === '';
-  // Among the numbers of a column 3333 is one of them; 0000, 1111 and 9999 are what people type for none.
+  // In a column of numbers 3333 can be real; 0000, 1111 and 9999 are fillers.
   const isFiller = id.length > 3 && (isCell ? /^([019])\1*$/.test(id) : isOneDigit(id));
   if (!/\d/.test(id) || isFiller) return false;
-  // `?tid=5165&pid=6940`: parameters of an address of the web.
+  // `?tid=5165&pid=6940`: parameters of a URL.
   if (/[?&;][\w.-]{1,20}=$/.test(before)) return false;
   if (!isCell && /^(?:19|20)\d{2}$/.test(id) && !/[:#=°]\s*$/.test(before)) return false;
   const isPiece = /^[\p{L}\p{N}_]|^[./:-]\p{N}|^ ?[%€$£]/u.test(after) || /[\p{L}\p{N}_]$/u.test(before);
   return isPiece ? false : { normal: id };
 };
 
-/** A salary: 100 to 1,000,000 in whatever notation; out in whole units. */
+/** A salary: 100 to 1,000,000 in any notation; output in whole units. */
 export const salary: Validator = (value, { after }) => {
-  // A range is an offer, not somebody's pay.
+  // A range is an offer, not a person's pay.
   if (/^\s?(?:to|-|–|à|bis|a)\s?[£$€]\s?\d/u.test(after)) return false;
   const bare = value.replace(/[^\d.,]/g, '').replace(/[.,]\d{1,2}$/, '');
   const digits = digitsOf(bare);
@@ -41,7 +41,7 @@ export const ipv4: Validator = (value, { before, after }) => {
   return { normal: parts.join('.'), ...(isReserved && { example: true }) };
 };
 
-/** A pair of coordinates in range, precise to some ten metres. */
+/** A pair of coordinates in range, precise to about ten metres. */
 export const gps: Validator = (value, { before }) => {
   const [latitude, longitude] = (value.match(/-?\d+\.\d+/g) ?? []).map(Number);
   if (latitude === undefined || longitude === undefined || /[\p{N}_.]$/u.test(before)) return false;
@@ -50,19 +50,19 @@ export const gps: Validator = (value, { before }) => {
     : false;
 };
 
-/** A unit's name: refuses what goes on as an address of a site or a file. */
+/** A unit's name: rejects one that continues as the address of a site or file. */
 export const unit: Validator = (value, { before, after }) => {
   if (/[\p{L}\p{N}_/.-]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) return false;
   return { normal: value.toUpperCase().replace(/[^\p{L}\p{N}]+/gu, ' ') };
 };
 
-/** A phrase that must not be a piece of a longer word: `\b` of RE2 takes accented letters for borders. */
+/** A phrase that is not part of a longer word: RE2's `\b` treats accented letters as borders. */
 export const wholeWord: Validator = (value, { before, after }) => {
   if (/[\p{L}\p{N}_]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) return false;
   return { normal: value.toUpperCase().replace(/\s+/g, ' ') };
 };
 
-/** A postal address: refuses times, prices and sentences that only look like one. */
+/** A postal address: rejects times, prices and sentences that resemble one. */
 export const address: Validator = (value, { before }) => {
   if (/[\p{L}\p{N}_$€£#]$/u.test(before)) return false;
   return {
@@ -73,14 +73,14 @@ export const address: Validator = (value, { before }) => {
   };
 };
 
-/** Kinds of street that French alone has: behind them the town may be in small letters. */
+/** Street words that only French has: after them the town may be in lower case. */
 const FRENCH_WAY =
   /^[^A-Za-z]*(?:bis|ter|quater|[a-d])?,? *(?:rue|avenue|boulevard|chemin|impasse|all[eé]es?|quai|route|faubourg|lotissement|r[eé]sidence)\b/i;
 
-/** A French address: the town has a capital, and no sentence runs from the street to the postcode. */
+/** A French address: the town is capitalised, and no sentence runs from the street to the postcode. */
 export const addressFr: Validator = (value, neighbours) => {
   const { before, after } = neighbours;
-  // A whole cell under a header for addresses need not be French.
+  // A whole cell under an address header need not be French.
   if (before === '' && after === '' && !/\d{5} \p{L}/u.test(value)) return address(value, neighbours);
   const town = /\d{5} ?(.{1,3})/.exec(value.slice(8))?.[1] ?? '';
   const isTown = town[0] !== undefined && town[0] !== town[0].toLowerCase();
@@ -89,7 +89,9 @@ export const addressFr: Validator = (value, neighbours) => {
   return address(value, neighbours);
 };
 
-/** A US clearance: a level with its word, or one that is nothing else; `secret` and `Q` alone are words. */
+/**
+ * A US clearance: a level with its word, or a level with no other meaning; `secret` and `Q` alone are ordinary words.
+ */
 export const clearanceUs: Validator = (value, { before, after }) => {
   const isSure = /sci$/i.test(value);
   const isLed =
@@ -101,14 +103,14 @@ export const clearanceUs: Validator = (value, { before, after }) => {
   return wholeWord(value, { before, after });
 };
 
-/** Words that stand before a unit's name and are no part of it. */
+/** Words that precede a unit's name and are not part of it. */
 const BEFORE_UNIT = new Set(
   'the our a an of and or for from to with in at by on my your their his her this that is was are were officer officers sergeant inspector constable detective detectives deputy captain lieutenant chief superintendent pc dc ps ds di dci sgt insp supt unit station attached posted assigned le la les du des de au aux'.split(
     ' ',
   ),
 );
 
-/** The name of a team or squad: begins with a word of its own. */
+/** The name of a team or squad: begins with a proper word. */
 export const unitNamed: Validator = (value, neighbours) => {
   const first = /^[\p{L}\d'-]+/u.exec(value)?.[0] ?? '';
   return BEFORE_UNIT.has(first.toLowerCase()) ? false : unit(value, neighbours);

@@ -1,6 +1,6 @@
 /**
- * What stands behind "password:" and is one. Refuses placeholders (`changeme`, `****`, `${DB_PASS}`), type
- * names, and expressions of program source; accepts plain words only in quotes.
+ * Passwords after `password:` and the like. Rejects placeholders (`changeme`, `****`, `${DB_PASS}`), type names, and
+ * expressions of program source; accepts plain words only in quotes.
  */
 import type { Validator } from '../../core/rule.js';
 
@@ -44,21 +44,21 @@ export const password: Validator = (value, { before, after }) => {
   return text.length < value.length ? { normal: text, length: text.length } : { normal: text };
 };
 
-/** Letters with digits or signs. CONSTANT_NAMES and camelCase names are not. */
+/** Letters with digits or signs, except CONSTANT_NAMES and camelCase names. */
 function isMixed(text: string): boolean {
   if (/^[A-Za-z_][A-Za-z_-]*$/.test(text)) return false;
   const kinds = [/\p{L}/u, /\d/, /[^\p{L}\d\s]/u].filter((kind) => kind.test(text));
   return kinds.length > 1;
 }
 
-/** Password hashes: one that is only a repeated character is a mask. */
+/** Password hashes: a repeated single character is a mask. */
 export const passwordHash: Validator = (value, { before }) => {
   if (/[\p{L}\p{N}]$/u.test(before) || new Set(value).size < 8) return false;
-  // A salt of one letter is a manual's.
+  // A salt of one repeated letter is from a manual.
   return /\$(x+|a+|0+)\$[^$]+$/.test(value) ? { normal: value, example: true } : { normal: value };
 };
 
-/** A cell under a header for passwords: anything but yes and no, and names of constants. */
+/** A cell under a password header: anything but yes and no, and names of constants. */
 export const passwordCell: Validator = (value) => {
   if (/^(?:yes|no|y|n|oui|non|ja|nein|nee|si|s[ií]|true|false|set|unset|none)$/i.test(value)) return false;
   return /^[A-Z]+(?:_[A-Z]+)+$/.test(value) || MASKED.test(value) ? false : { normal: value };

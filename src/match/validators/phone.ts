@@ -1,7 +1,7 @@
 /**
- * Telephone numbers against the numbering plans of libphonenumber. Out: E.164. Numbers reserved for fiction
- * and documentation pass, marked as examples. Refuses what is glued to a longer token, and pairs that count
- * up evenly (01 02 03 04 05 is a list, not a number).
+ * Telephone numbers, checked against the numbering plans of libphonenumber. Output: E.164. Numbers reserved for
+ * fiction and documentation pass, marked as examples. Rejects parts of longer tokens, and pairs that count up evenly
+ * (01 02 03 04 05 is a list, not a number).
  */
 import { createRequire } from 'node:module';
 import type { CountryCode } from 'libphonenumber-js/max';
@@ -12,20 +12,20 @@ type Plans = typeof import('libphonenumber-js/max');
 const require = createRequire(import.meta.url);
 let loaded: Plans | undefined;
 
-/** A hundred files: loaded at the first number that asks for them, not at every start. */
+/** About a hundred files: loaded for the first number that needs them, not at every start. */
 function plans(): Plans {
   loaded ??= require('libphonenumber-js/max') as Plans;
   return loaded;
 }
 
-/** ARCEP decision 2009-0637 and its successors: never given to subscribers. */
+/** ARCEP decision 2009-0637 and its successors: never assigned to subscribers. */
 const FR_FICTION = /^0(?:19900|26191|35301|46571|53649|63998)/;
 /** Ofcom's numbers for radio and television drama. */
 const UK_FICTION =
   /^0(?:7700900|1632960|2079460|1(?:1[3-8]|[2-6]1)4960|1914980|2896496|2920180|8081570|9098790|3069990)/;
 const FR_REGIONS: readonly CountryCode[] = ['FR', 'RE', 'YT', 'GP', 'GF', 'MQ'];
 const UK_REGIONS: readonly CountryCode[] = ['GB', 'JE', 'GG', 'IM'];
-/** The shape of most numbers seen; libphonenumber is a hundred times slower. */
+/** The shape of most numbers; libphonenumber is a hundred times slower. */
 const FR_COMMON = /^0(?:6(?:[0-24-8]\d|3[0-8])|7[3-9]\d|[1-5][1-9]\d|9[2-8]\d)\d{6}$/;
 const FR_OVERSEAS = /^0(?:26[239]|590|594|596|639|69[0-7])/;
 
@@ -65,8 +65,8 @@ function americanNumber(national: string): Verdict {
 }
 
 /**
- * The US plan decides by area code and one more digit, so 6,400 answers are all there are: kept, because
- * libphonenumber takes 40 µs for each and tables of numbers ask for millions.
+ * The US plan decides by area code and one more digit, which gives only 6,400 answers. They are cached, because
+ * libphonenumber takes 40 µs for each and tables hold millions of numbers.
  */
 const assigned = new Map<string, boolean>();
 
@@ -79,7 +79,7 @@ function isAssigned(national: string): boolean {
   return answer;
 }
 
-/** Drops groups from the end until the plan agrees, because a house number may follow. */
+/** Drops groups from the end until the plan agrees, because a house number can follow. */
 export const phoneInternational: Validator = (value, neighbours) => {
   if (/[\p{L}\p{N}_+%=]$/u.test(neighbours.before)) return false;
   for (let text = value, cut = 0; cut < 4; cut++) {
@@ -102,8 +102,8 @@ function internationalNumber(text: string): Verdict {
 }
 
 /**
- * A number of any grouping beside a telephone word: one of the French, British or American plan. Groups are dropped
- * from the end until a plan agrees, because a house number, a date or an extension may follow.
+ * A number of any grouping beside a telephone word, in the French, British or American plan. Drops groups from the
+ * end until a plan agrees, because a house number, a date or an extension can follow.
  */
 export const phoneNamed: Validator = (value, neighbours) => {
   if (isGluedPhone(value, neighbours) || countsUp(value)) return false;
@@ -120,7 +120,9 @@ export const phoneNamed: Validator = (value, neighbours) => {
   return false;
 };
 
-/** Dates, times with their zone, addresses of networks, versions and decimals are grouped as nobody groups a number. */
+/**
+ * Dates, times with their zone, network addresses, versions and decimals have groups that phone numbers do not have.
+ */
 const OTHER_GROUPS: readonly RegExp[] = [
   /^(?:19|20)\d{2}(?:[-/. ]?\d{1,2}){2}(?!\d)/,
   /(?:19|20)\d{2} ?[-+]\d{4}$/,
@@ -135,8 +137,8 @@ function hasOwnGroups(text: string): boolean {
 }
 
 /**
- * A cell under a telephone header: any plausible number, also without the zero that spreadsheets drop. Proved
- * where a plan agrees, accepted from six digits up where none does (short internal numbers are refused).
+ * A cell under a telephone header: any plausible number, also without the zero that spreadsheets drop. `checked` if a
+ * plan agrees; otherwise accepted from six digits (rejects short internal numbers).
  */
 export const phoneCell: Validator = (value) => {
   const main = value.replace(/\s*(?:x|ext|poste)\.?\s*\d{1,6}$/i, '');
@@ -154,7 +156,7 @@ function planned(main: string, digits: string): Verdict {
   return false;
 }
 
-/** Ten or eleven digits from 0 on, whatever form the number was written in. */
+/** Ten or eleven digits from 0 on, for any notation of the number. */
 function nationalDigits(value: string, countryCode: string): string {
   const digits = digitsOf(value.replace('(0)', ''));
   const bare = digits.replace(/^00/, '');
@@ -166,7 +168,7 @@ function international(value: string): string {
   return `+${digitsOf(value.replace('(0)', '')).replace(/^00/, '')}`;
 }
 
-/** Two patterns and a column ask for the same number within a row; the next rows ask for others. */
+/** Cached verdicts: two patterns and a column check the same number within a row; later rows have others. */
 const RECENT_NUMBERS = 1024;
 const recent = new Map<readonly CountryCode[], Map<string, Verdict>>();
 
@@ -187,7 +189,7 @@ function lookUp(digits: string, regions: readonly CountryCode[]): Verdict {
   return false;
 }
 
-/** Dotted leaders before a number join nothing to it, nor does an extension behind it. */
+/** Dot leaders before a number do not join it to anything, nor does an extension after it. */
 const LEADERS = /[.\u2026]{3,}[ ]?$/;
 const EXTENSION = /^ ?(?:x|ext\.?|extn\.?|poste|#) ?\d{1,6}(?!\d)/i;
 
@@ -205,7 +207,7 @@ function isGluedPhone(value: string, given: Neighbours): boolean {
   return before.endsWith('#') || before.endsWith('=') ? separator === '-' : false;
 }
 
-/** `06 39 98 12 34/06 39 98 12 35`: the stroke between two numbers of one shape joins nothing. */
+/** `06 39 98 12 34/06 39 98 12 35`: the slash between two numbers of one shape joins nothing. */
 function pairless(value: string, { before, after }: Neighbours): Neighbours {
   const isSpaced = /\d[ .]\d\d/.test(value);
   return {
@@ -214,14 +216,14 @@ function pairless(value: string, { before, after }: Neighbours): Neighbours {
   };
 }
 
-/** 415-555.2671 is not how anyone writes; brackets excuse the first gap. */
+/** 415-555.2671 is no usual notation; brackets excuse the first separator. */
 function hasMixedSeparators(value: string): boolean {
   const gaps = value.replace(/^\+?1[ .-]?/, '').replace(/^\(\d{3}\)[ .-]*/, '');
   const seen = new Set(gaps.replace(/[\d/]/g, ''));
   return seen.size > 1;
 }
 
-/** Pairs among more pairs are a dump of bytes, unless they are whole numbers side by side. */
+/** Pairs among more pairs are a byte dump, unless they are whole numbers side by side. */
 function isInRun(value: string, { before, after }: Neighbours): boolean {
   const separator = /^0\d([ .-])\d\d\1/.exec(value)?.[1];
   if (separator === undefined) return false;

@@ -1,11 +1,11 @@
 /**
- * A rank and the name behind it. The pattern has found the shape; this refuses titles of institutions,
- * products and sentences that only look like it (PC World, Commissaire Européen, Officer Training).
+ * A rank and the name after it. The pattern matches the shape; this rejects titles of institutions, products and
+ * sentences with the same shape (PC World, Commissaire Européen, Officer Training).
  */
 import { foldText } from '../../core/fold.js';
 import type { Validator } from '../../core/rule.js';
 
-/** Capitalised words that follow ranks and abbreviations and are no names. */
+/** Capitalised words after ranks and abbreviations that are no names. */
 const NOT_NAMES = new Set(
   `world gaming gamer hydro water store vita plus pro games game city united states milan unit team force service
   services department division training academy college school award awards general international national europe
@@ -27,7 +27,7 @@ const NOT_NAMES = new Set(
   ),
 );
 
-/** A name: no word of institutions in first place, and nothing but initials is too little. */
+/** A name: the first word does not belong to an institution, and initials alone do not suffice. */
 export const nameAfterRank: Validator = (value, { after }) => {
   const words = foldText(value)
     .split(/[\s.]+/)
@@ -38,7 +38,7 @@ export const nameAfterRank: Validator = (value, { after }) => {
   return { normal: words.sort().join(' ') };
 };
 
-/** Small words that names hold too. */
+/** Lower-case words that names contain. */
 const PARTICLES = new Set([
   'de',
   'du',
@@ -57,7 +57,7 @@ const PARTICLES = new Set([
   'd',
 ]);
 
-/** The rank itself: `after` begins with the name or number where the matcher shows enough of it. */
+/** The rank itself: `after` begins with the name or number if the matcher shows enough of it. */
 export const rankBeforeName: Validator = (value, { before, after }) => {
   if (/[\p{L}\p{N}_/.-]$/u.test(before)) return false;
   const next = /^\.?,? (?:(?:[A-Z]{0,2} ?\d{1,6} ?[A-Z]{0,2}|M\.|Mme|Mlle) )?([\p{L}'’-]+)/u.exec(after)?.[1];

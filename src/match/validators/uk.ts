@@ -1,6 +1,6 @@
 /**
- * UK identifiers: National Insurance number, registration plates, driving licence, bank account with its
- * sort code. Refuses prefixes that HMRC and the DVLA never issue, the official dummies, and glued values.
+ * UK identifiers: National Insurance number, registration plates, driving licence, bank account with its sort code.
+ * Rejects prefixes that HMRC and the DVLA never issue, the official dummies, and parts of longer tokens.
  */
 import type { Validator } from '../../core/rule.js';
 import { compact, digitsOf, isGlued, isOneDigit } from './neighbours.js';
@@ -35,14 +35,16 @@ export const drivingLicenceUk: Validator = (value, neighbours) => {
   const id = compact(value);
   const match = /^[A-Z]{1,5}9{0,4}\d(\d{2})(\d{2})\d[A-Z9]{2}[0-9A-Z][A-Z]{2}/.exec(id);
   if (!match || isGlued(neighbours) || !/^[A-Z9]{5}/.test(id)) return false;
-  // `order 407173 queue`: with gaps only capitals are such a number.
+  // `order 407173 queue`: a number with gaps must be in capitals.
   if (/ .*[a-z]|[a-z].* /.test(value)) return false;
   const month = Number(match[1]) % 50;
   const day = Number(match[2]);
   return month >= 1 && month <= 12 && day >= 1 && day <= 31 ? { normal: id } : false;
 };
 
-/** Sort code and account. The modulus tables are Pay.UK's and not ours to ship: shape only. */
+/**
+ * Sort code and account. Checks the shape only: the modulus tables belong to Pay.UK and are not shipped.
+ */
 export const accountUk: Validator = (value, neighbours) => {
   const digits = digitsOf(value);
   if (isGlued(neighbours) || isOneDigit(digits)) return false;

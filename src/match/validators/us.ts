@@ -1,14 +1,14 @@
 /**
- * US identifiers: social security numbers and bank routing numbers. Refuses ranges that are never issued,
- * the numbers famous from advertising, and glued values.
+ * US identifiers: social security numbers and bank routing numbers. Rejects ranges that are never issued, well-known
+ * numbers from advertising, and parts of longer tokens.
  */
 import type { Validator } from '../../core/rule.js';
 import { digitsOf, isGlued, isOneDigit } from './neighbours.js';
 
-/** Printed on sample cards, so they stand in every manual. */
+/** Printed on sample cards, and therefore in manuals. */
 const SSN_DUMMIES = new Set(['078051120', '219099999', '457555462', '123456789', '987654321', '111111111']);
 
-/** `111-22-3333`: one digit a group, as examples in code and forms are written. */
+/** `111-22-3333`: one digit per group, as in examples in code and forms. */
 const MADE_UP = /^(\d)\1{2}(\d)\2(\d)\3{3}$/;
 
 export const ssn: Validator = (value, neighbours) => {
