@@ -1,7 +1,7 @@
 /**
- * How long a scan will take, measured by scanning a sample of the listed items on this machine for some seconds.
- * Batches of one kind (by the extension of the name) run on the pool that a scan would use, so that start-up, threads,
- * disks and networks are in the measure. Findings are removed at once.
+ * Estimates the duration of a scan by scanning a sample of the listed items on this machine for some seconds. Batches
+ * of one kind (by file extension) run on the pool that a scan would use, so that the measurement includes start-up,
+ * threads, disks and networks. Findings are deleted at once.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ export type Calibration = {
   /** Time, items and bytes of the calibration itself. */
   readonly measured: { readonly seconds: number; readonly items: number; readonly bytes: number };
   readonly startSeconds: number;
-  /** Of the whole scan. `low` and `high` span two standard errors, and never less than a tenth. */
+  /** Of the whole scan. `low` and `high` span two standard errors, and at least a tenth. */
   readonly forecast: { readonly seconds: number; readonly low: number; readonly high: number } | undefined;
 };
 
@@ -39,16 +39,16 @@ type Measure = {
   readonly kind: string;
   /** Worker seconds per unit of weight. */
   readonly rate: number;
-  /** What the batch stands for. */
+  /** The work that the batch represents. */
   readonly standsFor: number;
 };
 
-/** A batch takes under a second, so that many kinds are measured in the default of 5 s. */
+/** A batch takes under a second, so that the default of 5 s measures many kinds. */
 const BATCH_ITEMS = 16;
 const BATCH_BYTES = 4 * MiB;
-/** How long batches may go on after the time is over. */
+/** How long batches may continue after the time is over. */
 const STOP_MS = 2000;
-/** No forecast is more exact than this: other processes and caches change the speed by as much. */
+/** Other processes and caches change the speed by as much, so no forecast claims a smaller error. */
 const LEAST_ERROR = 0.1;
 
 export async function calibrate(survey: ListingTotals, options: CalibrationOptions): Promise<Calibration> {
@@ -78,7 +78,7 @@ export async function calibrate(survey: ListingTotals, options: CalibrationOptio
   }
 }
 
-/** Compiles the packs on every worker, with nothing to scan. */
+/** Compiles the packs on every worker, without scanning. */
 async function warmUp(pool: Pool, folder: string, jobs: number): Promise<void> {
   const watcher = { item() {}, bytes() {} };
   const tasks = Array.from({ length: Math.max(1, jobs) }, (_, index) => {
@@ -88,7 +88,7 @@ async function warmUp(pool: Pool, folder: string, jobs: number): Promise<void> {
   await Promise.allSettled(tasks);
 }
 
-/** Batches of one kind each; kinds of the most work come first and most often. */
+/** Batches of one kind each; kinds with the most work come first and most often. */
 function batchesOf(survey: ListingTotals): Batch[] {
   const kinds = new Map<string, Drawn<Item>[]>();
   for (const drawn of survey.sampleOfBytes()) {
@@ -105,7 +105,7 @@ function batchesOf(survey: ListingTotals): Batch[] {
   return ranked.sort((a, b) => b.rank - a.rank).map(({ batch }) => batch);
 }
 
-/** In the order of drawing, the largest last: the first batch of a kind holds its usual items. */
+/** In drawing order, the largest last: the first batch of a kind holds its usual items. */
 function cut(drawn: readonly Drawn<Item>[]): Drawn<Item>[][] {
   const batches: Drawn<Item>[][] = [];
   let batch: Drawn<Item>[] = [];
@@ -139,7 +139,7 @@ class Timing {
     private readonly options: TimingOptions,
   ) {}
 
-  /** Runs batches until they are done or the signal comes; resolves with the seconds it took. */
+  /** Runs batches until they are done or the signal aborts; resolves with the elapsed seconds. */
   async run(): Promise<number> {
     const { signal, batches, atOnce } = this.options;
     const started = performance.now();
@@ -175,7 +175,7 @@ class Timing {
     const seconds = (performance.now() - started) / 1000;
     await rm(path, { force: true });
     const sum = (of: (drawn: Drawn<Item>) => number) => items.reduce((total, one) => total + of(one), 0);
-    // Interrupted: what was read so far is the measure. If nothing was, the time is a lower bound.
+    // After an abort, what was read so far is measured. If nothing was, the time is a lower bound.
     const read = signal.aborted ? weightOfAmount(done) : 0;
     const weight = read > 0 ? read : sum((drawn) => drawn.weight);
     this.measures.push({ kind, rate: seconds / weight, standsFor: sum((drawn) => drawn.standsFor) });
@@ -207,12 +207,12 @@ function forecastOf(
   return { seconds, low: seconds / (1 + error), high: seconds * (1 + error) };
 }
 
-/** The first batches of a kind load its extractor, once in each worker. They do not count where there are more. */
+/** The first batches of a kind load its extractor, once in each worker. They are ignored if there are more. */
 function settled(measures: readonly Measure[], jobs: number): readonly Measure[] {
   return measures.length > 2 * jobs ? measures.slice(jobs) : measures;
 }
 
-/** Weighted mean of rates and its standard error. A single measure is taken to be wrong by half. */
+/** Weighted mean of rates and its standard error. A single measurement gets an error of one half. */
 function meanOf(measures: readonly Measure[]): { mean: number; error: number } {
   const total = measures.reduce((sum, { standsFor }) => sum + standsFor, 0);
   const mean = measures.reduce((sum, { rate, standsFor }) => sum + rate * standsFor, 0) / total;

@@ -1,6 +1,6 @@
 /**
- * What a scan will find to read, what it will not read, and what it will cost, before it is begun: lists
- * everything, looks into a sample and scans a little of it. Writes nothing but a temporary folder.
+ * Forecasts what a scan will read and not read, and what it will cost: lists everything, inspects a sample and scans
+ * a part of it. Writes only to a temporary folder.
  */
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
@@ -12,11 +12,11 @@ import { type Amount, ListingTotals } from './listing-totals.js';
 import { estimate, type SampledItem, sampleTypes, unreadReason } from './sampled-types.js';
 
 /**
- * DECISION: list prices of S3 Standard requests in us-east-1, dollars per 1,000, from AWS's price page as
- * remembered: assumptions, stated with every forecast. Transfer out of AWS is not in them.
+ * DECISION: list prices of S3 Standard requests in us-east-1, dollars per 1,000. They are assumptions, which every
+ * forecast states. Data transfer out of AWS is not included.
  */
 export const S3_PRICES = { listPer1000: 0.005, getPer1000: 0.0004 } as const;
-/** Keys that one LIST request returns at most. */
+/** The most keys that one LIST request returns. */
 const KEYS_PER_LIST = 1000;
 
 export type Forecast = {
@@ -26,15 +26,15 @@ export type Forecast = {
   readonly listSeconds: number;
   /** Most bytes first. */
   readonly byName: readonly (Amount & { readonly extension: string })[];
-  /** Estimated from the sample; exact when the sample is everything. */
+  /** Estimated from the sample; exact if the sample holds everything. */
   readonly byContent: readonly (Amount & { readonly mediaType: string })[];
   readonly sampled: { readonly items: number; readonly isAll: boolean };
   readonly archives: Amount;
   readonly largest: readonly { readonly uri: string; readonly bytes: number }[];
   readonly unread: {
-    /** Known from the listing, exactly. */
+    /** Exact, from the listing. */
     readonly listed: Readonly<Record<string, number>>;
-    /** Estimates from the sample: of a type or in a state that will not be read. */
+    /** Estimates from the sample: contents of a type or in a state that will not be read. */
     readonly sampled: readonly (Amount & { readonly reason: string; readonly mediaType?: string })[];
     readonly unmeasured: number;
   };
@@ -55,7 +55,7 @@ export type ForecastOptions = {
   readonly settings: Settings;
   readonly packs: Packs;
   readonly jobs: number;
-  /** Seconds of scanning to forecast the time from; 0: none. */
+  /** Seconds of scanning to estimate the time from; 0: no estimate. */
   readonly calibrationSeconds: number;
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -63,7 +63,7 @@ export type ForecastOptions = {
   readonly listed?: (items: number) => void;
 };
 
-/** Throws what a scan of the same targets would throw when they cannot be listed. */
+/** Throws the same errors as a scan whose targets cannot be listed. */
 export async function forecast(options: ForecastOptions): Promise<Forecast> {
   const { settings, signal, log } = options;
   const readers = await openReaders(settings.plugins);
@@ -157,7 +157,7 @@ function unreadOf(
   });
 }
 
-/** Every object is requested once, except those that the listing rules out. */
+/** Every object needs one request, except those that the listing rules out. */
 function s3Cost({ items, bytes }: Amount, faults: Readonly<Record<string, number>>): S3Cost {
   const listRequests = Math.max(1, Math.ceil(items / KEYS_PER_LIST));
   const ruledOut = Object.values(faults).reduce((sum, count) => sum + count, 0);

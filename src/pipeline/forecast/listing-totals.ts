@@ -1,6 +1,6 @@
 /**
- * Counts a listing as it streams by: items, bytes, types by name, faults, archives, the largest items, and two samples,
- * of items and of bytes. Memory does not grow with the listing.
+ * Counts a listing as a stream: items, bytes, types by name, faults, archives, the largest items, and two samples, of
+ * items and of bytes. Uses constant memory.
  */
 import type { Item } from '../../core/source.js';
 import type { Readers } from '../readers/readers.js';
@@ -11,18 +11,18 @@ export type Amount = { items: number; bytes: number };
 
 /** A share is then estimated within 5 percentage points, 19 times in 20: 1.96² · 0.25 / 0.05². */
 const SAMPLE_ITEMS = 384;
-/** Any number: the same listing gives the same sample. */
+/** Fixed, so that the same listing gives the same sample. */
 const SEED = 20_240_501;
 const LARGEST = 10;
-/** A tree in which every file has its own extension must not fill the memory. */
+/** Bounds memory if every file has its own extension. */
 const MAX_EXTENSIONS = 2000;
-/** What an item costs besides its bytes, as in plan.ts. */
+/** The cost of an item besides its bytes, as in plan.ts. */
 const ITEM_BYTES = 16 * 1024;
 
 export class ListingTotals {
   readonly total: Amount = { items: 0, bytes: 0 };
   readonly archives: Amount = { items: 0, bytes: 0 };
-  /** Items whose requests are charged. */
+  /** Items whose requests are billed. */
   readonly objects: Amount = { items: 0, bytes: 0 };
   readonly extensions = new Map<string, Amount>();
   /** Items that the listing rules out, by reason. */
@@ -34,7 +34,7 @@ export class ListingTotals {
   readonly #bytes = new PrioritySample<Item>(SAMPLE_ITEMS, SEED + 1);
 
   readonly #readers: Readers;
-  /** Endings that archives and stores promise. */
+  /** Extensions of archives and stores. */
   readonly #archives: ReadonlySet<string>;
 
   constructor(readers: Readers) {
@@ -65,12 +65,12 @@ export class ListingTotals {
     return this.#largest;
   }
 
-  /** Each stands for a number of items. */
+  /** Each element represents a number of items. */
   sampleOfItems() {
     return this.#items.drawn();
   }
 
-  /** Each stands for an amount of work (weightOf). */
+  /** Each element represents an amount of work (weightOf). */
   sampleOfBytes() {
     return this.#bytes.drawn();
   }
@@ -101,7 +101,7 @@ function count(amount: Amount, bytes: number): void {
   amount.bytes += bytes;
 }
 
-/** Work, in bytes: an empty item is some work too. */
+/** Work, in bytes: an empty item also counts. */
 export function weightOf({ bytes = 0 }: Item): number {
   return bytes + ITEM_BYTES;
 }
@@ -110,7 +110,7 @@ export function weightOfAmount({ items, bytes }: Amount): number {
   return bytes + items * ITEM_BYTES;
 }
 
-/** In lower case. What is too long or too odd for an extension is none. */
+/** In lower case; empty for strings too long or unusual for an extension. */
 export function extensionOf({ uri }: Item): string {
   const name = uri.slice(uri.lastIndexOf('/') + 1);
   return /.\.([\w~-]{1,10})$/.exec(name)?.[1]?.toLowerCase() ?? NONE;

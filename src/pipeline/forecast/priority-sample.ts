@@ -1,19 +1,19 @@
 /**
- * A sample of fixed size of a stream of unknown length. It estimates sums over any part of the stream without bias:
- * priority sampling (Duffield, Lund, Thorup 2007). Seeded: the same stream gives the same sample. Sums are exact while
- * the stream is no longer than the sample.
+ * A fixed-size sample of a stream of unknown length. Estimates sums over any part of the stream without bias:
+ * priority sampling (Duffield, Lund, Thorup 2007). Seeded: the same stream gives the same sample. Sums are exact
+ * while the stream is no longer than the sample.
  */
 
-/** A drawn value with the weight of the stream that it stands for. */
+/** A drawn value with the weight of the stream that it represents. */
 export type Drawn<T> = { readonly value: T; readonly weight: number; readonly standsFor: number };
 
 type Entry<T> = { value: T; weight: number; priority: number };
 
 export class PrioritySample<T> {
   readonly #random: () => number;
-  /** Up to twice the size; then the surplus is dropped. */
+  /** Grows to twice the size, then drops the surplus. */
   #entries: Entry<T>[] = [];
-  /** The largest priority that was not kept. */
+  /** The largest priority that was dropped. */
   #threshold = 0;
 
   constructor(
@@ -30,7 +30,7 @@ export class PrioritySample<T> {
     if (this.#entries.length >= 2 * this.size) this.#trim();
   }
 
-  /** What was drawn, largest priority first. */
+  /** The drawn values, largest priority first. */
   drawn(): Drawn<T>[] {
     this.#trim();
     const standsFor = (weight: number) => Math.max(weight, this.#threshold);
@@ -45,7 +45,7 @@ export class PrioritySample<T> {
   }
 }
 
-/** Mulberry32, 32 bits of state: good enough for drawing. From 0 to below 1. */
+/** Mulberry32, 32 bits of state: sufficient for sampling. From 0 to below 1. */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,6 +1,6 @@
 /**
- * Types by content: opens the heads of sampled items and asks the detector. Reads at most 64 KiB of an item and never
- * a pipe. Items that cannot be opened are counted by reason.
+ * Detects the types of sampled items from their first bytes. Reads at most 64 KiB of an item and never a pipe. Counts
+ * items that cannot be opened by reason.
  */
 import PQueue from 'p-queue';
 import type { ExtractOptions } from '../../core/content.js';
@@ -13,12 +13,12 @@ import type { Amount } from './listing-totals.js';
 import type { Drawn } from './priority-sample.js';
 
 export type SampledItem = Drawn<Item> & {
-  /** Absent where the item could not be opened: see `reason`. */
+  /** Absent if the item could not be opened: see `reason`. */
   readonly mediaType?: string;
   readonly reason?: string;
 };
 
-/** Heads read side by side, so that round trips to a share or a bucket overlap. */
+/** Heads read concurrently, so that round trips to a share or a bucket overlap. */
 const AT_ONCE = 16;
 
 export async function sampleTypes(
@@ -63,7 +63,7 @@ export function unreadReason(
   return mediaType === 'application/x-empty' ? undefined : 'unsupported-type';
 }
 
-/** Sums what the sampled items of each kind stand for. */
+/** Sums what the sampled items of each kind represent. */
 export function estimate(
   items: readonly SampledItem[],
   bytes: readonly SampledItem[],

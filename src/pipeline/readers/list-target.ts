@@ -1,6 +1,6 @@
 /**
- * Lists one target of a run. Refuses a target that lists nothing, and says what was asked and what the filters
- * left out: a wrong prefix or glob must not pass for a clean scan. `--allow-empty` accepts it.
+ * Lists one target of a run. Rejects a target without items, and reports what was asked and what the filters omitted:
+ * a wrong prefix or glob must not look like a clean scan. `--allow-empty` accepts it.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import { escapeName } from '../../core/locator.js';
@@ -9,7 +9,7 @@ import type { ReadContext } from './readers.js';
 
 type Omissions = Record<Omitted, number>;
 
-/** Throws what its source throws, and `source` where it lists no item. */
+/** Throws what its source throws, and `source` if it lists no item. */
 export async function* listTarget(address: string, context: ReadContext): AsyncGenerator<Item> {
   const omitted: Omissions = { item: 0, folder: 0 };
   const omit = (what: Omitted) => {

@@ -1,4 +1,4 @@
-/** Plug-in files → plug-ins. Refuses, with `usage`, a file that cannot be loaded or exports something else, by name. */
+/** Loads plug-ins from their files. Rejects with `usage` a file that cannot be loaded or has wrong exports. */
 import { pathToFileURL } from 'node:url';
 import type { PluginFile } from '../../core/settings.js';
 import type { Plugin } from './plugin.js';
@@ -6,7 +6,7 @@ import { hashOf, unusable } from './plugin-file.js';
 
 const PARTS = ['formats', 'sources', 'nameDetector'] as const;
 
-/** Loads a plug-in. Throws `usage` where it is not what was found, cannot be run, or has a wrong shape. */
+/** Loads a plug-in. Throws `usage` if the file has changed, cannot be run, or has a wrong shape. */
 export async function loadPlugin({ name, path, sha256 }: PluginFile): Promise<Plugin> {
   if (hashOf(name, path) !== sha256) throw unusable(name, 'has changed since the scan began');
   return pluginOf(name, await imported(name, path, sha256));
@@ -14,10 +14,10 @@ export async function loadPlugin({ name, path, sha256 }: PluginFile): Promise<Pl
 
 async function imported(name: string, path: string, sha256: string): Promise<object> {
   try {
-    // Modules are loaded once for each address: with the hash in it, a changed file is another module.
+    // Node caches modules by URL: with the hash in it, a changed file is another module.
     return (await import(`${pathToFileURL(path).href}?sha256=${sha256}`)) as object;
   } catch (error) {
-    // No content has been read yet that the message could quote.
+    // No content has been read yet, so the message cannot quote any.
     const [line] = String((error as Error)?.message ?? error).split('\n');
     throw unusable(name, `cannot be loaded: ${(error as Error)?.name ?? 'Error'}: ${line}`, error);
   }

@@ -1,4 +1,4 @@
-/** The file of a plug-in: found and hashed, so that all threads and all processes of a run load the same bytes. */
+/** Finds and hashes the file of a plug-in, so that all threads and processes of a run load the same bytes. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { LeaksiftError } from '../../core/errors.js';
 import type { PluginFile } from '../../core/settings.js';
 
-/** Finds and hashes a plug-in, given as a path or a file: URL. Throws `usage` where it cannot be read. */
+/** Finds and hashes a plug-in, given as a path or a file: URL. Throws `usage` if it cannot be read. */
 export function findPlugin(name: string): PluginFile {
   const path = pathOf(name);
   return { name, path, sha256: hashOf(name, path) };
@@ -18,7 +18,7 @@ function pathOf(name: string): string {
   throw new LeaksiftError('usage', `plug-in ${name}: must be a path or a file: URL`);
 }
 
-/** SHA-256 in hex. Throws `usage` where the file cannot be read. */
+/** SHA-256 in hex. Throws `usage` if the file cannot be read. */
 export function hashOf(name: string, path: string): string {
   try {
     return createHash('sha256').update(readFileSync(path)).digest('hex');

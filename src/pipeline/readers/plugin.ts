@@ -1,5 +1,5 @@
 /**
- * The contract of plug-ins: ES modules of the user's that add formats, sources or a detector of names. They run with
+ * The contract of plug-ins: ES modules of the user that add formats, sources or a detector of names. They run with
  * the rights of leaksift, in every thread and process that scans.
  */
 import type { Extractor } from '../../core/content.js';
@@ -8,22 +8,22 @@ import type { Rule } from '../../core/rule.js';
 import type { Source } from '../../core/source.js';
 import type { NameDetector } from '../../match/names/name-detector.js';
 
-/** The default export of a plug-in, or its exports of these names. */
+/** The default export of a plug-in, or its named exports. */
 export interface Plugin {
   readonly formats?: readonly PluginFormat[];
-  /** Asked for each address before the built-in sources. One that holds connections frees them in close(). */
+  /** Asked for each address before the built-in sources. A source with connections closes them in close(). */
   readonly sources?: readonly Source[];
   readonly nameDetector?: MakeNameDetector;
 }
 
-/** A format whose reader stands in its descriptor, or is loaded by it. What is left out has a default. */
+/** A format with its reader, or with a load() for it. Omitted fields have defaults. */
 export type PluginFormat = Pick<Format, 'id' | 'mediaTypes'> &
   Partial<Omit<Format, 'id' | 'mediaTypes' | 'load' | 'splits'>> &
   (Extractor | Pick<Format, 'load' | 'splits'>);
 
 /**
- * Makes what finds names in running text, once a thread. `inner` is the built-in detector, or that of the plug-in
- * before: to extend it, ask it too; to replace it, do not.
+ * Makes a detector of names in running text, once per thread. `inner` is the built-in detector, or that of the
+ * previous plug-in: call it to extend it, or ignore it to replace it.
  */
 export type MakeNameDetector = (
   inner: NameDetector,
@@ -31,6 +31,6 @@ export type MakeNameDetector = (
 ) => NameDetector | Promise<NameDetector>;
 
 export type NameContext = {
-  /** A rule that names are reported as, such as `person.name.text`; undefined where the run does not use it. */
+  /** A rule to report names under, such as `person.name.text`; undefined if the run does not use it. */
   ruleOf(id: string): Rule | undefined;
 };

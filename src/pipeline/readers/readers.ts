@@ -1,6 +1,6 @@
 /**
- * What a run reads with on one thread: its sources, its formats and its detectors of names, those that are built in
- * and those of plug-ins. Made from settings, anew for each run and thread. Refuses plug-ins that clash.
+ * The readers of a run on one thread: its sources, formats and name detectors, both built-in and from plug-ins. Made
+ * from settings for each run and thread. Rejects plug-ins that conflict.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { Format } from '../../core/format.js';
@@ -17,10 +17,10 @@ export type Readers = {
   readonly nameDetectors: readonly MakeNameDetector[];
 };
 
-/** What planning works with. */
+/** What planning needs. */
 export type ReadContext = SourceContext & { readonly readers: Readers };
 
-/** Close its sources: they may hold connections. Throws `usage` for a plug-in that cannot be used. */
+/** The caller closes its sources, which may hold connections. Throws `usage` for a plug-in that cannot be used. */
 export async function openReaders(plugins: readonly PluginFile[]): Promise<Readers> {
   let readers: Readers = {
     sources: new SourceRegistry(newSources()),

@@ -1,6 +1,6 @@
 /**
- * What a run found and what it could not read → the draft of a baseline in YAML, for people to review: one entry for
- * each value and item, and one for each content.
+ * Drafts a baseline in YAML from a run's findings and unread contents, for people to review: one entry for each value
+ * and item, and one for each content.
  */
 import type { Coverage, Finding } from '../../core/events.js';
 import { safeJson } from '../../core/printable.js';
@@ -12,7 +12,7 @@ import { COVERAGE, type RunStore } from './run-store.js';
 
 export type DraftValues = { readonly reason: string; readonly owner: string; readonly expires: string };
 
-/** Yields the text in pieces. `keyCheck` tells a later scan whether the fingerprints can match its own. */
+/** Yields the text in pieces. `keyCheck` lets a later scan check that the fingerprints are comparable. */
 export async function* draftBaseline(
   store: RunStore,
   keyCheck: string,
@@ -46,7 +46,7 @@ function entry(
   count: number,
   values: DraftValues,
 ): string {
-  // JSON strings are YAML strings, whatever stands in them.
+  // Every JSON string is a valid YAML string.
   return [
     `  # ${ruleId}, ${severity}: ${safeJson(masked)}${count > 1 ? `, ${count} times` : ''}`,
     `  - fingerprint: "${fingerprint}"`,
@@ -75,7 +75,7 @@ function acceptedBy({ reason, owner, expires }: DraftValues): string[] {
   ];
 }
 
-/** Coverage of what should have been read and was not, and is not accepted yet. */
+/** Coverage of contents that should have been read, were not, and are not accepted yet. */
 async function* unreadOf(store: RunStore): AsyncGenerator<Coverage> {
   for await (const lines of wholeLines(store.read(COVERAGE))) {
     for (const line of textLines(lines)) {
@@ -86,7 +86,7 @@ async function* unreadOf(store: RunStore): AsyncGenerator<Coverage> {
   }
 }
 
-/** The glob of this URI alone. */
+/** The glob that matches only this URI. */
 function exactGlob(uri: string): string {
   return uri.replaceAll(/[\\*?[\]{},]/g, '\\$&');
 }

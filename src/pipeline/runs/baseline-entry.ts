@@ -1,4 +1,4 @@
-/** What entries of a baseline have in common: a glob of an address, and who accepts it, why and until when. */
+/** Fields shared by all entries of a baseline: a glob of an address, and who accepts the entry, why and until when. */
 import { z } from 'zod';
 import { compileGlob } from '../../sources/glob.js';
 
@@ -18,6 +18,6 @@ export const globText = z
 export const acceptance = {
   reason: text,
   owner: text,
-  /** The last day it holds. */
+  /** The last day on which the entry applies. */
   expires: z.iso.date('must be a day such as 2027-01-31'),
 };

@@ -1,6 +1,6 @@
 /**
- * Contents that could not be read and that somebody has looked at: accepted by address, reason and, where it is
- * given, version of the item. Their coverage lines stay and say so; they no longer make the run incomplete.
+ * Unread contents that somebody has reviewed and accepted, by address, reason and, optionally, version of the item.
+ * Their coverage lines stay and are marked; they no longer make the run incomplete.
  */
 import { z } from 'zod';
 import type { Coverage } from '../../core/events.js';
@@ -10,12 +10,12 @@ import { isUnread, type Tally } from '../scan/tally.js';
 import { acceptance, globText } from './baseline-entry.js';
 
 export const unreadSchema = z.strictObject({
-  /** Reasons as coverage has them, separated by commas. */
+  /** Reasons as in coverage lines, separated by commas. */
   unread: z.string().regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, 'must be reasons as in a coverage line'),
   uri: globText,
-  /** Of a member, as in its coverage line; default: the item itself. */
+  /** The member, as in its coverage line; default: the item itself. */
   path: globText.optional(),
-  /** Holds for these bytes only; default: for whatever stands there. */
+  /** Applies to these bytes only; default: to any content at the address. */
   version: z.string().min(1).optional(),
   ...acceptance,
 });
@@ -45,12 +45,12 @@ export class AcceptedUnread {
     }));
   }
 
-  /** Entries that no coverage line matched. */
+  /** Entries that matched no coverage line. */
   get unused(): number {
     return this.#accepted.filter(({ used }) => !used).length;
   }
 
-  /** A coverage line that an entry accepts, marked so and taken out of the tally's unread. */
+  /** Returns the marked line if an entry accepts it, and removes it from the tally's unread. */
   mark(line: Buffer, tally: Tally): Buffer | undefined {
     if (this.#accepted.length === 0 || !line.subarray(0, COVERAGE.length).equals(COVERAGE)) return undefined;
     if (line.includes(COMPLETE)) return undefined;
@@ -62,7 +62,7 @@ export class AcceptedUnread {
   }
 }
 
-/** The coverage line marked as accepted. It is taken out of the tally's unread. */
+/** The coverage line marked as accepted. Removes it from the tally's unread. */
 export function acceptUnread(coverage: Coverage, tally: Tally): Buffer {
   tally.unread -= 1;
   tally.acceptedUnread += 1;
@@ -87,7 +87,7 @@ function bare(name: string): string {
 
 const LOCAL_VERSION = /^(\d+-\d+)-\d+-\d+$/;
 
-/** Of local files size and time of modification count: another mount or mode leaves the bytes alone. */
+/** Of local files only size and modification time count: another mount or mode does not change the bytes. */
 function isSameVersion(a: string, b: string): boolean {
   const [x, y] = [LOCAL_VERSION.exec(a)?.[1], LOCAL_VERSION.exec(b)?.[1]];
   return a === b || (x !== undefined && x === y);

@@ -1,7 +1,7 @@
 /**
- * Accepted findings and accepted contents that could not be read, each with a reason, an owner and a last day:
- * findings are counted and not reported, contents marked. After its last day an entry has no effect. Applied where
- * shards are merged, so that shards hold all findings and another baseline needs no other scan.
+ * Accepted findings and accepted unread contents, each with a reason, an owner and a last day. Accepted findings are
+ * counted and not reported; accepted contents are marked. An expired entry has no effect. Applied when shards are
+ * merged, so that shards hold all findings and another baseline needs no new scan.
  */
 import { createHash } from 'node:crypto';
 import { parse as parseYaml } from 'yaml';
@@ -16,7 +16,7 @@ import { AcceptedUnread, type UnreadEntry, unreadSchema } from './baseline-unrea
 
 const entrySchema = z.strictObject({
   fingerprint: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits, as in a finding'),
-  /** Only in items whose URI matches; default: anywhere. */
+  /** Only in items with a matching URI; default: everywhere. */
   uri: globText.optional(),
   ...acceptance,
 });
@@ -31,7 +31,7 @@ export type BaselineEntry = FindingEntry | UnreadEntry;
 type Accepted = { readonly entry: FindingEntry; readonly glob: RegExp | undefined; used: boolean };
 
 const FINDING = Buffer.from('{"type":"finding"');
-// Inside a string its quotes would be escaped, so only the key matches.
+// Inside a string the quotes would be escaped, so this matches only the key.
 const MARK = Buffer.from('"fingerprint":"');
 const FINGERPRINT_BYTES = 32;
 
@@ -40,12 +40,12 @@ export class Baseline {
   readonly #accepted = new Map<string, Accepted[]>();
   readonly #unread: AcceptedUnread;
 
-  /** `keyCheck` is of the key that the fingerprints were made with, where the file says so. */
+  /** `keyCheck` belongs to the key of the fingerprints, if the file has it. */
   private constructor(
     entries: readonly BaselineEntry[],
     today: string,
     readonly keyCheck: string | undefined,
-    /** Of the file. */
+    /** SHA-256 of the file. */
     readonly sha256: string,
   ) {
     this.expired = entries.filter(({ expires }) => expires < today);
@@ -58,7 +58,7 @@ export class Baseline {
     }
   }
 
-  /** YAML, or JSON lines with an entry each. `name` is for errors, which name the entry and the field. */
+  /** YAML, or JSON lines with one entry each. `name` is for errors, which name the entry and the field. */
   static parse(content: string, name: string, today: string): Baseline {
     const { list, keyCheck } = readEntries(content, name);
     const entries = list.map((entry, i) => {
@@ -73,7 +73,7 @@ export class Baseline {
     return new Baseline(entries, today, keyCheck, sha256);
   }
 
-  /** Throws `usage` when its fingerprints were made with another key: it would accept nothing. */
+  /** Throws `usage` if the fingerprints were made with another key: no entry would match. */
   mustBeOfKey(keyCheck: string, name: string): void {
     if (this.keyCheck === undefined || this.keyCheck === keyCheck) return;
     throw new LeaksiftError(
@@ -82,15 +82,15 @@ export class Baseline {
     );
   }
 
-  /** Entries in effect that nothing matched. */
+  /** Entries in effect that matched nothing. */
   get unused(): number {
     const findings = [...this.#accepted.values()].flat().filter(({ used }) => !used).length;
     return findings + this.#unread.unused;
   }
 
   /**
-   * Whole lines without the accepted findings, which move from the tally's findings to its accepted, and with accepted
-   * coverage marked.
+   * Returns whole lines without the accepted findings, and with accepted coverage marked. Moves both to the tally's
+   * accepted counts.
    */
   filter(lines: Buffer, tally: Tally): Buffer {
     const kept: Buffer[] = [];

@@ -1,6 +1,6 @@
 /**
- * A run in a bucket. Files are written in a private folder of this machine and put whole; what this process did not
- * write is read by ranges where it lies. Knows what was there when it was opened or refreshed. Never holds a key.
+ * A run in a bucket. Writes files in a private local folder and uploads them whole; reads what this process did not
+ * write by ranges from the bucket. Knows the objects as of opening or the last refresh. Never stores a key.
  */
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,14 +12,14 @@ import { S3Store } from '../../sources/s3-store.js';
 import { FolderStore } from './folder-store.js';
 import { placeOf, type RunStore, shardName } from './run-store.js';
 
-/** After SIGTERM finished shards may still be put: inside the 30 s that Kubernetes grants. */
+/** Finished shards may still be uploaded after SIGTERM: within the 30 s that Kubernetes grants. */
 const DRAIN_MS = 20_000;
 const SHARD_MARK = /^shards\/\d+\/(\d+)\.part$/;
 
 export class BucketStore implements RunStore {
   readonly growsInPlace = false;
   readonly keepsSecrets = false;
-  /** Files that lie here too: fetched or published ones. */
+  /** Files that are also here: fetched or published ones. */
   readonly #here: FolderStore;
   #there = new Map<string, number>();
 
@@ -139,7 +139,7 @@ export class BucketStore implements RunStore {
   }
 }
 
-/** Not everyone who may put may delete. A mark that stays says nothing beside a whole shard. */
+/** A user with the right to put may lack the right to delete. A mark beside a whole shard has no effect. */
 function ignoreDenied(error: unknown): void {
   if (codeOf(error) !== 'access-denied') throw error;
 }

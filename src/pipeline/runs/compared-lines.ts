@@ -1,6 +1,6 @@
 /**
- * Compares the lines that shards merge to with the file of them, as they stream by. Where a baseline was applied,
- * findings may be missing from the file, and contents that were not read may be marked: both are counted as accepted.
+ * Compares the lines that shards merge to with the output file, as a stream. With a baseline, findings may be missing
+ * from the file and unread contents may be marked: both count as accepted.
  */
 import { createHash } from 'node:crypto';
 import type { Coverage, Finding } from '../../core/events.js';
@@ -11,13 +11,13 @@ import type { RunStore } from './run-store.js';
 
 export interface ComparedLines {
   take(lines: Buffer): Promise<void> | void;
-  /** True when the file holds the lines that were taken, and no others. Call once. */
+  /** True if the file holds exactly the lines taken. Call once. */
   isSame(file: FileDigest): Promise<boolean>;
 }
 
 export type FileDigest = { readonly bytes: number; readonly sha256: string };
 
-/** Undefined where there is no such file. */
+/** Undefined if the file does not exist. */
 export async function digestOf(store: RunStore, name: string): Promise<FileDigest | undefined> {
   if ((await store.size(name)) === undefined) return undefined;
   const hash = createHash('sha256');
@@ -46,7 +46,7 @@ export class HashedLines implements ComparedLines {
 const FINDING = Buffer.from('{"type":"finding"');
 const COVERAGE = Buffer.from('{"type":"coverage"');
 
-/** Reads the file beside the lines. */
+/** Reads the file in parallel with the lines. */
 export class BaselinedLines implements ComparedLines {
   readonly #file: AsyncGenerator<Buffer>;
   #next: Buffer | undefined;
@@ -54,7 +54,7 @@ export class BaselinedLines implements ComparedLines {
   #isBegun = false;
   #isSame = true;
 
-  /** `tally`: from which accepted findings and contents are taken. */
+  /** `tally`: accepted findings and contents are removed from it. */
   constructor(
     store: RunStore,
     name: string,
@@ -85,7 +85,7 @@ export class BaselinedLines implements ComparedLines {
     this.tally.accepted += 1;
   }
 
-  /** True where the file has this coverage line as that of an accepted content. */
+  /** True if the file has this coverage line marked as accepted. */
   #isMarked(line: Buffer): boolean {
     if (!line.subarray(0, COVERAGE.length).equals(COVERAGE)) return false;
     const coverage = JSON.parse(line.toString('utf8')) as Coverage;

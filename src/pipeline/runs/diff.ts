@@ -1,6 +1,6 @@
 /**
- * What two runs found, compared: new, gone and the same. Findings are the same when fingerprint, rule and
- * place are (or the fingerprint alone). Both runs are sorted on disk, so memory does not grow with them.
+ * Compares the findings of two runs: new, gone and the same. Findings are the same if fingerprint, rule and place are
+ * equal (or the fingerprint alone). Both runs are sorted on disk, so memory is bounded.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { Finding, Summary } from '../../core/events.js';
@@ -12,11 +12,11 @@ import { UNKEYED } from './seal.js';
 
 export type DiffBy = 'place' | 'value';
 
-/** One output line: findings that are the same, shown by the first of them. */
+/** One output line: equal findings, shown by the first of them. */
 export type DiffLine = {
   readonly type: 'diff';
   readonly change: 'new' | 'gone' | 'same';
-  /** How often it was found in the run that has it; for `same` in the later one. */
+  /** Occurrences in the run that has it; for `same` in the later run. */
   readonly count: number;
   readonly finding: Finding;
 };
@@ -27,13 +27,13 @@ export type DiffSummary = {
   readonly new: number;
   readonly gone: number;
   readonly same: number;
-  /** Findings that come or go may do so because something could not be read. */
+  /** With an incomplete run, findings can appear or disappear because something was not read. */
   readonly status: readonly [Summary['status'], Summary['status']];
-  /** True where the runs used other rules or another version: that alone changes what is found. */
+  /** True if the runs used other rules or another version, which alone changes findings. */
   readonly otherRules?: true;
 };
 
-/** Yields the changes, by key, and at last the summary. Throws `usage` for runs that cannot be compared. */
+/** Yields the changes by key, and finally the summary. Throws `usage` for runs that cannot be compared. */
 export async function* diffRuns(
   earlier: RunStore,
   later: RunStore,

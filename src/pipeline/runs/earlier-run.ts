@@ -1,7 +1,7 @@
 /**
- * A finished earlier run, from which unchanged items are carried over. Its plan and the new one are in the same
- * order, so they are joined as they stream by: memory holds one shard of each. An item that the join misses is read
- * again, which costs time and changes nothing.
+ * A finished earlier run whose results for unchanged items are reused. Its plan and the new one have the same order,
+ * so they are joined as streams, with one shard of each in memory. An item that the join misses is read again, which
+ * costs time but does not change the result.
  */
 import type { Item, Log } from '../../core/source.js';
 import { compareNames } from '../../sources/local-path.js';
@@ -13,10 +13,10 @@ import { PLAN, type RunStore, shardName } from './run-store.js';
 import { type Seal, UNKEYED } from './seal.js';
 import { isOutputOf, proveShard, readShardEnd } from './shard-file.js';
 
-/** Where an item stands in a plan, and what it put into its shard. */
+/** The position of an item in a plan, and its results. */
 type Place = { readonly item: Item; readonly address: number; readonly from: () => Promise<Carried | null> };
 
-/** Options that choose items, or name this run: they bear on no item's result. */
+/** Options that choose items or name this run: they do not change the result of an item. */
 const CHOOSING = new Set(['include', 'exclude', 'follow-symlinks', 'since-run', 'baseline', 'region']);
 
 export class EarlierRun {
@@ -28,12 +28,12 @@ export class EarlierRun {
     this.#places = placesOf(run);
   }
 
-  /** Undefined where nothing can be carried over, which is logged. */
+  /** Undefined if nothing can be reused, which is logged. */
   static async open(
     store: RunStore,
     { header, seal, log }: { readonly header: PlanHeader; readonly seal: Seal; readonly log: Log },
   ): Promise<EarlierRun | undefined> {
-    // It is read slowly, beside the new plan.
+    // The plan is read slowly, alongside the new one.
     await store.local(PLAN);
     const earlier = await readAnyHeader(store, UNKEYED);
     const why = differenceOf(earlier, header);
@@ -42,7 +42,7 @@ export class EarlierRun {
     return undefined;
   }
 
-  /** For each item of the shard its earlier lines, or null. Call with shards in the order of the plan. */
+  /** For each item of the shard its earlier lines, or null. Call with shards in plan order. */
   async carry(shard: PlannedShard): Promise<(Carried | null)[]> {
     const addresses = addressesOf(shard);
     const found: (Carried | null)[] = [];
@@ -69,7 +69,7 @@ export class EarlierRun {
   }
 }
 
-/** Only a version tells that a content is the same. Files of no size may have content all the same (/proc). */
+/** Only a version proves that a content is the same. Files of size 0 can have content (/proc). */
 function isPinned({ version, bytes, fault }: Item): boolean {
   return !!version && !version.startsWith(';') && bytes !== undefined && bytes > 0 && !fault;
 }
@@ -99,7 +99,7 @@ async function* placesOf(run: Earlier): AsyncGenerator<Place> {
   }
 }
 
-/** Proves the shard, so that nothing is taken over that was damaged since. */
+/** Verifies the shard, so that damaged results are not reused. */
 async function readParts({ store, seal, log }: Earlier, shard: SealedShard): Promise<(Carried | null)[]> {
   const name = shardName(shard.index);
   const end = await readShardEnd(store, name, seal);
@@ -120,7 +120,7 @@ async function readParts({ store, seal, log }: Earlier, shard: SealedShard): Pro
   });
 }
 
-/** Why results of the one run do not hold for the other, if so. */
+/** Why results of one run are not valid for the other, if they are not. */
 function differenceOf(earlier: PlanHeader, now: PlanHeader): string | undefined {
   const own = ({ options }: PlanHeader) =>
     JSON.stringify(Object.entries(options).filter(([name]) => !CHOOSING.has(name)));

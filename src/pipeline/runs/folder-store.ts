@@ -1,6 +1,6 @@
 /**
- * A run in a folder of this machine or of a share. Files appear under their names by a rename, so that a name is
- * a whole file. Readable by its owner only.
+ * A run in a local folder or on a share. Files appear under their names by a rename, so that every named file is
+ * whole. Readable by the owner only.
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ export class FolderStore implements RunStore {
 
   constructor(readonly name: string) {}
 
-  /** A tree may hold its run: what of it is scanned is the user's choice, by --exclude. */
+  /** A tree may contain its own run: the user excludes it with --exclude. */
   isBelow(): boolean {
     return false;
   }
@@ -66,7 +66,7 @@ export class FolderStore implements RunStore {
     }
   }
 
-  /** A recursive mkdir says ENOENT of a read-only disk; a plain one says EROFS. */
+  /** On a read-only disk a recursive mkdir fails with ENOENT; a plain one with EROFS. */
   async #whyNot(error: unknown): Promise<unknown> {
     try {
       await mkdir(this.name);
@@ -111,7 +111,7 @@ export class FolderStore implements RunStore {
     });
   }
 
-  /** Takes over from a dead process of this machine. */
+  /** Takes over the lock of a dead process on this machine. */
   async lock(name: string): Promise<() => Promise<void>> {
     const path = this.#path(name);
     for (let tries = 0; ; tries++) {
@@ -129,7 +129,7 @@ export class FolderStore implements RunStore {
     }
   }
 
-  /** The staged file is the mark. */
+  /** The staged file marks the shard. */
   async begin(): Promise<void> {}
   async end(): Promise<void> {}
 
@@ -154,7 +154,7 @@ export class FolderStore implements RunStore {
   }
 }
 
-/** A rename that replaces nothing: false where the name is taken. */
+/** A rename that replaces nothing: false if the name exists. */
 async function linkNew(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
@@ -187,7 +187,7 @@ function readHolder(path: string): { pid: number; host: string } {
 }
 
 function isAlive({ pid: other, host }: { pid: number; host: string }): boolean {
-  // What another machine does on a shared folder cannot be seen from here: better to refuse.
+  // Processes of another machine on a shared folder are not visible here: refuse.
   if (host !== hostname()) return host !== '';
   if (other <= 0 || other === pid) return false;
   try {

@@ -1,6 +1,6 @@
 /**
- * Sorts more lines than fit into memory: batches are sorted and spilled into a private folder, then merged.
- * Order is by key, then by line, in UTF-16 code units. close() removes the folder, whatever happened.
+ * Sorts more lines than fit into memory: sorts batches, spills them into a private folder, then merges. Order is by
+ * key, then by line, in UTF-16 code units. close() always removes the folder.
  */
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,9 +11,9 @@ export type KeyedLine = { readonly key: string; readonly line: string };
 
 /** 64 MB of strings at most: a diff holds two sorters and stays under 400 MB. */
 const DEFAULT_CHARACTERS = 32 * 1024 * 1024;
-/** Each spilled file keeps a buffer of this size while it is merged. */
+/** The read buffer of each spilled file during the merge. */
 const READ_BYTES = 64 * 1024;
-/** Between key and line in a spilled file; replaced in keys. */
+/** Separates key and line in a spilled file; replaced in keys. */
 const TAB = '\t';
 
 export class LineSorter {
@@ -22,7 +22,7 @@ export class LineSorter {
   #folder: string | undefined;
   readonly #spilled: string[] = [];
 
-  /** `maxCharacters` of keys and lines are held in memory. */
+  /** `maxCharacters`: the most characters of keys and lines held in memory. */
   constructor(private readonly maxCharacters = DEFAULT_CHARACTERS) {}
 
   /** `line` has no line break. */
@@ -47,7 +47,7 @@ export class LineSorter {
     }
     for (let least = heap.peek(); least; least = heap.peek()) {
       yield least.head;
-      // Most steps stay inside what is read already and need not wait.
+      // Most steps stay within the bytes already read and need not wait.
       if (least.step() || (await least.advance())) heap.sink();
       else heap.drop();
     }
@@ -87,7 +87,7 @@ class SpillReader {
     this.#chunks = wholeLines(createReadStream(path, { highWaterMark: READ_BYTES }));
   }
 
-  /** Moves on inside what is read; false at its end. */
+  /** Moves to the next line within the bytes read; false at their end. */
   step(): boolean {
     const text = this.#lines[this.#at++];
     if (!text) return false;
@@ -96,7 +96,7 @@ class SpillReader {
     return true;
   }
 
-  /** Reads on; false at the end. */
+  /** Moves to the next line, reading more if needed; false at the end of the file. */
   async advance(): Promise<boolean> {
     const { value, done } = await this.#chunks.next();
     if (done) return false;
@@ -106,7 +106,7 @@ class SpillReader {
   }
 }
 
-/** A binary heap of readers by their heads. */
+/** A binary heap of readers by their current line. */
 class Heap {
   readonly #readers: SpillReader[] = [];
 
@@ -123,7 +123,7 @@ class Heap {
     }
   }
 
-  /** Puts the first reader where it belongs after its head has changed. */
+  /** Restores the heap after the first reader's line has changed. */
   sink(): void {
     for (let i = 0; ; ) {
       const [left, right] = [2 * i + 1, 2 * i + 2];

@@ -1,7 +1,7 @@
 /**
- * The manifest of a merged run: what it was made from and the outputs, sealed. A function of the plan, the shards, the
- * outputs and what merge was given; verify makes it again and compares. Outputs are an open list: a later version adds
- * entries without another format.
+ * The manifest of a merged run: its inputs and outputs, sealed. A function of the plan, the shards, the outputs and
+ * the merge options; verify builds it again and compares. The list of outputs is open: a later version can add
+ * entries without a new format.
  */
 
 import { type PlanHeader, type PlanState, RUN_FORMAT } from './plan-file.js';
@@ -12,9 +12,9 @@ export type OutputEntry = { readonly name: string; readonly bytes: number; reado
 
 /** What the outputs depend on besides plan and shards. */
 export type MergeInputs = {
-  /** Persons on the watchlist, where there is one. */
+  /** Number of persons on the watchlist, if any. */
   readonly watchlistSize?: number;
-  /** SHA-256 of the file of accepted findings, where there is one. */
+  /** SHA-256 of the baseline file, if any. */
   readonly baseline?: string;
 };
 
@@ -32,7 +32,7 @@ export type Manifest = {
     readonly bytes: number;
     readonly chain: string;
   };
-  /** Over the closing lines of all shards, in order (seal.ts: chainOf). */
+  /** Chain over the closing lines of all shards, in order (seal.ts: chainOf). */
   readonly shardChain: string;
   readonly merge: MergeInputs;
   readonly outputs: readonly OutputEntry[];
@@ -58,10 +58,10 @@ export function manifestOf(
   };
 }
 
-/** A manifest holds options, addresses and a few outputs: a longer file is none. */
+/** A manifest holds options, addresses and a few outputs: a longer file is invalid. */
 const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 
-/** Undefined where there is none, or one that is not what was sealed. */
+/** Undefined if there is none, or if it does not match its seal. */
 export async function readManifest(store: RunStore, seal: Seal): Promise<Sealed<Manifest> | undefined> {
   const size = await store.size(MANIFEST);
   if (size === undefined || size > MAX_MANIFEST_BYTES) return undefined;
@@ -88,7 +88,7 @@ function isEntry(entry: OutputEntry | null): boolean {
   return typeof entry?.name === 'string' && NAME.test(entry.name);
 }
 
-/** True when the outputs are as long as the manifest says: enough to tell what a loss of power has torn. */
+/** True if the outputs have the lengths in the manifest, which detects writes torn by a power loss. */
 export async function hasWholeOutputs(store: RunStore, seal: Seal): Promise<boolean> {
   const manifest = await readManifest(store, seal);
   if (!manifest) return false;

@@ -1,6 +1,6 @@
 /**
- * Shards → findings.jsonl, coverage.jsonl, summary.json and manifest.json. Refuses a run with gaps. The outputs are a
- * function of the plan, the shards and the options given here, and appear whole, the manifest last.
+ * Merges shards into findings.jsonl, coverage.jsonl, summary.json and manifest.json. Rejects a run with gaps. The
+ * outputs are a function of the plan, the shards and the options given here, and appear whole, the manifest last.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { Summary } from '../../core/events.js';
@@ -18,14 +18,14 @@ import { chainOf, type Seal, UNKEYED } from './seal.js';
 import { isOutputOf } from './shard-file.js';
 
 export type MergeOptions = {
-  /** Persons on the watchlist, where there is one. */
+  /** Number of persons on the watchlist, if any. */
   readonly watchlistSize?: number;
   readonly baseline?: Baseline;
 };
 
 /**
- * `given`: with the key, where the run is sealed with one. Throws `incomplete` naming the first gap, and `usage`
- * without that key or with another version.
+ * `given`: with the key, if the run is sealed with one. Throws `incomplete` with the first gap, and `usage` without
+ * that key or with another version.
  */
 export async function mergeRun(store: RunStore, given: Seal, options: MergeOptions = {}): Promise<Summary> {
   const seal = await sealOf(store, given);
@@ -54,7 +54,7 @@ export async function mergeRun(store: RunStore, given: Seal, options: MergeOptio
   return summary;
 }
 
-/** The seal of a run. Throws `usage` where it is sealed with a key that is not given. */
+/** The seal of a run. Throws `usage` if it is sealed with a key that is not given. */
 export async function sealOf(store: RunStore, given: Seal): Promise<Seal> {
   const { hasMac, keyCheck } = await readPlanHeader(store, UNKEYED);
   if (!hasMac) return UNKEYED;
@@ -63,7 +63,7 @@ export async function sealOf(store: RunStore, given: Seal): Promise<Seal> {
   throw new LeaksiftError('usage', `${store.name}: is sealed with ${why}`);
 }
 
-/** Outputs are a function of the version too. */
+/** The outputs also depend on the version. */
 function mustBeOfVersion({ name }: RunStore, { toolVersion }: PlanHeader): void {
   if (toolVersion === TOOL_VERSION) return;
   throw new LeaksiftError(
@@ -72,7 +72,7 @@ function mustBeOfVersion({ name }: RunStore, { toolVersion }: PlanHeader): void 
   );
 }
 
-/** Before anything is read: a gap at the end of a large run is found at once. */
+/** Checked before reading: a gap at the end of a large run is found at once. */
 async function mustHaveShards(store: RunStore, count: number): Promise<void> {
   for (let index = 0; index < count; index++)
     if ((await store.size(shardName(index))) === undefined) throw missing(store, index);

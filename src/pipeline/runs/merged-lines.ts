@@ -1,6 +1,6 @@
 /**
- * The lines of a run out of its shards, in the order of the plan: what merge writes and verify compares with. Each
- * shard is proved as it is read. Memory does not grow with the run.
+ * The lines of a run from its shards, in plan order: merge writes them and verify compares with them. Verifies each
+ * shard as it is read. Memory is bounded.
  */
 import { createHash } from 'node:crypto';
 import { concurrentMap } from '../../core/concurrent-map.js';
@@ -20,11 +20,11 @@ export type LineRun = { readonly kind: 'findings' | 'coverage'; readonly lines: 
 export type ShardOutput = {
   readonly shard: SealedShard;
   readonly name: string;
-  /** Undefined where there is no whole file. */
+  /** Undefined without a whole file. */
   readonly end: SealedEnd | undefined;
 };
 
-/** Closing lines read in advance: from a bucket each takes a round trip. */
+/** Closing lines fetched in advance: each takes a round trip to a bucket. */
 const ENDS_AHEAD = 16;
 
 /** Each shard with its closing line, in order. */
@@ -41,7 +41,7 @@ export function shardOutputs(
 
 /**
  * The lines that a shard adds to the outputs: its own, and those of items whose last range it has. Counts persons and
- * ranges in `totals`. Throws `corrupt` at the end where the events are not those that were written.
+ * ranges in `totals`. Throws `corrupt` at the end if the events do not match their hash.
  */
 export async function* linesOfShard(
   store: RunStore,

@@ -1,4 +1,4 @@
-/** Opens a run by what its user calls it. What a bucket needs is loaded only where an address asks for it. */
+/** Opens a run by its path or address. Code for buckets is loaded only for an s3:// address. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LeaksiftError } from '../../core/errors.js';
@@ -9,14 +9,14 @@ import { FINDINGS, hasPlan, isMerged, MANIFEST, PLAN, type RunStore } from './ru
 
 export type OpenOptions = { readonly source: SourceOptions; readonly signal: AbortSignal };
 
-/** A run that may not be begun yet. Close it. */
+/** A run that may not exist yet. The caller closes it. */
 export async function openStore(name: string, options: OpenOptions): Promise<RunStore> {
   if (!isS3Address(name)) return new FolderStore(name);
   const { BucketStore } = await import('./bucket-store.js');
   return BucketStore.open(name, options);
 }
 
-/** A run that is there. Throws `not-found`. Close it. */
+/** An existing run. Throws `not-found`. The caller closes it. */
 export async function openRun(name: string, options: OpenOptions): Promise<RunStore> {
   const store = await openStore(name, options);
   if (await hasPlan(store)) return store;
@@ -24,7 +24,7 @@ export async function openRun(name: string, options: OpenOptions): Promise<RunSt
   throw new LeaksiftError('not-found', `${name}: is no run folder (it has no plan.jsonl)`);
 }
 
-/** As openRun, but also what is left of a run whose plan is lost. */
+/** Like openRun, but also opens the remains of a run whose plan is lost. */
 export async function openRemains(name: string, options: OpenOptions): Promise<RunStore> {
   const store = await openStore(name, options);
   for (const file of [PLAN, MANIFEST, FINDINGS]) if ((await store.size(file)) !== undefined) return store;
@@ -33,8 +33,8 @@ export async function openRemains(name: string, options: OpenOptions): Promise<R
 }
 
 /**
- * A finished run: the one of this name, or the newest in a folder of runs. Undefined for a folder without one.
- * Throws `usage` for a run that is not finished and `not-found` where nothing is. Close it.
+ * A finished run: the one with this name, or the newest in a folder of runs. Undefined for a folder without runs.
+ * Throws `usage` for an unfinished run and `not-found` if nothing exists. The caller closes it.
  */
 export async function openFinishedRun(name: string, options: OpenOptions): Promise<RunStore | undefined> {
   const store = await openStore(name, options);

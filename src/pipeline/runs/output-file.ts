@@ -1,17 +1,17 @@
-/** One output of a merge: bytes in, a whole file under its name out, with its length and SHA-256. */
+/** One output of a merge: takes bytes, publishes a whole file under its name, and returns its length and SHA-256. */
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { RunStore } from './run-store.js';
 
 export type WrittenOutput = { readonly name: string; readonly bytes: number; readonly sha256: string };
 
-/** Runs of lines are short where contents are small: they are gathered before they are written. */
+/** Small contents give short runs of lines, which are collected before writing. */
 const GATHERED_BYTES = 256 * 1024;
 
 export class OutputFile {
   readonly #hash = createHash('sha256');
   #bytes = 0;
-  /** A copy: a short run must not keep the whole chunk that it stands in. */
+  /** A copy: a short run must not keep its whole chunk in memory. */
   readonly #gathered = Buffer.allocUnsafe(GATHERED_BYTES);
   #gatheredBytes = 0;
 
@@ -21,7 +21,7 @@ export class OutputFile {
     private readonly staged: { readonly path: string; readonly fd: number },
   ) {}
 
-  /** Throws `output`. End it by publish() or discard(). */
+  /** Throws `output`. End it with publish() or discard(). */
   static async create(store: RunStore, name: string): Promise<OutputFile> {
     const path = await store.stage(name);
     try {

@@ -1,7 +1,7 @@
 /**
- * The plan of a run as a file: a header, a line for each shard, and a closing line with totals, each sealed behind the
- * one before (seal.ts). Appended to while the listing goes on. A torn last line is dropped when it is read again; the
- * listing then goes on behind the last whole one.
+ * The plan of a run as a file: a header, a line for each shard, and a closing line with totals, each sealed with the
+ * chain of the one before (seal.ts). Grows while the listing runs. A torn last line is dropped on reading; the
+ * listing then continues after the last whole one.
  */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
@@ -13,8 +13,8 @@ import { PLAN, placeOf, type RunStore } from './run-store.js';
 import type { Seal, Sealed } from './seal.js';
 
 /**
- * The format of a run: of its plan, shards and manifest, and of how shards are merged. 1 had no seals and left closing
- * lines and the manifest's own fields unproven.
+ * The format version of a run: of its plan, shards and manifest, and of the merge. Version 1 had no seals and did not
+ * protect closing lines and the manifest's own fields.
  */
 export const RUN_FORMAT = 2;
 
@@ -25,15 +25,15 @@ export type PlanHeader = {
   readonly format: number;
   readonly toolVersion: string;
   readonly packHash: string;
-  /** Absent where there are none. */
+  /** Absent without plug-ins. */
   readonly plugins?: readonly PlannedPlugin[];
   readonly addresses: readonly string[];
   readonly workingFolder: string;
-  /** Option values as typed. Of secrets only the names of their files. */
+  /** Option values as typed. For secrets only the names of their files. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** HMAC of a constant under the fingerprint key: tells whether a key is the run's. */
+  /** HMAC of a constant under the fingerprint key: identifies the run's key. */
   readonly keyCheck: string;
-  /** The same for what options point to: passwords, the watchlist. */
+  /** The same for the files that options refer to: passwords, the watchlist. */
   readonly settingsCheck: string;
 };
 
@@ -54,8 +54,8 @@ export type PlanLine = {
 };
 
 /**
- * The whole lines of a plan, in order. Throws `corrupt` for a line that is not what was sealed or stands where it may
- * not, and `usage` for a run of another format.
+ * The whole lines of a plan, in order. Throws `corrupt` for a line that does not match its seal or is out of place,
+ * and `usage` for a run of another format.
  */
 export async function* readPlan(store: RunStore, seal: Seal): AsyncGenerator<PlanLine> {
   const totals = { shards: 0, items: 0, bytes: 0 };
@@ -122,7 +122,7 @@ function parsed(raw: Buffer): Partial<PlanHeader> {
   }
 }
 
-/** The header, whatever the format. Its seal is checked where it is of this one. Throws as readPlan. */
+/** The header, of any format version. Its seal is checked if the version is this one. Throws as readPlan. */
 export async function readAnyHeader(store: RunStore, seal: Seal): Promise<PlanHeader> {
   for await (const lines of wholeLines(store.read(PLAN))) {
     const [raw = Buffer.alloc(0)] = linesIn(lines);
@@ -147,15 +147,15 @@ export type PlanState = {
   readonly shards: number;
   readonly items: number;
   readonly bytes: number;
-  /** The last shard planned: the listing goes on behind it. */
+  /** The last planned shard: the listing continues after it. */
   readonly last: PlannedShard | undefined;
-  /** True where the listing was finished. */
+  /** True if the listing is complete. */
   readonly isComplete: boolean;
   /** Of the last line. */
   readonly chain: string;
 };
 
-/** What a plan holds so far. Throws as readPlan. */
+/** The current state of a plan. Throws as readPlan. */
 export async function readPlanState(store: RunStore, seal: Seal): Promise<PlanState> {
   let header: PlanHeader | undefined;
   let last: PlannedShard | undefined;
@@ -186,7 +186,10 @@ export async function* readPlanShards(store: RunStore, seal: Seal): AsyncGenerat
     if (fields.type === 'shard') yield { ...fields, chain };
 }
 
-/** Writes a plan line by line. Each line is written before its shard is scanned, so that none is scanned unplanned. */
+/**
+ * Writes a plan line by line. Each line is written before its shard is scanned, so that no unplanned shard is
+ * scanned.
+ */
 export class PlanWriter {
   #chain = '';
   readonly #totals = { shards: 0, items: 0, bytes: 0 };
@@ -203,7 +206,7 @@ export class PlanWriter {
     return writer.#begun();
   }
 
-  /** Goes on behind the last whole line, in a new file that takes the place of the old one. */
+  /** Continues after the last whole line, in a new file that replaces the old one. */
   static async reopen(store: RunStore, seal: Seal): Promise<PlanWriter> {
     const writer = await PlanWriter.#open(store, seal);
     for await (const { raw, chain, fields } of readPlan(store, seal)) {
@@ -223,7 +226,7 @@ export class PlanWriter {
     }
   }
 
-  /** Where it can, the plan shows from now on and grows. */
+  /** If the store allows it, the plan is visible from now on and grows. */
   async #begun(): Promise<this> {
     if (this.store.growsInPlace) await this.store.publish(PLAN, this.staged.path);
     return this;
@@ -236,7 +239,7 @@ export class PlanWriter {
     return { ...shard, chain: this.#chain };
   }
 
-  /** Where plans do not grow, this shows the whole one, or leaves that of a process that was quicker. */
+  /** If plans do not grow in place, publishes the whole one, or keeps that of a faster process. */
   async finish(): Promise<void> {
     this.#append({ type: 'plan_end', ...this.#totals });
     fsyncSync(this.staged.fd);

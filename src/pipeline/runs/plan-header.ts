@@ -1,4 +1,4 @@
-/** The header of a run's plan: what its outputs depend on besides the targets' contents. */
+/** The header of a run's plan: everything that its outputs depend on besides the targets' contents. */
 import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { LeaksiftError } from '../../core/errors.js';
@@ -54,7 +54,7 @@ const DIFFERENCES = {
   settingsCheck: 'other passwords or another watchlist',
 } as const;
 
-/** Throws `usage` where `now` would go on otherwise than was planned. */
+/** Throws `usage` if `now` differs from the planned header in what affects results. */
 export function mustMatch(name: string, planned: PlanHeader, now: PlanHeader): void {
   const plugin = pluginDifference(planned, now);
   if (plugin) throw new LeaksiftError('usage', `${name}: holds a run with ${plugin}; use another folder`);
@@ -64,7 +64,7 @@ export function mustMatch(name: string, planned: PlanHeader, now: PlanHeader): v
   throw new LeaksiftError('usage', `${name}: holds a run with ${DIFFERENCES[differing]}; use another folder`);
 }
 
-/** `another plug-in x.js` where the planned run has other plug-ins than `now`: by their bytes, not their names. */
+/** `another plug-in x.js` if the planned run has other plug-ins than `now`: by their bytes, not their names. */
 export function pluginDifference(
   { plugins: planned = [] }: PlanHeader,
   { plugins: now = [] }: PlanHeader,

@@ -1,6 +1,6 @@
 /**
- * Reads a plan once, line by line, and keeps what a verification needs of it: state, totals, and what is wrong behind
- * its last whole line.
+ * Reads a plan once, line by line, and keeps what a verification needs: state, totals, and any fault after its last
+ * whole line.
  */
 import { codeOf } from '../../core/errors.js';
 import type { SealedShard } from './plan.js';
@@ -10,7 +10,7 @@ import { type Seal, UNKEYED } from './seal.js';
 
 export class PlanReader {
   shards = 0;
-  /** True when no line of it is broken. */
+  /** True if no line is broken. */
   isRead = false;
   items = 0;
   #bytes = 0;
@@ -22,7 +22,7 @@ export class PlanReader {
 
   constructor(private readonly store: RunStore) {}
 
-  /** Undefined where it is broken. Throws `usage` for another format. */
+  /** Undefined if it is broken. Throws `usage` for another format. */
   async header(): Promise<(PlanHeader & { readonly hasMac: boolean }) | undefined> {
     try {
       return await readPlanHeader(this.store, UNKEYED);

@@ -1,6 +1,6 @@
 /**
- * Listing → shards, streamed: groups of items in the order of the listing. The first shards are small, so that all
- * workers start at once. The same listing always makes the same shards. Sizes: docs/decisions/040-shard-sizes.md.
+ * Turns a listing into shards, as a stream: groups of items in listing order. The first shards are small, so that all
+ * workers start at once. The same listing always gives the same shards. Sizes: docs/decisions/040-shard-sizes.md.
  */
 import { resolve } from 'node:path';
 import type { Content, ExtractOptions } from '../../core/content.js';
@@ -14,21 +14,21 @@ import { isSparse } from '../readers/holes.js';
 import { listTarget } from '../readers/list-target.js';
 import type { ReadContext, Readers } from '../readers/readers.js';
 
-/** A shard with the index of the address that its last item was listed under. */
+/** A shard with the index of the address under which its last item was listed. */
 export type PlannedShard = Shard & {
   readonly address: number;
-  /** The addresses of its items, where they are not all the same. */
+  /** The addresses of its items, if they differ. */
   readonly addresses?: readonly number[];
 };
 
 /** A stored shard with the chain of its line, which commits to the plan up to it. */
 export type SealedShard = PlannedShard & { readonly chain: string };
 
-/** A plan as a stream of shards: first what is stored, then what is listed as shards are asked for. */
+/** A plan as a stream of shards: first the stored ones, then new ones, listed on demand. */
 export interface StoredPlan {
-  /** True where nothing is left to list. */
+  /** True if nothing is left to list. */
   readonly isComplete: boolean;
-  /** False where the random key that the run was begun with is gone. */
+  /** False if the random key that the run was started with is gone. */
   readonly isOfKey: boolean;
   shards(context: ReadContext): AsyncGenerator<SealedShard>;
   close(): void;
@@ -41,12 +41,12 @@ export function addressesOf({ items, address, addresses }: PlannedShard): readon
 
 const SHARD_ITEMS = 256;
 const FIRST_SHARD_ITEMS = 8;
-/** What an item costs besides its bytes: opening, detection, coverage. */
+/** The cost of an item besides its bytes: opening, detection, coverage. */
 const ITEM_BYTES = 16 * 1024;
 /** No option changes which texts are cut. */
 const NO_OPTIONS: ExtractOptions = { ocr: false, ocrLanguages: [], strings: false, passwords: [] };
 
-/** Gathers items into shards. Where a shard ends depends on its index, its items and their sources alone. */
+/** Groups items into shards. Where a shard ends depends only on its index, its items and their sources. */
 export class ShardBuilder {
   #items: Item[] = [];
   #bytes = 0;
@@ -56,7 +56,7 @@ export class ShardBuilder {
     private index = 0,
   ) {}
 
-  /** Returns a shard when this item filled it. */
+  /** Returns a shard if this item completes it. */
   add(item: Item): Shard | undefined {
     this.#items.push(item);
     this.#bytes += bytesToRead(item) + ITEM_BYTES;
@@ -66,7 +66,7 @@ export class ShardBuilder {
     return this.#items.length >= items || this.#bytes >= bytes ? this.take() : undefined;
   }
 
-  /** The shard so far, if it holds anything. */
+  /** The current shard, unless it is empty. */
   take(): Shard | undefined {
     if (this.#items.length === 0) return undefined;
     const shard = { index: this.index, items: this.#items };
@@ -77,16 +77,16 @@ export class ShardBuilder {
   }
 }
 
-/** Where a listing that was interrupted goes on: behind this item of that address. */
+/** The point at which an interrupted listing continues: after this item of that address. */
 export type ListedUntil = {
   readonly shards: number;
   readonly address: number;
   readonly target: string;
-  /** The last range planned of that item, where it is cut and not all of it was. */
+  /** The last planned range of that item, if it is cut and has more ranges. */
   readonly range?: number;
 };
 
-/** An item with the index of the address it was listed under. */
+/** An item with the index of the address under which it was listed. */
 type Listed = { readonly item: Item; readonly address: number };
 
 export async function* planShards(
@@ -106,7 +106,7 @@ export async function* planShards(
   };
   try {
     for await (const listed of listAll(addresses, context, until)) {
-      // What is listed after the signal may be short of its ranges: it is listed anew on resume.
+      // An item listed after the signal may lack ranges: it is listed again on resume.
       throwIfInterrupted(context);
       addressOf.push(listed.address);
       const shard = builder.add(listed.item);
@@ -116,11 +116,11 @@ export async function* planShards(
     if (context.signal.aborted) throw error;
     fault = error;
   }
-  // A source may end a listing early, without a fault, when it is interrupted.
+  // An interrupted source may end a listing early without an error.
   throwIfInterrupted(context);
   const rest = builder.take();
   if (rest) yield planned(rest);
-  // What was listed before the fault is scanned all the same.
+  // What was listed before the fault is still scanned.
   if (fault !== undefined) throw fault;
 }
 
@@ -128,7 +128,7 @@ function throwIfInterrupted({ signal }: ReadContext): void {
   if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
 }
 
-/** All addresses. The first one that cannot be listed is thrown after the others were listed. */
+/** All addresses. The first one that cannot be listed is thrown after the others are listed. */
 async function* listAll(
   addresses: readonly string[],
   context: ReadContext,
@@ -152,7 +152,7 @@ async function* listOne(
   context: ReadContext,
   until: ListedUntil | undefined,
 ): AsyncGenerator<Listed> {
-  // Sources list in the order of their names' bytes, so that what lies behind the last one is new.
+  // Sources list in the byte order of names, so that everything after the last one is new.
   const behind = until && address === until.address ? Buffer.from(until.target) : undefined;
   const { sources } = context.readers;
   for await (const item of listTarget(name, context)) {
@@ -164,7 +164,7 @@ async function* listOne(
   }
 }
 
-/** A huge text becomes ranges; everything else stays whole. */
+/** Cuts a huge text into ranges; everything else stays whole. */
 async function* splitItem(item: Item, context: ReadContext): AsyncGenerator<Item> {
   const { sources, formats } = context.readers;
   const { rangeBytes = sources.traitsOf(item).rangeBytes } = context.limits;
@@ -186,7 +186,7 @@ async function* splitItem(item: Item, context: ReadContext): AsyncGenerator<Item
     }
     if (!isCut) yield item;
   } catch (error) {
-    // Read again, it will fail again, and be recorded with its reason.
+    // The scan will fail on it again and record the reason.
     yield { ...item, fault: { status: 'error', reason: codeOf(error) } };
   }
 }
@@ -213,7 +213,7 @@ async function readHead(content: Content): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The target as a stored plan has it: absolute, since a plan outlives its working folder. */
+/** The target as stored in a plan: absolute, since a plan can be resumed from another folder. */
 export function storedTarget(item: Item, sources: SourceRegistry): string {
   return sources.traitsOf(item).isLocal ? resolve(item.target) : item.target;
 }

@@ -1,13 +1,13 @@
 /**
- * The fingerprint key of a run. A run that was given none has a random one, kept in its folder until it is complete
- * so that a resumed run has the same fingerprints.
+ * The fingerprint key of a run. Without a given key it is random and kept in the run's folder until the run is
+ * complete, so that a resumed run has the same fingerprints.
  */
 import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { LeaksiftError } from '../../core/errors.js';
 import { hasPlan, KEY, type RunStore, readWhole } from './run-store.js';
 
-/** The key to scan with, in hex: the one kept, else `random`. Throws `usage` where processes would need one in common. */
+/** The key to scan with, in hex: the kept one, or `random`. Throws `usage` if several processes need a common key. */
 export async function keptKey(store: RunStore, random: string, isPart: boolean): Promise<string> {
   if (!store.keepsSecrets)
     throw new LeaksiftError(
@@ -26,7 +26,7 @@ export async function keptKey(store: RunStore, random: string, isPart: boolean):
   return isOurs ? random : keptKey(store, random, isPart);
 }
 
-/** Tells whether two keys are the same without telling the key. */
+/** Identifies a key without revealing it. */
 export function keyCheckOf(hexKey: string): string {
   return createHmac('sha256', Buffer.from(hexKey, 'hex'))
     .update('leaksift key check')

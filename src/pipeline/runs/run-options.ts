@@ -1,4 +1,4 @@
-/** What a run is given and what it returns. */
+/** The options and the result of a run. */
 import type { Summary } from '../../core/events.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
@@ -18,9 +18,9 @@ export type RunOptions = {
   readonly log: Log;
   readonly write: (lines: Uint8Array) => Promise<void>;
   readonly progress?: Progress;
-  /** Where the run is kept. Without it lines are streamed and nothing is kept. */
+  /** Where the run is kept. If absent, lines are streamed and nothing is kept. */
   readonly stored?: StoredRun;
-  /** Persons on the watchlist, where there is one. */
+  /** Number of persons on the watchlist, if any. */
   readonly watchlistSize?: number;
   /** Accepted findings. */
   readonly baseline?: Baseline;
@@ -28,18 +28,18 @@ export type RunOptions = {
 
 export type StoredRun = {
   readonly store: RunStore;
-  /** Keyed where the user gave a key. */
+  /** Keyed if the user gave a key. */
   readonly seal: Seal;
   readonly workingFolder: string;
   /** Option values to keep in the plan. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Part `index` of `count`: the shards whose number leaves this remainder. Merging is left to `merge`. */
+  /** Part `index` of `count`: the shards whose number has this remainder. `leaksift merge` merges the parts. */
   readonly part?: { readonly index: number; readonly count: number };
   /** A finished run whose unchanged items are not read again. */
   readonly sinceRun?: RunStore;
 };
 
-/** What a progress line shows; counts only. */
+/** Figures for a progress line; counts only. */
 export interface Progress {
   planned(items: number, bytes: number): void;
   planComplete(): void;

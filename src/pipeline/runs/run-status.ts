@@ -1,4 +1,4 @@
-/** How far a run is, from outside and at any time: what its plan says and which shards are whole. */
+/** The progress of a run, read from outside at any time: what its plan contains and which shards are whole. */
 import { concurrentMap } from '../../core/concurrent-map.js';
 import { bytesOf, type PlanEnd, readPlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { isMerged, PLAN, type RunStore, shardName } from './run-store.js';
@@ -14,10 +14,10 @@ export type RunStatus = {
   readonly merged: boolean;
 };
 
-/** From a bucket each takes a round trip; half of the requests that a connection has under way at most. */
+/** Each takes a round trip to a bucket; at most half of a connection's concurrent requests. */
 const ENDS_AT_ONCE = 32;
 
-/** Of a complete plan and of shards it reads the ends only. */
+/** Reads only the ends of a complete plan and of shards. */
 export async function runStatus(store: RunStore): Promise<RunStatus> {
   const end = await planEnd(store);
   const planned = end ?? (await readPlanState(store, UNKEYED));
@@ -34,7 +34,7 @@ export async function runStatus(store: RunStore): Promise<RunStatus> {
   return { planned: { shards, items, bytes }, done, planComplete: end !== undefined, merged };
 }
 
-/** Not proven: that would take the whole plan. */
+/** Not verified: that would read the whole plan. */
 async function planEnd(store: RunStore): Promise<PlanEnd | undefined> {
   // Throws for a run of another format.
   await readPlanHeader(store, UNKEYED);
@@ -61,7 +61,7 @@ function wholeOf({ items, tally: { bytes, findings } }: ShardEnd): Whole {
   return { items: items.length, bytes, findings };
 }
 
-/** While the listing goes on, only the plan tells which shards there are. */
+/** While the listing runs, only the plan says which shards exist. */
 async function* wholePlanned(store: RunStore): AsyncGenerator<Whole> {
   for await (const shard of readPlanShards(store, UNKEYED)) {
     const end = await readShardEnd(store, shardName(shard.index), UNKEYED);

@@ -1,6 +1,6 @@
 /**
- * Where a run lies: its files by name, read by ranges and published whole. folder-store.ts and bucket-store.ts
- * implement it; nothing else knows whether a run lies in a folder or in a bucket.
+ * The storage of a run: its files by name, read by ranges and published whole. folder-store.ts and bucket-store.ts
+ * implement it; no other code depends on whether a run is in a folder or in a bucket.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteRange } from '../../core/range.js';
@@ -10,10 +10,10 @@ export const FINDINGS = 'findings.jsonl';
 export const COVERAGE = 'coverage.jsonl';
 export const SUMMARY = 'summary.json';
 export const MANIFEST = 'manifest.json';
-/** The random key of a run that was begun without one. Kept in folders only, until the run is complete. */
+/** The random key of a run without a given one. Kept only in folders, and until the run is complete. */
 export const KEY = 'run.key';
 
-/** Few enough that a folder of them lists quickly; a run of a million shards has a thousand folders. */
+/** Keeps folders quick to list; a run of a million shards has a thousand folders. */
 const SHARDS_PER_FOLDER = 1000;
 
 export function shardName(index: number): string {
@@ -21,44 +21,44 @@ export function shardName(index: number): string {
   return `shards/${group}/${String(index).padStart(8, '0')}.jsonl`;
 }
 
-/** Names are relative to the run, with slashes. Errors say `name` and never a working copy. */
+/** Names are relative to the run, with slashes. Errors contain `name`, never the path of a local copy. */
 export interface RunStore {
-  /** What its user calls it: a path, or s3://bucket/prefix. */
+  /** The user's name for it: a path, or s3://bucket/prefix. */
   readonly name: string;
-  /** True where a published file may still be appended to: the plan is then visible while it grows. */
+  /** True if a published file can still be appended to: the plan is then visible while it grows. */
   readonly growsInPlace: boolean;
-  /** False where a secret may not lie: then the run needs a key of its user's. */
+  /** False if no secret may be stored there: the user must then give a key. */
   readonly keepsSecrets: boolean;
-  /** True when a scan of this address would list the run's own files. */
+  /** True if a scan of this address would list the run's own files. */
   isBelow(address: string): boolean;
 
-  /** Undefined where there is no such file. */
+  /** Undefined if the file does not exist. */
   size(name: string): Promise<number | undefined>;
-  /** Default: all of it. Throws `not-found` where there is no such file. */
+  /** Default range: all of it. Throws `not-found` if the file does not exist. */
   read(name: string, range?: ByteRange): AsyncIterable<Buffer>;
-  /** The path of this machine where the file can be read, fetched first where it lies elsewhere. */
+  /** The local path of the file, downloaded first if it is remote. */
   local(name: string): Promise<string>;
-  /** All that is there, in no certain order. `isFile` is false for links and whatever else is no plain file. */
+  /** All entries, in no certain order. `isFile` is false for links and everything else but plain files. */
   list(): AsyncIterable<{ readonly name: string; readonly isFile: boolean }>;
-  /** Looks again at what is there, where that is not looked up each time. */
+  /** Refreshes the known entries, if they are cached. */
   refresh(): Promise<void>;
 
-  /** Makes the place of a new run. Throws `output`. */
+  /** Creates the location of a new run. Throws `output`. */
   create(): Promise<void>;
-  /** A new path of this machine to write a file to that will be published under this name. */
+  /** A new local path to write a file to that will be published under this name. */
   stage(name: string): Promise<string>;
-  /** Shows a staged and closed file under its name, whole. With `onlyNew` false where one is there already. */
+  /** Publishes a staged and closed file under its name, whole. With `onlyNew`, returns false if the name exists. */
   publish(name: string, staged: string, options?: { readonly onlyNew?: boolean }): Promise<boolean>;
-  /** Frees the disk that a published file of another place takes here. */
+  /** Frees the local disk space of a file published elsewhere. */
   release(name: string): Promise<void>;
-  /** Where that is not allowed the file stays. */
+  /** Without permission to remove it, the file stays. */
   remove(name: string): Promise<void>;
-  /** What could not be written, as an error `output`. */
+  /** An `output` error for a failed write. */
   unwritable(name: string, error: unknown): LeaksiftError;
 
-  /** Excludes other processes. Throws `usage` while one holds the lock. Call what it returns to let go. */
+  /** Excludes other processes. Throws `usage` while another holds the lock. Returns the release function. */
   lock(name: string): Promise<() => Promise<void>>;
-  /** Marks a shard as being scanned, so that one that ends its process is known to the next one. */
+  /** Marks a shard as being scanned, so that the next process knows which shards a crash interrupted. */
   begin(index: number): Promise<void>;
   end(index: number): Promise<void>;
   /** Shards of `mine` that an earlier process began and did not publish. */
@@ -66,12 +66,12 @@ export interface RunStore {
   close(): Promise<void>;
 }
 
-/** How errors name a file of a run. */
+/** The name of a run's file in errors. */
 export function placeOf(store: Pick<RunStore, 'name'>, name: string): string {
   return `${store.name.replace(/\/$/, '')}/${name}`;
 }
 
-/** All of a small file, or undefined where there is none. */
+/** All of a small file, or undefined if it does not exist. */
 export async function readWhole(store: RunStore, name: string): Promise<Buffer | undefined> {
   const size = await store.size(name);
   return size === undefined ? undefined : readRange(store, name, { start: 0, end: size });
@@ -83,12 +83,12 @@ export async function readRange(store: RunStore, name: string, range: ByteRange)
   return Buffer.concat(chunks);
 }
 
-/** The manifest is written last: all is scanned and merged. */
+/** The manifest is written last: it exists once all shards are scanned and merged. */
 export async function isMerged(store: RunStore): Promise<boolean> {
   return (await store.size(MANIFEST)) !== undefined;
 }
 
-/** Throws `usage` for a run that has no outputs yet. */
+/** Throws `usage` for a run without outputs. */
 export async function mustBeMerged(store: RunStore): Promise<void> {
   if (await isMerged(store)) return;
   throw new LeaksiftError('usage', `${store.name}: this run is not finished; resume it first`);
@@ -97,7 +97,7 @@ export async function mustBeMerged(store: RunStore): Promise<void> {
 /** Headers hold options and addresses. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
-/** A plan without a whole header is none: its process was killed as it began. */
+/** A plan without a whole header does not count: its process was killed at the start. */
 export async function hasPlan(store: RunStore): Promise<boolean> {
   const size = await store.size(PLAN);
   if (size === undefined) return false;

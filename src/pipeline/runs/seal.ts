@@ -1,13 +1,13 @@
 /**
- * Seals of JSON lines and documents. Each ends with `chain`, the SHA-256 of what comes before it and of the chain that
- * it goes on from, so that every byte counts. Under a key a `mac` stands before it: HMAC-SHA-256 of the same, which
- * nobody without the key can make. Without a key a chain proves against accidents only.
+ * Seals for JSON lines and documents. Each ends with `chain`, the SHA-256 of all before it and of the previous chain,
+ * so that every byte counts. With a key a `mac` precedes it: HMAC-SHA-256 of the same, which requires the key.
+ * Without a key a chain detects accidents only.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { deriveKey } from '../../findings/keyed-hash.js';
 import { keyCheckOf } from './run-key.js';
 
-/** `chain` is what the next line goes on from. */
+/** `chain` is the input of the next line's chain. */
 export type Sealed<T> = { readonly fields: T; readonly chain: string; readonly hasMac: boolean };
 
 /** Hexadecimal digits of SHA-256. */
@@ -19,11 +19,11 @@ const MAC_BYTES = MAC_FIELD.length + DIGITS + 1;
 const CHAIN_BYTES = CHAIN_FIELD.length + DIGITS + '"}\n'.length;
 
 export class Seal {
-  /** Of the fingerprint key, as plans keep it. */
+  /** HMAC check of the fingerprint key, as in plans. */
   readonly keyCheck: string | undefined;
   readonly #key: Buffer | undefined;
 
-  /** Without a key it makes plain chains, and reads macs without checking them. */
+  /** Without a key it makes plain chains, and does not check macs. */
   constructor(hexKey?: string) {
     this.keyCheck = hexKey === undefined ? undefined : keyCheckOf(hexKey);
     this.#key =
@@ -41,7 +41,7 @@ export class Seal {
     return { text: `${withMac(body, mac)}${CHAIN_FIELD}${chain}"}\n`, chain };
   }
 
-  /** Undefined where a byte is not what was sealed. Throws SyntaxError where what was sealed is no JSON. */
+  /** Undefined if any byte differs from what was sealed. Throws SyntaxError if the sealed bytes are no JSON. */
   readLine<T>(raw: Buffer, before: string): Sealed<T> | undefined {
     const at = raw.length - CHAIN_BYTES;
     if (at < 1 || raw.toString('latin1', at, at + CHAIN_FIELD.length) !== CHAIN_FIELD) return undefined;
@@ -62,7 +62,7 @@ export class Seal {
     return { fields: JSON.parse(`${body.toString('utf8')}}`) as T, chain, hasMac };
   }
 
-  /** A sealed document for people to read too. */
+  /** A sealed document in readable form. */
   document(fields: object, before: string): string {
     const { mac, chain } = this.#sealOf(JSON.stringify(fields).slice(0, -1), before);
     return `${JSON.stringify({ ...fields, ...(mac !== undefined && { mac }), chain }, null, 2)}\n`;
@@ -92,7 +92,7 @@ export class Seal {
   }
 }
 
-/** For runs without a key of their user's, and for reading without the key. */
+/** For runs without a user's key, and for reading without the key. */
 export const UNKEYED = new Seal();
 
 const QUOTE = 0x22;
@@ -101,7 +101,7 @@ function withMac(body: string, mac: string | undefined): string {
   return mac === undefined ? body : `${body}${MAC_FIELD}${mac}"`;
 }
 
-/** Also goes on from a chain that other things are added to than lines: the ends of shards. */
+/** Also for chains over other elements than lines: the ends of shards. */
 export function chainOf(body: string | Uint8Array, before: string): string {
   return createHash('sha256').update(`${before}\n`).update(body).digest('hex');
 }

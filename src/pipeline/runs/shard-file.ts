@@ -1,7 +1,7 @@
 /**
- * The output of one shard: its events as JSON lines, closed by a sealed line with its counts and the SHA-256 of the
- * events. A file without its closing line is not whole. The writer writes to the path it is given; a run store
- * publishes the whole file.
+ * The output of one shard: its events as JSON lines, followed by a sealed closing line with its counts and the
+ * SHA-256 of the events. A file without a closing line is incomplete. The writer writes to the given path; a run
+ * store publishes the whole file.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
@@ -15,31 +15,31 @@ import { type Seal, UNKEYED } from './seal.js';
 export type ShardEnd = {
   readonly type: 'shard_end';
   readonly shard: number;
-  /** The chain of the shard's line in the plan. Empty where nothing is kept. */
+  /** The chain of the shard's line in the plan. Empty if the run is not kept. */
   readonly plan: string;
   readonly tally: Tally;
-  /** What each item put into the shard, in order. */
+  /** The results of each item, in order. */
   readonly items: readonly ShardItem[];
-  /** Of the events. */
+  /** Length of the events. */
   readonly bytes: number;
   readonly sha256: string;
 };
 
-/** A closing line that was proven by its seal, with its chain. */
+/** A closing line with a verified seal, and its chain. */
 export type SealedEnd = ShardEnd & { readonly chain: string };
 
-/** How a shard file is written. Plain data: it crosses to workers. */
+/** Options for writing a shard file. Plain data: it crosses to workers. */
 export type ShardFileOptions = {
   readonly index: number;
   readonly plan: string;
-  /** finish() returns when the file is safe from a loss of power. */
+  /** finish() returns after the file is safe from a power loss. */
   readonly durable: boolean;
 };
 
 const NEWLINE = 10;
-/** Most closing lines are shorter; the others take another try. */
+/** Most closing lines are shorter; longer ones need another read. */
 const END_BYTES = 16 * 1024;
-/** A closing line that is longer is none: items of a shard are few, and each takes some hundred bytes. */
+/** A longer closing line is invalid: items of a shard are few, with some hundred bytes each. */
 const MAX_END_BYTES = 64 * 1024 * 1024;
 
 export class ShardWriter {
@@ -47,7 +47,7 @@ export class ShardWriter {
   readonly #hash = createHash('sha256');
   #bytes = 0;
 
-  /** Begins the file anew. */
+  /** Truncates an existing file. */
   constructor(
     readonly path: string,
     private readonly options: ShardFileOptions,
@@ -85,14 +85,14 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
 }
 
-/** True when the file is the output of this shard of this plan. */
+/** True if the file is the output of this shard of this plan. */
 export function isOutputOf({ index, items, chain }: SealedShard, end: ShardEnd): boolean {
   return end.shard === index && end.plan === chain && end.items.length === items.length;
 }
 
 /**
- * The closing line; undefined where there is no file, no whole closing line, or one that is not what was sealed. Reads
- * the end only.
+ * The closing line; undefined if the file does not exist, has no whole closing line, or one that does not match its
+ * seal. Reads the end only.
  */
 export async function readShardEnd(
   store: RunStore,
@@ -110,7 +110,7 @@ export async function readShardEnd(
   }
 }
 
-/** The last line of a file and where it starts; undefined where there is no file or its last line is torn. */
+/** The last line of a file and its offset; undefined if the file does not exist or its last line is torn. */
 export async function readLastLine(
   store: RunStore,
   name: string,
@@ -132,7 +132,7 @@ export function shardEvents(store: RunStore, name: string, { bytes }: ShardEnd):
   return store.read(name, { start: 0, end: bytes });
 }
 
-/** True when the events are those that were written. */
+/** True if the events match their hash. */
 export async function proveShard(store: RunStore, name: string, end: ShardEnd): Promise<boolean> {
   const hash = createHash('sha256');
   for await (const chunk of shardEvents(store, name, end)) hash.update(chunk);

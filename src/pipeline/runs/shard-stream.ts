@@ -1,6 +1,6 @@
 /**
- * Whole shard files → one stream of lines, while other shards are still being scanned. Ordered: in plan order.
- * Unordered: as they are done. Each file is removed once it is written.
+ * Streams the lines of whole shard files while other shards are still scanned. Ordered: in plan order; unordered: as
+ * they finish. Each file is removed after writing.
  */
 import { safeJson } from '../../core/printable.js';
 import { eachRun } from '../scan/line-kinds.js';
@@ -11,11 +11,11 @@ import { UNKEYED } from './seal.js';
 import { readShardEnd, shardEvents } from './shard-file.js';
 
 export type ShardStreamOptions = {
-  /** Where the shard files lie. */
+  /** The store of the shard files. */
   readonly store: RunStore;
   readonly ordered: boolean;
   readonly totals: RunTotals;
-  /** Returns what is left of lines of findings and coverage. */
+  /** Filters lines of findings and coverage, and returns the rest. */
   readonly accept: (lines: Buffer) => Buffer;
   readonly write: (lines: Uint8Array) => Promise<void>;
 };
@@ -30,7 +30,7 @@ export class ShardStream {
 
   constructor(private readonly options: ShardStreamOptions) {}
 
-  /** Takes a whole shard file. Rejects when it, or one before it, cannot be written. */
+  /** Takes a whole shard file. Rejects if it, or one before it, cannot be written. */
   done(index: number, name: string): Promise<void> {
     this.#held += 1;
     if (this.options.ordered) this.#done.set(index, name);
@@ -75,7 +75,7 @@ export class ShardStream {
     await store.remove(name);
   }
 
-  /** Writes what is known of items whose ranges did not all come. */
+  /** Writes coverage of items with missing ranges. */
   async end(): Promise<void> {
     await this.#tail;
     await this.#events(this.options.totals.rest());

@@ -1,6 +1,6 @@
 /**
- * The plan of a run that is kept, as a stream of shards: what is planned already is read, the rest is listed and
- * planned as it is asked for. Refuses to go on with other options, rules or keys than the plan was made with.
+ * The plan of a kept run as a stream of shards: reads the planned ones, then lists and plans the rest on demand.
+ * Rejects other options, rules or keys than the plan was made with.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LeaksiftError } from '../../core/errors.js';
@@ -13,8 +13,8 @@ import { hasPlan, isMerged, PLAN, type RunStore } from './run-store.js';
 import { type Seal, UNKEYED } from './seal.js';
 
 /**
- * Opens or begins the plan. Where plans do not grow in place, it is listed to its end first, so that all processes
- * of the run work on one plan. Throws `usage` where the plan belongs to another run.
+ * Opens or starts the plan. If plans do not grow in place, lists to the end first, so that all processes of the run
+ * use one plan. Throws `usage` if the plan belongs to another run.
  */
 export async function openStoredPlan(
   stored: StoredRun,
@@ -37,10 +37,10 @@ async function openPlan({ store, seal }: StoredRun, options: RunOptions): Promis
   if (!(await hasPlan(store))) {
     return new Plan(store, seal, { addresses, writer: await PlanWriter.create(store, seal, header) });
   }
-  // It is read more than once, and slowly.
+  // The plan is read more than once, and slowly.
   await store.local(PLAN);
   const planned = await readPlanHeader(store, UNKEYED);
-  // A complete run has no random key any more, and nothing of it will be fingerprinted again.
+  // A complete run no longer has its random key, and needs no further fingerprints.
   const { keyCheck, settingsCheck } = planned;
   const now = (await isMerged(store)) ? { ...header, keyCheck, settingsCheck } : header;
   mustMatch(store.name, planned, now);
@@ -64,10 +64,10 @@ function listedUntil({ last, shards }: PlanState): ListedUntil | undefined {
   };
 }
 
-/** Often enough that no part idles long; in a bucket each look is a listing of a few objects. */
+/** Short enough that no part idles for long; in a bucket each poll lists a few objects. */
 const POLL_MS = 1000;
 
-/** Part 0 lists; the others wait for its whole plan, so that all parts cut the same shards. */
+/** Part 0 lists; the others wait for its whole plan, so that all parts have the same shards. */
 async function waitForPlan({ store, seal }: StoredRun, { signal, log }: RunOptions): Promise<void> {
   for (let isLogged = false; ; isLogged = true) {
     if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
@@ -102,7 +102,7 @@ class Plan implements StoredPlan {
 
   async *shards(context: ReadContext): AsyncGenerator<SealedShard> {
     const { writer, until, addresses } = this.parts;
-    // Taken now: what this process plans must not be read back from the file too.
+    // Read now: what this process plans later must not be read back from the file.
     const planned = until?.shards ?? (writer ? 0 : Number.POSITIVE_INFINITY);
     if (planned > 0) {
       for await (const shard of readPlanShards(this.store, this.seal)) {

@@ -1,13 +1,13 @@
-/** The files of a run by their names and kinds: which are not to be read, and which are not part of it. */
+/** Classifies the files of a run by name and kind: which must not be read, and which are not part of it. */
 import { escapeUnsafe } from '../../core/printable.js';
 import type { Manifest } from './manifest.js';
 import { COVERAGE, FINDINGS, KEY, MANIFEST, PLAN, type RunStore, SUMMARY, shardName } from './run-store.js';
 
 const OWN = new Set([PLAN, FINDINGS, COVERAGE, SUMMARY, MANIFEST, KEY]);
-/** Locks, and what a process that was killed left half written. */
+/** Locks, and partial files of a killed process. */
 const PASSING = /^[\w-]+\.lock$|\.part$/;
 const SHARD = /^shards\/\d+\/(\d+)\.jsonl$/;
-/** Other files that are named one by one. */
+/** At most this many other files are named. */
 const MAX_NAMED = 20;
 
 /** Links, pipes and devices. */
@@ -15,7 +15,10 @@ export async function* unreadableFiles(store: RunStore): AsyncGenerator<string> 
   for await (const { name, isFile } of store.list()) if (!isFile) yield escapeUnsafe(name);
 }
 
-/** Reports what stands among the shards without being one, and returns the names of other files. `shards`: how many, where known. */
+/**
+ * Reports entries among the shards that are none, and returns the names of other files. `shards`: their number, if
+ * known.
+ */
 export async function otherFiles(
   store: RunStore,
   { shards, manifest }: { readonly shards: number | undefined; readonly manifest: Manifest | undefined },

@@ -1,7 +1,7 @@
 /**
- * Proves a run. Its plan, shards and manifest are sealed (seal.ts); its outputs are made again from the shards and
- * compared with the files. In: a run, and its key where it has one. Out: a line for each thing that is wrong, naming
- * the file. Memory does not grow with the run.
+ * Verifies a run. Its plan, shards and manifest are sealed (seal.ts); its outputs are built again from the shards and
+ * compared with the files. Input: a run, and its key if it has one; output: a line per problem with the file's name.
+ * Memory is bounded.
  */
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { RunTotals } from '../scan/run-totals.js';
@@ -32,7 +32,7 @@ import { isOutputOf } from './shard-file.js';
 import { otherFiles, unreadableFiles } from './verify-files.js';
 
 export type Verdict = {
-  /** The first ones; `more` counts the rest. */
+  /** The first problems; `more` counts the rest. */
   readonly problems: readonly string[];
   readonly more: number;
   readonly shards: number;
@@ -43,10 +43,10 @@ export type Verdict = {
   readonly others: readonly string[];
 };
 
-/** A run of broken shards must not fill the memory, nor a terminal. */
+/** Bounds memory and output for a run of broken shards. */
 const MAX_PROBLEMS = 1000;
 
-/** Throws `usage` for a run of another format or key, and what the store throws when it cannot be read. */
+/** Throws `usage` for a run of another format or key, and what the store throws when reading fails. */
 export async function verifyRun(store: RunStore, hexKey?: string): Promise<Verdict> {
   return new Verification(store, hexKey).run();
 }
@@ -68,7 +68,7 @@ class Verification {
   async run(): Promise<Verdict> {
     const { store } = this;
     for await (const name of unreadableFiles(store)) this.#report(`${name}: is no regular file`);
-    // A link may lead anywhere, and a pipe never ends.
+    // A link can lead anywhere, and a pipe may never end.
     if (this.#problems.length > 0) return this.#verdict('none', []);
     const [seal, key] = await this.#seal();
     const manifest = (await readManifest(store, seal))?.fields;
@@ -95,7 +95,7 @@ class Verification {
   async #seal(): Promise<[Seal, Verdict['key']]> {
     const header = await this.#plan.header();
     if (this.hexKey === undefined) return [UNKEYED, header?.hasMac ? 'unchecked' : 'none'];
-    // What is wrong with the header is reported where all of the plan is read.
+    // Problems of the header are reported when the whole plan is read.
     if (!header) return [UNKEYED, 'none'];
     const seal = new Seal(this.hexKey);
     if (!header.hasMac) {
@@ -131,7 +131,7 @@ class Verification {
     }
   }
 
-  /** True when all of the run is there, so that its outputs can be made again. */
+  /** True if the whole run exists, so that its outputs can be built again. */
   async #proveShards(
     seal: Seal,
     totals: RunTotals,
@@ -169,14 +169,14 @@ class Verification {
       for (const { kind, lines } of runs) await merged[kind].take(lines);
   }
 
-  /** Reports what is broken in a file. Throws what keeps it from being read. */
+  /** Reports faults in a file. Throws errors that prevent reading. */
   async #guarded(name: string, prove: () => Promise<void>): Promise<boolean> {
     try {
       await prove();
       return true;
     } catch (error) {
       const code = codeOf(error);
-      // A foreign error without a code: a field that is not what this version writes, under a right chain.
+      // `internal` is an error without a code: a field that this version does not write, under a valid chain.
       if (code !== 'corrupt' && code !== 'not-found' && code !== 'internal') throw error;
       const message = code === 'internal' ? 'does not have the form of a run' : (error as Error).message;
       this.#report(`${name}: ${message.replace(`${placeOf(this.store, name)}: `, '')}`);

@@ -1,6 +1,6 @@
 /**
  * The child process of isolate.ts: scans one shard, one item at a time, and writes the locator of each content to a
- * file before it opens it. Besides the shard file its exit status is its only answer.
+ * file before opening it. Its only results are the shard file and its exit status.
  */
 import { ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { argv, exit } from 'node:process';
@@ -46,7 +46,7 @@ function note(content: Content): void {
   writeSync(marker, at, 0, at.length, 0);
 }
 
-/** A content whose bytes still come is not hung, however long it takes. */
+/** A content that still delivers bytes is not hung, however long it takes. */
 function keepAlive(): void {
   if (latest && performance.now() - latest.at > ALIVE_MS) note(latest.content);
 }

@@ -1,8 +1,8 @@
 /**
- * Second chance for a shard that killed its worker: it is scanned again in a child process with limits, which notes
- * each content before it opens it. When the child hangs at a content, or dies at the same content twice (once may be
- * a signal from outside), that content is condemned: it is recorded as `timeout` or `crashed` and not opened again.
- * Then the shard starts over. Everything else of the shard is read as usual.
+ * Second attempt for a shard that killed its worker: scans it in a child process with limits, which records each
+ * content before opening it. If the child hangs at a content, or dies at the same content twice (once can be a signal
+ * from outside), that content is condemned: its coverage is `timeout` or `crashed` and it is not opened again. The
+ * shard then starts over; everything else in it is read as usual.
  */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -23,12 +23,12 @@ import type { ShardTask } from './worker-protocol.js';
 
 export type Condemned = Readonly<Record<string, string>>;
 
-/** What the child is started with, as JSON in a private file. Not in its arguments: it holds secrets. */
+/** The child's input, as JSON in a private file. Not in its arguments: it holds secrets. */
 export type IsolationTask = ShardTask & {
   readonly settings: Settings;
   readonly rules: readonly Rule[];
   readonly condemned: Condemned;
-  /** The child overwrites this file with the locator of each content as it begins. */
+  /** The child overwrites this file with the locator of each content before opening it. */
   readonly marker: string;
 };
 
@@ -39,17 +39,20 @@ export type IsolationOptions = {
   readonly log: Log;
 };
 
-/** A shard with more culprits is given up: all its contents are recorded as crashed. Each costs two child processes. */
+/**
+ * With more condemned contents a shard is abandoned: all its contents are recorded as crashed. Each costs two child
+ * processes.
+ */
 const MAX_CONDEMNED = 100;
 /** The key that condemns every content. No locator is empty. */
 export const ALL = '';
-/** Less than a worker has (pool.ts): a content that needs more is the culprit. */
+/** Less than a worker has (pool.ts): a content that needs more is condemned. */
 const CHILD_HEAP_MB = 1024;
-/** Twice the heap: buffers and WebAssembly lie outside of it. */
+/** Twice the heap: buffers and WebAssembly are outside it. */
 const CHILD_RSS_BYTES = 2 * 1024 * MiB;
-/** Beyond the limit of an item, which the child enforces itself where its parser lets it. */
+/** Added to the time limit of an item, which the child enforces itself if its parser allows it. */
 const HANG_GRACE_MS = 10_000;
-/** Memory can grow by some 100 MB between two looks. */
+/** Memory can grow by about 100 MB between two checks. */
 const WATCH_MS = 1000;
 
 export async function isolateShard(task: ShardTask, options: IsolationOptions): Promise<Tally> {
@@ -74,7 +77,7 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
       const isFirst = reason === 'crashed' && at !== diedAt;
       diedAt = at;
       if (isFirst) continue;
-      // A child that dies before it opens anything does so by our fault, not by that of a content.
+      // A child that dies before opening a content dies of a fault of ours.
       if (at === '' || at in condemned) break;
       condemned[at] = reason;
       options.log.error({ at, reason }, 'this content ends its reader; it is left out');
@@ -111,7 +114,7 @@ function runChild(taskFile: string, marker: string, options: IsolationOptions): 
     const watch = setInterval(async () => {
       if ((await residentBytes(child.pid)) > CHILD_RSS_BYTES) stop();
       const { mtimeMs = last } = (await stat(marker).catch(() => undefined)) ?? {};
-      // Measured by the monotonic clock: the file's time stamps follow the wall clock, which may jump.
+      // Measured with the monotonic clock: the file's time stamps follow the wall clock, which can jump.
       if (mtimeMs !== last) since = performance.now();
       last = mtimeMs;
       if (performance.now() - since <= patienceMs) return;
@@ -127,7 +130,7 @@ function runChild(taskFile: string, marker: string, options: IsolationOptions): 
   });
 }
 
-/** 0 where it is unknown: only Linux has this file. */
+/** 0 if unknown: only Linux has this file. */
 async function residentBytes(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
   return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;

@@ -1,4 +1,4 @@
-/** Settings → packs, and packs → what contents are scanned with. */
+/** Loads packs from settings, and from packs what contents are scanned with. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ import { PersonCollector } from '../scan/collector.js';
 import type { Scanning } from '../scan/scan-content.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
 
-/** Loads, selects and hashes the packs of a run. Throws `rules` where no rule is left. */
+/** Loads, selects and hashes the packs of a run. Throws `rules` if no rule is left. */
 export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
   const paths = [...(settings.builtin ? [builtinPacksFolder()] : []), ...settings.paths];
   const packs = await loadPacks(paths);
@@ -49,7 +49,7 @@ function noRules(loaded: number, { paths, enable, disable }: RuleSettings): stri
     : 'no rules: --no-builtin-rules needs packs of your own: give --rules';
 }
 
-/** The word lists by which names and ranks are found in running text. */
+/** The word lists for names and ranks in running text. */
 export async function loadNameLists(): Promise<MentionLists> {
   const folder = join(builtinPacksFolder(), 'gazetteers');
   const [gazetteer, ranks] = await Promise.all([loadGazetteer(folder), loadRankLexicon(folder)]);
@@ -89,7 +89,7 @@ export async function newScanning(
   };
 }
 
-/** The built-in detector of names, wrapped by those of plug-ins. */
+/** The built-in name detector, wrapped by those of plug-ins. */
 async function nameDetectorOf(
   lists: MentionLists,
   ruleOf: RuleOf,
@@ -100,7 +100,7 @@ async function nameDetectorOf(
   return detector;
 }
 
-/** Reads a watchlist. Throws `config` where the key is not that of the file. */
+/** Reads a watchlist. Throws `config` if the key does not match the file. */
 export async function openWatchlist(given: NonNullable<Settings['watchlist']>): Promise<Watchlist> {
   const file = await readFile(given.path).catch((error: { code?: string }) => {
     throw new LeaksiftError('config', `cannot read ${given.path}: ${error.code}`, { cause: error });
@@ -112,7 +112,7 @@ function namesOf({ firstNames, surnames }: Gazetteer): ReadonlySet<string> {
   return new Set([...firstNames, ...surnames]);
 }
 
-/** Words that masked context may show: those that the packs themselves contain. */
+/** Words that masked context may show: those that occur in the packs. */
 function vocabularyOf(rules: readonly Rule[]): ReadonlySet<string> {
   const words = new Set<string>();
   for (const rule of rules) {

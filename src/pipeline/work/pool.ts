@@ -31,13 +31,13 @@ export type PoolOptions = {
   readonly settings: Settings;
   /** Plain data, so that workers need not parse the packs again. */
   readonly rules: readonly Rule[];
-  /** What is read with on this thread. */
+  /** The readers of this thread. */
   readonly readers: Readers;
   readonly signal: AbortSignal;
   readonly log: Log;
 };
 
-/** Throws `usage` where the settings ask for packages that are not installed. */
+/** Throws `usage` if the settings require packages that are not installed. */
 export async function openPool(options: PoolOptions): Promise<Pool> {
   await requireOcr(options.settings.extract);
   return options.jobs === 0 ? inlinePool(options) : workerPool(options);
@@ -56,7 +56,7 @@ async function inlinePool({ settings, rules, readers, signal, log }: PoolOptions
           source: { options: settings.source, limits: settings.limits, signal, log },
           clock: () => performance.now(),
           emit: (lines) => file.write(lines),
-          // Timers, signals and the progress line get their turn between two chunks.
+          // Lets timers, signals and the progress line run between two chunks.
           ready: () => new Promise(setImmediate),
           read: watcher.bytes,
           finished: watcher.item,
@@ -79,21 +79,21 @@ async function inlinePool({ settings, rules, readers, signal, log }: PoolOptions
 /** A worker that needs more is stopped, and its shard is scanned in isolation. */
 const WORKER_HEAP_MB = 1536;
 /**
- * Semi-spaces of 8 MiB instead of 16: what a scan makes dies young in either, and each worker holds 17 MB less.
- * Measured on a tree of 3,000 files with two workers: 258 MB instead of 280 at the peak, no more CPU than noise.
+ * Semi-spaces of 8 MiB instead of 16: objects of a scan die young with either, and each worker takes 17 MB less.
+ * Measured on a tree of 3,000 files with two workers: 258 MB instead of 280 at the peak, CPU within noise.
  */
 const WORKER_YOUNG_MB = 16;
 /** A worker without progress for the time limit of an item and this long is hung. Loading the rules takes seconds. */
 const HANG_GRACE_MS = 30_000;
 const WATCH_MS = 1000;
-/** How long shards in flight go on after SIGTERM: well inside the 30 s that Kubernetes grants. */
+/** How long shards in flight continue after SIGTERM: well within the 30 s that Kubernetes grants. */
 const DRAIN_MS = 8000;
 
 async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): Promise<Pool> {
   const { Piscina } = await import('piscina');
   const piscina = new Piscina({
     filename: workerFile(),
-    // The others start as shards come: a small scan on a large machine must not load rules on every core.
+    // Further threads start with further shards: a small scan on a large machine must not load rules on every core.
     minThreads: 1,
     maxThreads: jobs,
     concurrentTasksPerWorker: 1,
@@ -109,7 +109,7 @@ async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): 
       const { port1, port2 } = new MessageChannel();
       const kill = new AbortController();
       const beat = new SharedArrayBuffer(4);
-      // Shards that are kept may be finished; a stream ends at once.
+      // Kept shards can be finished; a streamed run ends at once.
       const stop = () => setTimeout(() => port1.postMessage('stop'), task.kept ? DRAIN_MS : 0).unref();
       signal.addEventListener('abort', stop, { once: true });
       port1.on('message', (message: WorkerMessage) => {
@@ -135,7 +135,7 @@ async function workerPool({ jobs, settings, rules, signal, log }: PoolOptions): 
   };
 }
 
-/** Calls `hung` when the beat has not changed for `ms`. */
+/** Calls `hung` if the beat does not change for `ms`. */
 function watchBeat(beat: SharedArrayBuffer, ms: number, hung: () => void): NodeJS.Timeout {
   const cell = new Int32Array(beat);
   let last = -1;
@@ -149,7 +149,10 @@ function watchBeat(beat: SharedArrayBuffer, ms: number, hung: () => void): NodeJ
   }, WATCH_MS);
 }
 
-/** The thread itself ended: out of memory, by a native crash, or stopped by us. What it was reading is suspected. */
+/**
+ * The thread itself ended: out of memory, by a native crash, or stopped by us. The content it was reading is
+ * suspected.
+ */
 function asLost(error: unknown, hung: boolean): LeaksiftError {
   if (hung) return new LeaksiftError('hung', 'a worker made no progress', { cause: error });
   const { code, name } = error as { code?: string; name?: string };
@@ -158,13 +161,13 @@ function asLost(error: unknown, hung: boolean): LeaksiftError {
 
 const DISK_FAULTS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'ENOENT', 'EMFILE']);
 
-/** What the scan of a shard threw: a disk that cannot be written, an interruption, or a bug. */
+/** An error of the shard's scan: a disk that cannot be written, an interruption, or a bug. */
 function asFault(fault: { code: string; message: string }): LeaksiftError {
   if (DISK_FAULTS.has(fault.code)) return new LeaksiftError('output', `cannot write a shard: ${fault.code}`);
   return new LeaksiftError(fault.code, fault.message);
 }
 
-/** The compiled worker, also when this file runs from source in a test. */
+/** The compiled worker, also if this file runs from source in a test. */
 function workerFile(): string {
   const here = new URL('./worker-entry.cjs', import.meta.url);
   const built = new URL('../../../dist/pipeline/work/worker-entry.cjs', import.meta.url);

@@ -1,4 +1,4 @@
-/** A Log of a worker: sends its lines to the main thread, which has the only logger. */
+/** A Log for workers: sends its lines to the main thread, which has the only logger. */
 import type { Log } from '../../core/source.js';
 import type { WorkerMessage } from './worker-protocol.js';
 

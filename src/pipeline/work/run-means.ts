@@ -1,4 +1,4 @@
-/** What both kinds of run share: the pool they scan with, and how they end. */
+/** What kept and streamed runs share: the pool that scans, and the end of a run. */
 import { codeOf } from '../../core/errors.js';
 import { TOOL_VERSION } from '../../core/version.js';
 import type { ReadContext, Readers } from '../readers/readers.js';
@@ -10,9 +10,9 @@ import type { Pool } from './pool.js';
 
 export type RunMeans = {
   readonly pool: Pool;
-  /** What is read with on this thread. */
+  /** The readers of this thread. */
   readonly readers: Readers;
-  /** Ends what is being scanned. */
+  /** Aborts the scans in progress. */
   readonly stop: () => void;
 };
 
@@ -20,7 +20,7 @@ export function contextOf({ settings, signal, log }: RunOptions, readers: Reader
   return { options: settings.source, limits: settings.limits, signal, log, readers };
 }
 
-/** Writes the summary of a run that is not merged. `totals`: where this process has seen all of the run. */
+/** Writes the summary of a run that is not merged. `totals`: set if this process has seen the whole run. */
 export async function endRun(
   { signal, packs, write }: RunOptions,
   tally: Tally,

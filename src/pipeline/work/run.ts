@@ -1,4 +1,4 @@
-/** One run, kept or streamed: opens what it scans with, logs its begin and end, and closes everything. */
+/** Runs one scan, kept or streamed: opens its pool and readers, logs its start and end, and closes everything. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { RunOptions, RunResult } from '../runs/run-options.js';
 import { openPool, type Pool } from './pool.js';
 import type { RunMeans } from './run-means.js';
 
-/** Planning, scanning and writing overlap. Throws what stopped the run; a fault that did not is in the result. */
+/** Planning, scanning and writing overlap. Throws the error that stopped the run; other errors are in the result. */
 export async function runScan(options: RunOptions): Promise<RunResult> {
   const { addresses, jobs, stored, log } = options;
   const readers = await openReaders(options.settings.plugins);

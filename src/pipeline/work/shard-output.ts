@@ -1,4 +1,4 @@
-/** Opens the file that a shard's events go to, sealed as its run is. */
+/** Opens the file for a shard's events, sealed like its run. */
 import type { Settings } from '../../core/settings.js';
 import { Seal, UNKEYED } from '../runs/seal.js';
 import { ShardWriter } from '../runs/shard-file.js';

@@ -1,6 +1,6 @@
 /**
- * Scans the shards of a run side by side as they are planned. The first fault stops planning, not what is under way;
- * a fault that every shard would meet stops everything.
+ * Scans the shards of a run concurrently as they are planned. The first fault stops planning but not shards in
+ * progress; a fault that would affect every shard stops everything.
  */
 import PQueue from 'p-queue';
 import { codeOf } from '../../core/errors.js';
@@ -8,25 +8,25 @@ import type { Shard } from '../../core/shard.js';
 import { bytesOf } from '../runs/plan-file.js';
 import type { RunOptions } from '../runs/run-options.js';
 
-/** Faults that every further shard would meet too: a full disk, a bug, a plug-in that a worker cannot load. */
+/** Faults that would affect every further shard: a full disk, a bug, a plug-in that a worker cannot load. */
 const STOPS_RUN = new Set(['output', 'internal', 'usage']);
 
 export type ShardQueueOptions = Pick<RunOptions, 'jobs' | 'signal' | 'progress' | 'log'> & {
-  /** Ends what is being scanned. */
+  /** Aborts the scans in progress. */
   readonly stop: () => void;
   /** Resolves when there is room for the output of one more shard. */
   readonly room?: () => Promise<void>;
 };
 
 export class ShardQueue {
-  /** What went wrong first. */
+  /** The first fault. */
   fault: unknown;
-  /** True when there is no use in scanning on: nothing can be written any more. */
+  /** True if scanning on is useless: nothing can be written any more. */
   isStopped = false;
 
   constructor(private readonly options: ShardQueueOptions) {}
 
-  /** Resolves when all that was begun is done. Faults are kept in `fault`. */
+  /** Resolves when all started shards are done. Faults are kept in `fault`. */
   async scanAll<S extends Shard>(shards: AsyncIterable<S>, scan: (shard: S) => Promise<void>): Promise<void> {
     const { jobs, signal, progress, room } = this.options;
     const atOnce = Math.max(1, jobs);

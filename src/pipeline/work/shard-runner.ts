@@ -1,6 +1,6 @@
 /**
- * Scans one shard by whatever means it takes: in the pool, or in isolation where it cost its worker there, or where it
- * was in flight when an earlier process of the run was killed and may be what killed it.
+ * Scans one shard: in the pool, or in isolation if it killed its worker there, or if it was in flight when an earlier
+ * process of the run died, since it may be the cause.
  */
 import { codeOf } from '../../core/errors.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
@@ -10,18 +10,18 @@ import type { Pool } from './pool.js';
 import type { ShardTask } from './worker-protocol.js';
 
 export type RunnerTask = Omit<ShardTask, 'path'> & {
-  /** A new path for each try: a thread that is lost may still write to the path it was given. */
+  /** A new path for each attempt: a lost thread may still write to the path it was given. */
   readonly stage: () => Promise<string>;
 };
 
-/** `path`: where the whole output is. */
+/** `path`: the file with the whole output. */
 export type ScannedShard = { readonly tally: Tally; readonly path: string };
 
 export class ShardRunner {
   constructor(
     private readonly options: RunOptions,
     private readonly pool: Pool,
-    /** Indexes of shards that were in flight in a process that is dead. */
+    /** Indexes of shards that were in flight in a dead process. */
     private readonly suspects: ReadonlySet<number> = new Set(),
   ) {}
 

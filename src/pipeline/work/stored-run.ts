@@ -1,6 +1,6 @@
 /**
- * A run that is kept: plan and shards stay, what has a whole output is not scanned again, and the outputs are merged
- * at the end. Parts scan their shards of the plan and leave merging to `leaksift merge`.
+ * A kept run: plan and shards stay, shards with a whole output are not scanned again, and the outputs are merged at
+ * the end. Parts scan their shards of the plan and leave merging to `leaksift merge`.
  */
 import type { Summary } from '../../core/events.js';
 import type { Log } from '../../core/source.js';
@@ -65,7 +65,7 @@ class Course {
     if (await isMerged(this.#store)) {
       if (plan.isComplete && (await hasWholeOutputs(this.#store, UNKEYED))) return this.#repeat();
       this.#log.warn({ run: this.#store.name }, 'the outputs are not whole; they are made again');
-      // The random key of a finished run is gone: what is scanned anew would not go with the rest.
+      // The random key of a finished run is gone: shards scanned now would have other fingerprints than the rest.
       if (!plan.isOfKey) return this.#merge();
       await this.#store.remove(MANIFEST);
     }
@@ -107,11 +107,11 @@ class Course {
     }
   }
 
-  /** The counts of a shard that has a whole output. */
+  /** The counts of a shard with a whole output. */
   async #known(shard: SealedShard, name: string): Promise<Tally | undefined> {
     const store = this.#store;
     if ((await store.size(name)) === undefined) return undefined;
-    // It is read twice: to be proved, and to be merged.
+    // The file is read twice: to be verified, and to be merged.
     if (!this.stored.part) await store.local(name);
     const end = await readShardEnd(store, name, this.means.seal);
     return end && isOutputOf(shard, end) && (await proveShard(store, name, end)) ? end.tally : undefined;
@@ -124,7 +124,7 @@ class Course {
     return { summary };
   }
 
-  /** With what an earlier run wrote of unchanged items, where one was named. */
+  /** Adds the results of unchanged items from an earlier run, if one is given. */
   async *#withCarried(shards: AsyncIterable<SealedShard>): AsyncGenerator<Planned> {
     const { sinceRun, seal } = this.stored;
     const log = this.#log;
@@ -141,7 +141,7 @@ class Course {
     }
   }
 
-  /** The same command again, after the end: nothing is left to do. */
+  /** The command was repeated after a complete run: nothing is left to do. */
   async #repeat(): Promise<RunResult> {
     const text = await readWhole(this.#store, SUMMARY);
     await this.options.write(text ?? Buffer.alloc(0));

@@ -1,4 +1,4 @@
-/** A run that keeps nothing: the lines of its shards stream out, ordered or as they are done. */
+/** A run that keeps nothing: streams the lines of its shards, in plan order or as they finish. */
 import { basename } from 'node:path';
 import { FolderStore } from '../runs/folder-store.js';
 import { planShards } from '../runs/plan.js';
@@ -11,8 +11,8 @@ import { ShardQueue } from './shard-queue.js';
 import { ShardRunner } from './shard-runner.js';
 
 /**
- * Whole shards that may wait on disk for one before them. A shard that takes long must not stop the other workers;
- * at 8 MiB a shard this is 2 GiB of input.
+ * Whole shards that may wait on disk for an earlier one. A slow shard must not stop the other workers; at 8 MiB a
+ * shard this is 2 GiB of input.
  */
 const MAX_HELD_SHARDS = 256;
 
@@ -34,7 +34,7 @@ export async function runStreamed(
     const scanned = await runner.scan({ shard, stage });
     addTally(tally, scanned.tally);
     options.progress?.findings(scanned.tally.findings);
-    // Not awaited: its worker goes on with the next shard.
+    // Not awaited: its worker takes the next shard.
     stream.done(shard.index, basename(scanned.path)).catch((error: unknown) => queue.failed(shard, error));
   });
   if (!queue.isStopped) await stream.end();

@@ -1,7 +1,7 @@
 /**
- * A staff list → a watchlist file. The list is read as a scan reads any table; the typed cells of each data row become
- * its hashed entries. In: an address (CSV, workbook, ...). Refuses lists in which no row names a person, and reference
- * columns that are not there.
+ * Builds a watchlist file from a staff list. The list is read like any table; the typed cells of each data row become
+ * its hashed entries. Input: an address (CSV, workbook, ...). Rejects lists in which no row identifies a person, and
+ * missing reference columns.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import { Budget } from '../../core/limits.js';
@@ -52,7 +52,7 @@ export async function buildWatchlistFile(input: WatchlistInput): Promise<BuiltWa
   return built;
 }
 
-/** Keeps the typed cells of data rows. */
+/** Collects the typed cells of data rows. */
 class RowCollector implements Collector {
   #row: Match[] = [];
 

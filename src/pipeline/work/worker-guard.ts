@@ -1,6 +1,6 @@
 /**
- * What a thread or process that scans may do besides computing: write its shard files and private folders,
- * start tesseract with `--ocr`, and, where its items lie in a storage, speak to that storage.
+ * What a scanning thread or process may do besides computing: write its shard files and private folders, start
+ * tesseract with `--ocr`, and connect to the storage of its items.
  */
 import { dirname, resolve } from 'node:path';
 import { guardThread } from '../../core/guard.js';
@@ -14,7 +14,7 @@ export type WorkerGuard = {
   allow(task: { readonly shard: Shard; readonly path: string }, readers: Readers): void;
 };
 
-/** Guards this thread for good. Call it before anything is read. */
+/** Guards this thread permanently. Call it before reading anything. */
 export function guardWorker({ extract }: Settings, extraFiles: readonly string[] = []): WorkerGuard {
   const outputs = new Set<string>();
   const files = new Set(extraFiles.map((file) => resolve(file)));

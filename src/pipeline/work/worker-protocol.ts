@@ -1,4 +1,4 @@
-/** What crosses between the main thread and its workers: a shard to scan, and messages while it is scanned. */
+/** Messages between the main thread and its workers: a shard to scan, and reports while it is scanned. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Shard } from '../../core/shard.js';
 import type { Tally } from '../scan/tally.js';
@@ -6,16 +6,16 @@ import type { Carried } from '../scan/unchanged-item.js';
 
 export type ShardTask = {
   readonly shard: Shard;
-  /** Where the shard's events go. */
+  /** The file for the shard's events. */
   readonly path: string;
-  /** Where the run is kept: the file must survive a loss of power. */
+  /** Set if the run is kept: the file must survive a power loss. */
   readonly kept?: {
     /** The chain of the shard's line in the plan. */
     readonly plan: string;
-    /** True where the run is sealed with its fingerprint key. */
+    /** True if the run is sealed with its fingerprint key. */
     readonly isKeyed: boolean;
   };
-  /** For each item what an earlier run wrote of it, or null where it must be read. */
+  /** For each item its results of an earlier run, or null if it must be read. */
   readonly carried?: readonly (Carried | null)[];
 };
 
@@ -23,7 +23,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export type WorkerTask = ShardTask & {
   readonly port: MessagePort;
-  /** Int32: counts up while the worker makes progress. */
+  /** Int32: incremented while the worker makes progress. */
   readonly beat: SharedArrayBuffer;
 };
 

@@ -1,6 +1,6 @@
 /**
- * A worker thread. In: one shard. Out: its events in a shard file, and its counts. Compiles the packs once. The only
- * pipeline file that reads workerData.
+ * A worker thread. Input: one shard; output: its events in a shard file, and its counts. Compiles the packs once. The
+ * only pipeline file that reads workerData.
  */
 import { workerData } from 'node:worker_threads';
 import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
@@ -17,7 +17,7 @@ import { openShardOutput } from './shard-output.js';
 import { guardWorker } from './worker-guard.js';
 import type { WorkerMessage, WorkerResult, WorkerTask } from './worker-protocol.js';
 
-/** Progress is reported in steps, so that neither small chunks nor small files are a million messages. */
+/** Progress is reported in steps of this size, so that small chunks and files do not cause a message each. */
 const BYTES_STEP = 1024 * 1024;
 const STEP_MS = 100;
 
@@ -74,7 +74,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
       },
     });
     report();
-    // A shard that was interrupted is scanned again when the run is resumed.
+    // An interrupted shard is scanned again when the run resumes.
     if (task.kept && abort.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
     output.finish(result);
     return { tally: result.tally };
