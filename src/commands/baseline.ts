@@ -1,4 +1,4 @@
-/** `leaksift baseline`: a draft of accepted findings, with a reason, an owner and a last day. */
+/** `leaksift baseline`: drafts a baseline of accepted findings, with a reason, an owner and a last day. */
 import { existsSync } from 'node:fs';
 import { LeaksiftError } from '../core/errors.js';
 import { withRun } from '../library/opened-run.js';

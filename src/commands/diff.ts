@@ -1,4 +1,4 @@
-/** `leaksift diff`: what a run found that an earlier one did not, and the other way round. */
+/** `leaksift diff`: compares the findings of a run with those of an earlier one. */
 import { LeaksiftError } from '../core/errors.js';
 import { safeJson } from '../core/printable.js';
 import { withRun } from '../library/opened-run.js';
@@ -8,7 +8,7 @@ import type { RunStore } from '../pipeline/runs/run-store.js';
 import { fileSink, streamSink } from '../pipeline/scan/jsonl.js';
 import { type Io, statusOf } from './io.js';
 
-/** 1 when something is new, 3 when the later run did not read everything, 4 for both. */
+/** 1 if something is new, 3 if the later run did not read everything, 4 for both. */
 export function diffCommand(
   [earlier, later]: readonly [string, string],
   typed: OptionValues,

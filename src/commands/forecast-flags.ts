@@ -1,7 +1,7 @@
 /** The options of `leaksift forecast`. */
 import { type Flag, SCAN_FLAGS } from '../library/flags.js';
 
-/** The options of a scan that bear on what it reads and how long it takes, and two of its own. */
+/** The options of a scan that affect what it reads and how long it takes, and two of its own. */
 export const FORECAST_FLAGS: readonly Flag[] = [
   { group: 'Forecast:', flags: '--json', help: 'one JSON object instead of text' },
   {

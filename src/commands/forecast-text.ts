@@ -1,10 +1,10 @@
-/** A forecast as text for a terminal. Names and endings in it are escaped. */
+/** Formats a forecast as text for a terminal. Escapes names and extensions. */
 import { escapeUnsafe } from '../core/printable.js';
 import { printBytes } from '../library/quantity.js';
 import type { Forecast, S3Cost } from '../pipeline/forecast/forecast.js';
 import type { Amount } from '../pipeline/forecast/listing-totals.js';
 
-/** Rows shown of a table, so that a forecast fits a screen; --json has all of them. */
+/** Rows shown per table, so that a forecast fits a screen; --json has all of them. */
 const ROWS = 12;
 
 export function describeForecast(made: Forecast): string {

@@ -1,6 +1,6 @@
 /**
- * `leaksift forecast` (alias `plan`): what a scan of these targets reads and leaves out, how long it takes and what
- * it costs. Scans a sample only.
+ * `leaksift forecast` (alias `plan`): what a scan of these targets reads and omits, how long it takes and what it
+ * costs. Scans only a sample.
  */
 import { safeJson } from '../core/printable.js';
 import { type OptionValues, readConfig, resolveOptions } from '../library/options.js';
@@ -38,7 +38,7 @@ export async function forecastCommand(
   return io.signal.aborted ? Number(io.signal.reason) : exitStatus(made);
 }
 
-/** A listing that could not reach everything makes a forecast as incomplete as a scan. */
+/** A listing with faults makes a forecast incomplete, like a scan. */
 function exitStatus({ unread }: Forecast): number {
   const isUnlisted = Object.keys(unread.listed).some((reason) => isUnread({ status: 'skipped', reason }));
   return isUnlisted ? EXIT.incomplete : EXIT.complete;

@@ -1,4 +1,4 @@
-/** `leaksift formats`: what can be read here, and by what. Out: a table, or one JSON object a line. */
+/** `leaksift formats`: the readable formats, and what reads them here. Output: a table, or one JSON object a line. */
 import type { Format, Tool } from '../core/format.js';
 import { type FoundTool, probeTool } from '../extractors/media/tools.js';
 import { SCAN_FLAGS } from '../library/flags.js';
@@ -33,7 +33,7 @@ export async function formatsCommand(typed: OptionValues, io: Io): Promise<numbe
 
 type Probe = (tool: Tool) => Promise<FoundTool>;
 
-/** Each program is asked once, however many formats use it. */
+/** Runs each program once, however many formats use it. */
 function probedOnce(): Probe {
   const found = new Map<string, Promise<FoundTool>>();
   return (tool) => {

@@ -1,19 +1,19 @@
-/** The outside of a command: what a scan needs of it, streams and a terminal. cli.ts fills it from `process`. */
+/** The environment of a command: signal, streams and terminal. cli.ts fills it from `process`. */
 import type { Readable, Writable } from 'node:stream';
 import type { Outside } from '../library/outside.js';
 
 /** `signal` is aborted by SIGINT or SIGTERM; its reason is the exit status. */
 export type Io = Outside & {
-  /** Opened where it is asked for. Scans read it through its own source. */
+  /** Opened on demand. Scans read it through their own source. */
   readonly stdin?: () => Readable;
   readonly stdout: Writable;
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number };
 };
 
-/** Findings and incompleteness are told apart: a job may accept one and not the other. */
+/** Findings and incompleteness have separate statuses: a job can accept one and not the other. */
 export const EXIT = { complete: 0, findings: 1, usage: 2, incomplete: 3, findingsIncomplete: 4 } as const;
 
-/** The status of what was done to the end. */
+/** The status of a run that was not interrupted. */
 export function statusOf({
   isFound,
   isWhole,

@@ -1,7 +1,7 @@
 /**
- * Prometheus metrics of one scan in a file, for the node exporter's textfile collector: renamed into place
- * every few seconds and at the end. Counts only. A file that cannot be written ends the scan before it
- * begins; later it is warned of once and the scan goes on.
+ * Writes Prometheus metrics of one scan to a file, for the node exporter's textfile collector: renamed into place
+ * every few seconds and at the end. Counts only. If the file cannot be written at the start, the scan fails; later
+ * failures are logged once and the scan continues.
  */
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -16,15 +16,15 @@ const STATES = ['running', 'complete', 'incomplete', 'interrupted', 'failed'] as
 export type RunState = (typeof STATES)[number];
 
 export type MetricsFile = Progress & {
-  /** This and another. */
+  /** Returns a Progress that forwards to this and `other`. */
   tellBoth(other: Progress | undefined): Progress;
-  /** Writes the last state; without a summary the scan has failed. Never throws. */
+  /** Writes the last state; without a summary the scan counts as failed. Never throws. */
   finish(summary: Summary | undefined): Promise<void>;
 };
 
 type MetricsOptions = { readonly log: Log; readonly now?: () => number };
 
-/** Throws `output` when the file cannot be written. */
+/** Throws `output` if the file cannot be written. */
 export async function startMetrics(path: string, options: MetricsOptions): Promise<MetricsFile> {
   const file = new ScanMetrics(path, options);
   await file.begin();
@@ -44,7 +44,7 @@ class ScanMetrics implements MetricsFile {
     private readonly options: MetricsOptions,
   ) {
     this.#now = options.now ?? Date.now;
-    // The collector refuses two files with the same series: the file's name tells scans apart.
+    // The collector rejects two files with the same series: the file's name distinguishes scans.
     this.#registry.setDefaultLabels({ scan: basename(path).replace(/\.prom$/, '') });
     this.#gauges = gaugesOf(this.#registry);
   }
@@ -140,7 +140,7 @@ class ScanMetrics implements MetricsFile {
   async #write(): Promise<void> {
     const temporary = `${this.path}.part`;
     try {
-      // Readable by the exporter, which is another user.
+      // Readable by the exporter, which runs as another user.
       await writeFile(temporary, await this.#registry.metrics(), { mode: 0o644 });
       await rename(temporary, this.path);
     } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Builds the command line from the tables: commands, options in groups, examples, exit status. Commands are
- * loaded when they are run, so that help costs nothing. Long because it is one table, read in one place.
+ * Builds the command line from tables: commands, options in groups, examples, exit status. A command's code is loaded
+ * when it runs, so that help is fast. Over 250 lines: one table of commands.
  */
 import { Command, CommanderError, Option } from 'commander';
 import { TOOL_VERSION } from '../core/version.js';
@@ -36,7 +36,7 @@ ${EXIT_STATUS}`;
 
 const RULE_FLAGS = SCAN_FLAGS.filter((flag) => flag.group === 'Rules:');
 
-/** Parses and runs; resolves with the exit status. */
+/** Parses the arguments and runs the command; resolves with the exit status. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   let status: number = EXIT.complete;
   const run = async (command: Promise<number>) => {
@@ -112,7 +112,7 @@ function addRules(program: Command, io: Io, run: Runner): void {
     );
 }
 
-/** Where a run folder may be in a bucket. */
+/** Options for runs in a bucket. */
 const S3_NAMES = ['endpoint', 'region', 'profile', 'no-sign-request', 'request-payer'];
 const RESUME_NAMES = [
   ...S3_NAMES,
@@ -230,7 +230,7 @@ Exit status:
 function withFlags(command: Command, flags: readonly Flag[]): Command {
   for (const flag of flags) {
     const option = new Option(flag.flags, helpOf(flag)).helpGroup(flag.group);
-    // Commander would turn --no-x into x=true by default; here a switch is only what was typed.
+    // Commander would turn --no-x into x=true by default; here a switch is set only if it was typed.
     if (longName(flag).startsWith('no-')) option.negate = false;
     if (flag.repeat)
       option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
@@ -246,7 +246,7 @@ function helpOf(flag: Flag): string {
   return `${flag.help}${choices}${standard}`;
 }
 
-/** Only what was typed, by long name. */
+/** Only the typed options, by long name. */
 function typedValues(command: Command): OptionValues {
   return command.opts() as OptionValues;
 }

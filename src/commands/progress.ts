@@ -1,5 +1,5 @@
 /**
- * Progress to stderr: one line that is redrawn on a terminal, else a plain line now and then. Shows
+ * Writes progress to stderr: one line that is redrawn on a terminal, otherwise a plain line at intervals. Shows
  * counts only: files, bytes, rate, findings and, once the listing is complete, percent and time left.
  */
 

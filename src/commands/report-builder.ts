@@ -1,14 +1,14 @@
 /**
- * What a report shows of the events of a scan. In: events in their order. Out: totals, the largest lists, the
- * worst records, what was not read. Memory does not grow with the number of events.
+ * Collects what a report shows from the events of a scan. Input: events in order; output: totals, the longest lists,
+ * the worst records, what was not read. Memory is bounded.
  */
 import type { Coverage, Event, PersonRecord, Roster, Summary } from '../core/events.js';
 import { isUnread } from '../pipeline/scan/tally.js';
 
-/** Lines shown of each list; the output itself holds the rest. */
+/** Entries shown of each list; the scan's output has the rest. */
 const SHOWN = 10;
 const SHOWN_RECORDS = 5;
-/** Contents whose records are counted one by one; beyond it only those already met. */
+/** The most contents whose records are counted; further contents are ignored. */
 const MAX_CONTENTS = 100_000;
 const EXAMPLES = 3;
 
@@ -17,7 +17,7 @@ export type Report = {
   readonly rosters: readonly Roster[];
   readonly moreRosters: number;
   readonly worst: readonly PersonRecord[];
-  /** Contents with the most records that are in no roster, most first. */
+  /** Contents with the most records outside rosters, most first. */
   readonly contents: readonly { readonly place: string; readonly records: number }[];
   readonly unread: readonly Unread[];
 };
@@ -30,7 +30,7 @@ export type Unread = {
   readonly examples: readonly string[];
 };
 
-/** Gathers what a report shows of the events of a scan. */
+/** Collects what a report shows from the events of a scan. */
 export class ReportBuilder {
   #summary: Summary | undefined;
   #rosters: Roster[] = [];
@@ -63,7 +63,7 @@ export class ReportBuilder {
     const least = this.#worst.at(-1);
     if (this.#worst.length === SHOWN_RECORDS && least && record.risk.score <= least.risk.score) return;
     this.#worst.push(record);
-    // Stable: of equal ones those that came first stay.
+    // Stable: of equal records the first ones stay.
     this.#worst.sort((a, b) => b.risk.score - a.risk.score);
     this.#worst.length = Math.min(this.#worst.length, SHOWN_RECORDS);
   }
@@ -103,7 +103,7 @@ export class ReportBuilder {
   }
 }
 
-/** A content as people write it: `dump.zip!hr/staff.xlsx`. */
+/** The address of a content for display: `dump.zip!hr/staff.xlsx`. */
 export function placeOf({ uri, path }: { uri: string; path?: string }): string {
   return path === undefined ? uri : `${uri}!${path}`;
 }

@@ -1,4 +1,7 @@
-/** A report as text for a terminal. Values are masked already; names are escaped, since any file may be given. */
+/**
+ * Formats a report as text for a terminal. Values are already masked; names are escaped, since the input can be any
+ * file.
+ */
 import { SEVERITIES } from '../core/entity.js';
 import type { PersonRecord, Roster, Summary } from '../core/events.js';
 import { escapeUnsafe } from '../core/printable.js';
@@ -67,7 +70,7 @@ function unreadLine({ status, reason, count: number, isFault, examples }: Unread
   return `${count(number).padStart(9)}  ${status} ${reason}${isFault ? '' : ' (by design)'}: ${examples.join(', ')}${more}`;
 }
 
-/** What to do about a note, where there is something. */
+/** Advice for notes that have some. */
 const NOTE_HINTS: Readonly<Record<string, string>> = {
   'older-versions-not-read': ' (buckets keep versions, and current ones were read: --s3-versions reads all)',
 };

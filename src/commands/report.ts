@@ -1,6 +1,6 @@
 /**
- * `leaksift report`: the results of a scan on one page: how many people, what is exposed of them, in which lists, and
- * what was not read. In: the JSON lines of a scan, or a stored run.
+ * `leaksift report`: the results of a scan on one page: how many people, what is exposed, in which lists, and what
+ * was not read. Input: the JSON lines of a scan, or a stored run.
  */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -21,7 +21,7 @@ export async function reportCommand(path: string, typed: OptionValues, io: Io): 
   return report(path, [{ file: path, input }], io);
 }
 
-/** Throws `not-found` where nothing is. */
+/** Throws `not-found` if the path does not exist. */
 function isRun(path: string): boolean {
   if (path === '-') return false;
   if (isS3Address(path)) return true;
@@ -55,11 +55,11 @@ async function readEvents(input: Readable, file: string, take: (event: Event) =>
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       number += 1;
-      // Most lines are findings. The other lines sum them up.
+      // Most lines are findings. The other lines summarise them.
       if (line !== '' && !line.startsWith('{"type":"finding"')) take(JSON.parse(line) as Event);
     }
   } catch (error) {
-    // No cause: the message of a SyntaxError quotes what was read.
+    // No cause: the message of a SyntaxError quotes the input.
     const fault = error instanceof SyntaxError ? 'is no JSON line' : `cannot be read (${codeOf(error)})`;
     throw new LeaksiftError('usage', `${file}: line ${number} ${fault}`);
   }

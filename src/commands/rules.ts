@@ -1,4 +1,4 @@
-/** `leaksift rules list | check`: what the packs hold, and the proof that each rule does what it says. */
+/** `leaksift rules list | check`: lists the rules of the packs, and tests each rule with its examples. */
 import { bandOf } from '../core/entity.js';
 import { SCAN_FLAGS } from '../library/flags.js';
 import { type OptionValues, resolveOptions } from '../library/options.js';

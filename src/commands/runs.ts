@@ -1,4 +1,4 @@
-/** `leaksift resume | status | verify | merge`: what is done with a stored run besides scanning into it. */
+/** `leaksift resume | status | verify | merge`: commands on a stored run. */
 import { resolve } from 'node:path';
 import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
@@ -17,7 +17,7 @@ import { EXIT, type Io } from './io.js';
 import { newLogger } from './logger.js';
 import { exitStatus, runWith } from './scan.js';
 
-/** Goes on with a run as it was begun. Only how it is shown and how many workers it has may differ. */
+/** Resumes a run with its original options. Only the display and the number of workers can differ. */
 export async function resumeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
   const header = await withRun(path, { typed, io }, (store) => readPlanHeader(store, UNKEYED));
   if (header.workingFolder !== io.workingFolder) {
@@ -50,7 +50,7 @@ export async function statusCommand(path: string, typed: OptionValues, io: Io): 
 export async function verifyCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
   const verdict = await withRun(path, { typed, io, open: openRemains }, async (store, options) => {
     const { hasFingerprintKey, settings } = options;
-    // It is read more than once.
+    // The plan is read more than once.
     if ((await store.size(PLAN)) !== undefined) await store.local(PLAN);
     return verifyRun(store, hasFingerprintKey ? settings.fingerprintKey : undefined);
   });
@@ -64,7 +64,7 @@ export async function verifyCommand(path: string, typed: OptionValues, io: Io): 
   return count === 0 ? EXIT.complete : EXIT.incomplete;
 }
 
-/** What a run without problems is proven against. */
+/** What a successful verification says about the run's seal. */
 const PROOF = {
   proven: 'sealed with the key given: nobody without it has changed the run',
   unchecked:
@@ -72,7 +72,7 @@ const PROOF = {
   none: 'proven against accidents only: the run was made without --fingerprint-key-file, so that anybody could have made all of it anew',
 } as const;
 
-/** Joins the shards that array jobs scanned; refuses gaps. Its exit status is that of the whole run. */
+/** Merges the shards of array jobs; rejects gaps. Returns the exit status of the whole run. */
 export function mergeCommand(path: string, typed: OptionValues, io: Io): Promise<number> {
   return withRun(path, { typed, io }, (store, options) => mergeIn(store, options, io));
 }
@@ -91,7 +91,7 @@ async function mergeIn(store: RunStore, options: ResolvedOptions, io: Io): Promi
   }
 }
 
-/** The options of the scan that bear on merging. Their paths are relative to its working folder. */
+/** The scan's options that affect merging. Their paths are relative to its working folder. */
 async function mergeOptions({ options, workingFolder }: PlanHeader, log: Log): Promise<MergeOptions> {
   const path = (name: string) =>
     typeof options[name] === 'string' ? resolve(workingFolder, options[name]) : undefined;

@@ -30,14 +30,14 @@ export async function runWith(addresses: readonly string[], values: OptionValues
   const result = await withScanJob(request, (run) => runInto(run, { options, io, log }));
   if (result === undefined) return EXIT.complete;
   if (result.fault !== undefined) throw result.fault;
-  // A part does not know what the others found; the merge does.
+  // A part does not know the findings of the others; `merge` returns the status.
   if (options.part && !io.signal.aborted) return EXIT.complete;
   return exitStatus(result.summary, options, io.signal);
 }
 
 type Scan = { readonly options: ResolvedOptions; readonly io: Io; readonly log: Log };
 
-/** Undefined when the reader of stdout went away: that ends the run without an error. */
+/** Undefined if the reader of stdout closed it: that ends the run without an error. */
 async function runInto(run: RunJob, { options, io, log }: Scan): Promise<RunResult | undefined> {
   const { output } = options;
   const sink = output === undefined ? streamSink(io.stdout, 'stdout') : await fileSink(output);
@@ -61,7 +61,7 @@ async function runInto(run: RunJob, { options, io, log }: Scan): Promise<RunResu
   }
 }
 
-/** Loaded only where it is wanted. */
+/** Loaded only if the option is given. */
 async function openMetrics(path: string | undefined, log: Log): Promise<MetricsFile | undefined> {
   if (path === undefined) return undefined;
   return (await import('./metrics-file.js')).startMetrics(path, { log });
@@ -76,7 +76,7 @@ export function exitStatus(
   options: Pick<ResolvedOptions, 'failOn'>,
   signal: AbortSignal,
 ): number {
-  // A signal that came after the end interrupted nothing.
+  // A signal after the end of the run interrupts nothing.
   if (signal.aborted && summary.status === 'interrupted') return Number(signal.reason);
   const { failOn } = options;
   const failing = failOn === 'never' ? [] : SEVERITIES.slice(SEVERITIES.indexOf(failOn));

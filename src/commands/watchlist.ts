@@ -1,4 +1,4 @@
-/** `leaksift watchlist build`: one's own staff list → a file of keyed hashes that can be taken to a dump. */
+/** `leaksift watchlist build`: turns a staff list into a file of keyed hashes for later scans. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { LeaksiftError } from '../core/errors.js';
 import { SCAN_FLAGS } from '../library/flags.js';

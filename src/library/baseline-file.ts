@@ -1,13 +1,13 @@
-/** The file of --baseline: findings and unread contents accepted with a reason, an owner and a last day. */
+/** Reads the file of --baseline: findings and unread contents accepted with a reason, an owner and a last day. */
 import { readFileSync } from 'node:fs';
 import { LeaksiftError } from '../core/errors.js';
 import type { Log } from '../core/source.js';
 import { Baseline } from '../pipeline/runs/baseline.js';
 
-/** Expired entries that are logged one by one; a longer list would bury other warnings. */
+/** The most expired entries logged individually; a longer list would bury other warnings. */
 const NAMED = 20;
 
-/** Reads a baseline and warns of its expired entries. Throws `config` or `usage`. */
+/** Reads a baseline and logs its expired entries. Throws `config` or `usage`. */
 export function openBaseline(path: string, log: Log, now: Date = new Date()): Baseline {
   const baseline = Baseline.parse(readText(path), path, now.toISOString().slice(0, 10));
   for (const { owner, expires, ...entry } of baseline.expired.slice(0, NAMED)) {

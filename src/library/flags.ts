@@ -1,6 +1,6 @@
 /**
- * The one table of options: makes the help, the parser and the configuration file. A key of the file is
- * the long name without dashes, or `key`; one table row, one line of help.
+ * The table of options: help, parser and configuration file derive from it. A key of the file is the long name
+ * without dashes, or `key`.
  */
 import { SEVERITIES } from '../core/entity.js';
 import { parseCount, parseDuration, parseSize } from './quantity.js';
@@ -13,7 +13,7 @@ export type Flag = {
   readonly choices?: readonly string[];
   /** May be given more than once. */
   readonly repeat?: true;
-  /** Its key in a configuration file, where that is not the long name. */
+  /** Its key in a configuration file, if it differs from the long name. */
   readonly key?: string;
   readonly default?: string;
 };
@@ -214,7 +214,7 @@ export function longName(flag: Flag): string {
   return (/--([a-z][a-z0-9-]*)/.exec(flag.flags) as RegExpExecArray)[1] as string;
 }
 
-/** How a configuration file calls it. */
+/** The flag's key in a configuration file. */
 export function configKey(flag: Flag): string {
   return flag.key ?? longName(flag);
 }

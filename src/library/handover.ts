@@ -1,6 +1,6 @@
 /**
- * Hands chunks from a producer to one consumer, one at a time: give() resolves when the consumer asks for more, so
- * that a slow consumer holds the producer back. Closed, it takes what is given and drops it.
+ * Passes chunks from a producer to one consumer, one at a time: give() resolves when the consumer asks for more, so
+ * that a slow consumer holds back the producer. After closing, it drops what it is given.
  */
 export class Handover<T> {
   readonly #given: { readonly chunk: T; readonly taken: () => void }[] = [];
@@ -8,7 +8,7 @@ export class Handover<T> {
   #isEnded = false;
   #isClosed = false;
 
-  /** Resolves when the consumer has done with the chunk. */
+  /** Resolves when the consumer has processed the chunk. */
   give(chunk: T): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     return new Promise((taken) => {
@@ -17,7 +17,7 @@ export class Handover<T> {
     });
   }
 
-  /** No more is given: the consumer ends behind what was. */
+  /** Ends the stream after the chunks given so far. */
   end(): void {
     this.#isEnded = true;
     this.#wake?.();

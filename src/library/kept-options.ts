@@ -1,7 +1,7 @@
 /** The options that a stored run keeps in its plan. */
 import type { OptionValues } from './options.js';
 
-/** Options that do not show in the outputs: they may differ between the processes of one run. */
+/** Options that do not affect the outputs: they may differ between the processes of one run. */
 const VOLATILE = new Set([
   ...['config', 'output', 'quiet', 'verbose', 'log-level', 'no-progress', 'no-color', 'jobs', 'sort', 'run'],
   ...['shard', 'page-size', 'fail-on', 'fingerprint-key-file', 'metrics-file', 'profile', 'password-file'],

@@ -1,7 +1,7 @@
-/** The known word nearest to a mistyped one, or undefined if none is near: Levenshtein distance. */
+/** The known word nearest to a mistyped one by Levenshtein distance, or undefined if none is close. */
 import { distance } from 'fastest-levenshtein';
 
-/** Wrong letters that are taken for a slip: two, or a third of a longer word. */
+/** The most wrong letters of a typo: two, or a third of a longer word. */
 const SLIPS = 2;
 
 export function nearest(word: string, known: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-/** Opens runs, wherever they lie, and closes them. */
+/** Opens runs in folders and buckets, and closes them. */
 import { LeaksiftError } from '../core/errors.js';
 import { openFinishedRun, openRun, openStore } from '../pipeline/runs/open-run.js';
 import type { StoredRun } from '../pipeline/runs/run-options.js';
@@ -9,7 +9,7 @@ import { keptOptions } from './kept-options.js';
 import { type OptionValues, type ResolvedOptions, resolveOptions } from './options.js';
 import type { Outside } from './outside.js';
 
-/** Calls `use` with a run that is there and the options typed. Throws `not-found` where there is none. */
+/** Calls `use` with an existing run and the typed options. Throws `not-found` if there is none. */
 export async function withRun<T>(
   path: string,
   {
@@ -28,7 +28,7 @@ export async function withRun<T>(
   }
 }
 
-/** Keyed where a key was given: a random one is gone when the run is complete. */
+/** Keyed if a key is given: a random one is gone when the run is complete. */
 export function sealOf({ hasFingerprintKey, settings }: ResolvedOptions): Seal {
   return hasFingerprintKey ? new Seal(settings.fingerprintKey) : UNKEYED;
 }
@@ -40,7 +40,7 @@ type Scan = {
   readonly outside: Outside;
 };
 
-/** Calls `use` with what --run and --since-run name; undefined without --run. */
+/** Calls `use` with the runs of --run and --since-run; undefined without --run. */
 export async function withStoredRun<T>(
   { options, values, addresses, outside }: Scan,
   use: (stored: StoredRun | undefined) => Promise<T>,

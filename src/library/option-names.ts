@@ -1,4 +1,4 @@
-/** The names of options in the library: those of the command line in camel case, `maxFileSize` for `--max-file-size`. */
+/** Option names in the library: those of the command line in camel case, `maxFileSize` for `--max-file-size`. */
 import { LeaksiftError } from '../core/errors.js';
 import { configKey, type Flag, SCAN_FLAGS } from './flags.js';
 
@@ -6,7 +6,7 @@ export function optionName(flag: Flag): string {
   return configKey(flag).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Calls `work`; what it throws names options as the library does. */
+/** Calls `work`; errors that it throws use the library's option names. */
 export function withOptionNames<T>(work: () => T): T {
   try {
     return work();
@@ -15,7 +15,7 @@ export function withOptionNames<T>(work: () => T): T {
   }
 }
 
-/** Throws an error that names options as this library does: `maxFileSize` instead of `--max-file-size`. */
+/** Throws the error with the library's option names: `maxFileSize` instead of `--max-file-size`. */
 export function throwNamed(error: unknown): never {
   if (!(error instanceof LeaksiftError)) throw error;
   let { message } = error;

@@ -1,6 +1,7 @@
 /**
- * Option values of the command line and of a configuration file → the settings of a run. Refuses bad
- * values, unknown keys and combinations with LeaksiftError `usage` or `config`.
+ * Resolves option values of the command line and of a configuration file to the settings of a run. Rejects bad
+ * values, unknown keys and combinations with LeaksiftError `usage` or `config`. Over 250 lines: one table from
+ * options to settings.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -27,23 +28,23 @@ export type ResolvedOptions = {
   readonly color: boolean;
   readonly logLevel: string;
   readonly hasFingerprintKey: boolean;
-  /** The run folder. */
+  /** The run's folder or bucket address. */
   readonly run: string | undefined;
   /** A finished run, or a folder of runs. */
   readonly sinceRun: string | undefined;
   readonly metricsFile: string | undefined;
-  /** File of accepted findings. */
+  /** The file of accepted findings. */
   readonly baseline: string | undefined;
   readonly part: { readonly index: number; readonly count: number } | undefined;
 };
 
-/** Secrets that are given as such instead of in a file. */
+/** Secrets given as values instead of in a file. */
 export type Secrets = {
   readonly fingerprintKey?: Uint8Array;
   readonly passwords?: readonly string[];
 };
 
-/** The file's values, as if they had been typed. */
+/** The file's values, in the form of typed ones. */
 export async function readConfig(path: string, flags: readonly Flag[]): Promise<OptionValues> {
   const parsed = await parseYaml(path);
   if (parsed === null || parsed === undefined) return {};
@@ -63,7 +64,7 @@ export async function readConfig(path: string, flags: readonly Flag[]): Promise<
 
 async function parseYaml(path: string): Promise<unknown> {
   const text = readText(path, 'config');
-  // Here, not above: a scan without a config file need not load it.
+  // Loaded on demand: a scan without a config file need not load it.
   const { parse } = await import('yaml');
   try {
     return parse(text);
@@ -91,7 +92,7 @@ function asTyped(value: unknown, at: { path: string; key: string; flag: Flag }):
   throw new LeaksiftError('config', `${at.path}: "${at.key}" must be ${wanted}`);
 }
 
-/** Typed values win over the file's, the file's over defaults. */
+/** Typed values take precedence over the file's, and those over defaults. */
 export function resolveOptions(
   typed: OptionValues,
   config: OptionValues,
@@ -152,7 +153,7 @@ export function resolveOptions(
   };
 }
 
-/** `i/n` with i from 0 to n-1; else the index that an array job gives its tasks, with LEAKSIFT_SHARDS for n. */
+/** `i/n` with i from 0 to n-1; otherwise the task index of an array job, with LEAKSIFT_SHARDS for n. */
 function partOf(typed: string | undefined, env: Readonly<Record<string, string | undefined>>) {
   const index = env.JOB_COMPLETION_INDEX ?? env.AWS_BATCH_JOB_ARRAY_INDEX;
   const count = env.LEAKSIFT_SHARDS ?? env.AWS_BATCH_JOB_ARRAY_SIZE;
@@ -185,7 +186,7 @@ function sourceOptions(get: Reader): Settings['source'] {
   };
 }
 
-/** Refuses a malformed glob before anything is listed. */
+/** Rejects a malformed glob before the listing starts. */
 function globsOf(get: Reader, name: 'include' | 'exclude'): readonly string[] {
   const globs = get.list(name);
   try {
@@ -243,14 +244,14 @@ function fingerprintKey(
   return undefined;
 }
 
-/** In hex. Throws `usage` for a key that is too short to be one. */
+/** In hex. Throws `usage` for a key that is too short. */
 function keyOf(key: Uint8Array | undefined): string | undefined {
   if (key && key.length < MIN_KEY_BYTES)
     throw new LeaksiftError('usage', `the fingerprint key must have at least ${MIN_KEY_BYTES} bytes`);
   return key && Buffer.from(key).toString('hex');
 }
 
-/** A watchlist and its key. Throws `usage` where one is without the other. */
+/** A watchlist and its key. Throws `usage` for one without the other. */
 export function watchlistOf(path: string | undefined, keyFile: string | undefined) {
   if (path === undefined) return undefined;
   if (keyFile === undefined) throw new LeaksiftError('usage', '--watchlist needs --watchlist-key-file');

@@ -1,4 +1,4 @@
-/** What a scan needs of the process that it runs in, besides its options. */
+/** What a scan needs from its process, besides its options. */
 export type Outside = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cores: number;

@@ -1,4 +1,4 @@
-/** Rule packs for programs: loaded by the options of a scan, and proved by their examples. */
+/** Rule packs for programs: loads them by the options of a scan, and tests them with their examples. */
 import { LeaksiftError } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
 import { compileRe2 } from '../match/compile.js';
@@ -23,7 +23,7 @@ export async function loadPacks(
   });
 }
 
-/** What is wrong with rules: expressions, lengths, prefilters, validators, and every example. Empty: nothing. */
+/** Problems of rules: expressions, lengths, prefilters, validators, and every example. Empty if there are none. */
 export async function proveRules(rules: readonly Rule[]): Promise<readonly Problem[]> {
   const lists = await loadNameLists();
   return checkRules(rules, {

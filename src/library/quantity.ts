@@ -1,4 +1,4 @@
-/** Parses sizes (`10MiB`, `500k`, `1.5GB`) and durations (`90s`, `10m`, `2h`) of the command line. */
+/** Parses the sizes (`10MiB`, `500k`, `1.5GB`) and durations (`90s`, `10m`, `2h`) of options. */
 import { LeaksiftError } from '../core/errors.js';
 
 const SIZE = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(i?b)?$/i;
@@ -23,7 +23,7 @@ export function parseDuration(text: string): number {
   return Math.ceil(Number(match[1]) * (UNITS[(match[2] ?? 's').toLowerCase()] as number));
 }
 
-/** A whole number from `min` on. */
+/** A whole number of at least `min`. */
 export function parseCount(min: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -1,6 +1,6 @@
 /**
- * Resolved options → a scan that is ready to run: what the command and the library do before the first item. Refuses
- * what cannot be scanned, or not together, before anything is written.
+ * Prepares a scan from resolved options, for the command and the library. Rejects what cannot be scanned, or not
+ * together, before anything is written.
  */
 import { LeaksiftError } from '../core/errors.js';
 import type { Settings } from '../core/settings.js';
@@ -19,15 +19,15 @@ import type { Outside } from './outside.js';
 export type ScanRequest = {
   readonly addresses: readonly string[];
   readonly options: ResolvedOptions;
-  /** The values that the options were resolved from: a stored run keeps them. */
+  /** The values before resolution: a stored run keeps them. */
   readonly values: OptionValues;
-  /** Instead of those that the options name. */
+  /** Overrides the packs that the options name. */
   readonly packs?: Packs;
   readonly outside: Outside;
   readonly log: Log;
 };
 
-/** Runs the scan, once. Rejects when lines cannot be written; `fault` is a target that could not be listed. */
+/** Runs the scan, once. Rejects if lines cannot be written; `fault` is a target that could not be listed. */
 export type RunJob = (output: ScanOutput) => Promise<RunResult>;
 
 export type ScanOutput = {
@@ -35,7 +35,7 @@ export type ScanOutput = {
   readonly progress?: Progress;
 };
 
-/** Calls `use` with the scan; what it opened is closed behind it. */
+/** Calls `use` with the scan, and closes what it opened afterwards. */
 export async function withScanJob<T>(request: ScanRequest, use: (run: RunJob) => Promise<T>): Promise<T> {
   await checkAddresses(request);
   return withStoredRun(request, async (stored) => use(await prepare(request, stored)));
@@ -53,7 +53,8 @@ async function prepare(request: ScanRequest, stored: StoredRun | undefined): Pro
   if (options.sinceRun !== undefined && !stored?.sinceRun)
     log.info({ path: options.sinceRun }, 'no finished run yet: everything is read');
   const settings = stored ? await withRunKey(options, stored) : options.settings;
-  // Opened here too: a wrong key is an error before anything is scanned, and the summary has the length of the list.
+  // Opened here too, so that a wrong key fails before anything is scanned, and the summary has the length of the
+  // list.
   const list = settings.watchlist && (await openWatchlist(settings.watchlist));
   const baseline = options.baseline === undefined ? undefined : await baselineOf(options.baseline, log);
   baseline?.mustBeOfKey(keyCheckOf(settings.fingerprintKey), options.baseline as string);
@@ -103,7 +104,7 @@ function mayCarryOver({ run, hasFingerprintKey }: ResolvedOptions): void {
   );
 }
 
-/** Loaded where one is given, so that other scans do not pay for its schema. */
+/** Loaded on demand, so that other scans do not load its schema. */
 async function baselineOf(path: string, log: Log): Promise<Baseline> {
   return (await import('./baseline-file.js')).openBaseline(path, log);
 }

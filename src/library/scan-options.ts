@@ -1,6 +1,6 @@
 /**
- * The options of the library → option values as the command line has them. The names are those of the command line's
- * long options in camel case, negatives too. Refuses unknown names and values of a wrong kind with `usage`.
+ * Converts the library's options to option values of the command line. The names are its long options in camel case,
+ * negatives included. Rejects unknown names and values of a wrong type with `usage`.
  */
 import type { Band } from '../core/entity.js';
 import { LeaksiftError } from '../core/errors.js';
@@ -11,9 +11,9 @@ import { nearest } from './nearest.js';
 import { optionName } from './option-names.js';
 import type { OptionValues, Secrets } from './options.js';
 
-/** Each has the default and the meaning of the option of `leaksift scan` of that name. */
+/** Each has the default and meaning of the `leaksift scan` option of that name. */
 export type ScanOptions = {
-  /** Rule files or folders besides the built-in packs, or all rules as loadPacks() gave them. */
+  /** Rule files or folders in addition to the built-in packs, or all rules, from loadPacks(). */
   readonly rules?: string | readonly string[] | Packs;
   readonly noBuiltinRules?: boolean;
   readonly enableRule?: string | readonly string[];
@@ -37,7 +37,7 @@ export type ScanOptions = {
   /** Paths or file: URLs of modules that add formats, sources or a detector of names. */
   readonly plugins?: string | readonly string[];
   readonly passwordFile?: string;
-  /** Besides those of the file. */
+  /** In addition to those of the file. */
   readonly passwords?: readonly string[];
   /** Sizes in bytes, or as text: `10MiB`. 0: no limit. */
   readonly maxFileSize?: number | string;
@@ -58,13 +58,13 @@ export type ScanOptions = {
   readonly shard?: string;
   readonly jobs?: number;
   readonly pageSize?: number | string;
-  /** Interrupts the scan. What was found so far is given, and a summary that says `interrupted`. */
+  /** Interrupts the scan. The events so far are delivered, with a summary whose status is `interrupted`. */
   readonly signal?: AbortSignal;
-  /** Where the scan logs to. Default: nowhere. Never gets values or content. */
+  /** Receives the scan's log. Default: none. Never receives values or content. */
   readonly log?: Log;
 };
 
-/** Options of the command line that are about its terminal, its files and its exit status. */
+/** Options of the command line for its terminal, its files and its exit status. */
 const NOT_OURS = new Set([
   ...[
     'output',
@@ -132,7 +132,7 @@ function isPacks(value: unknown): value is Packs {
   return typeof value === 'object' && value !== null && 'hash' in value && 'rules' in value;
 }
 
-/** Packs hold the rules that were chosen when they were loaded. */
+/** Packs hold the rules that were selected when they were loaded. */
 function mustChooseNoMore(values: OptionValues): void {
   const chosen = ['noBuiltinRules', 'enableRule', 'disableRule'].find((name) => {
     const flag = FLAGS.get(name);

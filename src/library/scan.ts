@@ -1,6 +1,6 @@
 /**
- * scan(): targets and options in, events out, for programs. The scan runs while the events are consumed, and waits
- * where they are not. Everything it opened is closed when the iteration ends, however it ends.
+ * scan(): takes targets and options, yields events, for programs. The scan runs while the events are consumed, and
+ * pauses while they are not. Everything it opened is closed when the iteration ends for any reason.
  */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -20,11 +20,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Scans paths, `s3://bucket[/prefix]` or `-` (standard input), and gives findings, records, rosters and coverage as
- * they are found, and a summary last. With `run` they are kept in the run's folder, and only the summary is given.
- *
+ * Scans paths, `s3://bucket[/prefix]` or `-` (standard input). Yields findings, records, rosters and coverage as they
+ * are found, and a summary last. With `run` the events are kept in the run's folder, and only the summary is yielded.
  * Throws LeaksiftError: at once for options, and from the iteration for rules, plug-ins and targets that cannot be
- * opened. A target that cannot be listed is thrown behind the summary, when all others are scanned.
+ * opened. A target that cannot be listed is thrown after the summary, when all others are scanned.
  */
 export function scanEvents(
   targets: string | readonly string[],
@@ -67,7 +66,7 @@ async function* events(
   const handover = new Handover<Uint8Array>();
   const write = (lines: Uint8Array) => handover.give(lines);
   const running = withScanJob({ ...request, outside }, (run) => run({ write })).finally(() => handover.end());
-  // Awaited below, but only when all that was written is consumed.
+  // Awaited below, but only after everything written is consumed.
   running.catch(() => {});
   let result: RunResult | undefined;
   try {

@@ -1,14 +1,14 @@
 /**
- * Decides between synchronous and asynchronous file calls. On a local disk with warm caches a synchronous call
- * costs 5 to 20 µs and an asynchronous one 20 to 200; on a network share or a cold disk a synchronous call leaves
- * the thread idle. So synchronous calls are timed and avoided while they are slow.
+ * Chooses between synchronous and asynchronous file calls. On a local disk with warm caches a synchronous call costs
+ * 5 to 20 µs and an asynchronous one 20 to 200; on a network share or a cold disk a synchronous call leaves the
+ * thread idle. So synchronous calls are timed and avoided while they are slow.
  */
 
 /** Above this, waiting for several files at once is faster. */
 const SLOW_MS = 0.25;
 /** Weight of the newest call in the running average. */
 const WEIGHT = 1 / 16;
-/** Calls after which a slow place is tried again. */
+/** Calls after which a slow location is tried again. */
 const TRY_AGAIN = 256;
 
 export class BlockingCalls {

@@ -83,7 +83,7 @@ async function readPatiently(fd: number, buffer: Buffer, patience: Patience & { 
 
 /** Bytes read, or undefined when a non-blocking descriptor has none now. */
 async function tryRead(fd: number, buffer: Buffer, patience: Pick<Patience, 'idleMs' | 'name' | 'signal'>) {
-  // A blocking descriptor (a terminal, an inherited pipe) parks one pool thread; the race frees the caller.
+  // A blocking descriptor (a terminal, an inherited pipe) occupies one pool thread; the race frees the caller.
   const alarm = startAlarm(patience);
   try {
     return await Promise.race([readAt(fd, buffer, null), alarm.raised]);
@@ -116,7 +116,7 @@ function withRejection() {
   return { promise, reject };
 }
 
-/** Throws `empty-input` where a pipe ends without a byte: what should have written to it has failed. */
+/** Throws `empty-input` if a pipe ends without a byte: the process that should write to it has failed. */
 export async function* mustBring(stream: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   let isEmpty = true;
   for await (const chunk of stream) {

@@ -12,7 +12,7 @@ import { type FolderEntry, kindOf, listFolder } from './folder.js';
 import { type NameFilter, nameFilter } from './glob.js';
 import { fsPath } from './local-path.js';
 
-/** lstat calls under way at once: enough to hide a network share's latency, few enough to stop early. */
+/** Concurrent lstat calls: enough to hide a network share's latency, few enough to stop early. */
 const AHEAD = 32;
 const BIGINT = { bigint: true } as const;
 
@@ -30,7 +30,7 @@ type Folder = {
   /** `dev:ino` of this folder and all above it: a followed link back to one of them is a loop. */
   readonly ancestors: readonly string[];
 };
-/** An item, a folder to go down into, or what the filters leave out. */
+/** An item, a folder to descend into, or what the filters omit. */
 type Step = { readonly item?: Item; readonly folder?: Folder; readonly omitted?: Omitted };
 
 /** Throws the errno of the root itself when it cannot be listed. */
@@ -147,13 +147,13 @@ function versionOf(stats: BigIntStats): string {
 }
 
 /**
- * Whether a file that is opened later is the one that was listed. `grown`: the listed bytes may still stand at its
- * start (a log that is written to). A changed ctime alone (chmod, a new hard link) leaves the bytes alone.
+ * Whether a file that is opened later is the one that was listed. `grown`: the listed bytes may still be at its start
+ * (a log that is written to). A changed ctime alone (chmod, a new hard link) does not change the bytes.
  */
 export function compareVersion(listed: string, now: BigIntStats): 'same' | 'grown' | 'changed' {
   if (listed === versionOf(now)) return 'same';
   const [size, mtime, , inode] = listed.split('-');
-  // Files of /proc have no size, and a new inode and time whenever the kernel forgot them.
+  // Files of /proc have no size, and a new inode and time whenever the kernel drops them from its cache.
   if (size === '0' && now.size === 0n) return 'same';
   if (inode !== `${now.ino}`) return 'changed';
   if (size === `${now.size}`) return mtime === `${now.mtimeNs}` ? 'same' : 'changed';

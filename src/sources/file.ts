@@ -20,7 +20,7 @@ import { fsPath } from './local-path.js';
 const FIRST_WRITER_MS = 2000;
 /** Files up to this size are read with one call. */
 const SMALL_BYTES = 256 * 1024;
-/** Non-blocking: a FIFO that took the file's place opens at once, without a writer. */
+/** Non-blocking: a FIFO that replaced the file opens at once, without a writer. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 export const fileSource: Source = {

@@ -12,7 +12,7 @@ export type FolderEntry = { readonly name: string; readonly kind: EntryKind };
 
 /** Throws the errno of the folder itself. `calls` decides whether it blocks. */
 export async function listFolder(folder: string, calls: BlockingCalls): Promise<FolderEntry[]> {
-  // Loaded where a folder is listed: single files, buckets and stdin start without it.
+  // Loaded for the first folder: single files, buckets and stdin start without it.
   const { default: glob } = await import('fast-glob');
   const adapter = new NameAdapter();
   const options = { ...ONE_LEVEL, cwd: folder, fs: adapter.methods };
@@ -24,7 +24,7 @@ export async function listFolder(folder: string, calls: BlockingCalls): Promise<
     name: adapter.names[Number(name)] as string,
     kind: kindOf(dirent),
   }));
-  // A name must never vanish from a listing without a word.
+  // A name must never disappear from a listing silently.
   if (entries.length !== adapter.names.length) throw new Error('listing lost a name');
   return entries.sort((a, b) => compareNames(sortName(a), sortName(b)));
 }
@@ -52,12 +52,12 @@ export function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymboli
 
 type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
-/** latin1 keeps one character a byte: the only encoding besides `buffer` that loses nothing. */
+/** latin1 maps one character to one byte: the only encoding besides `buffer` that loses nothing. */
 const AS_BYTES = { encoding: 'latin1', withFileTypes: true } as const;
 
 /**
- * fast-glob's view of the file system. Keeps the error that fast-glob would swallow, and hands on the number
- * of each name instead of the name: no pattern matches every name that a disk may hold (`\r.txt`).
+ * fast-glob's view of the file system. Keeps the error that fast-glob would swallow, and passes on the number of each
+ * name instead of the name: no pattern matches every name that a disk can hold (`\r.txt`).
  */
 class NameAdapter {
   error: unknown;

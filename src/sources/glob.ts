@@ -1,9 +1,9 @@
 /**
- * --include and --exclude: globs over names relative to the target, for files and keys alike. `*`, `?`,
- * `[...]` and `{a,b}` stay inside one path segment, `**` spans segments. A glob without `/` matches the last
- * segment at any depth; one that ends in `/` stands for everything below that folder. Dot files are like
- * others. Refuses globs that are not well formed. Kept instead of picomatch, which never matches the segments
- * `.` and `..` or a key that ends in `/`: docs/decisions/030-own-globs.md.
+ * --include and --exclude: globs over names relative to the target, for files and keys alike. `*`, `?`, `[...]` and
+ * `{a,b}` stay inside one path segment, `**` spans segments. A glob without `/` matches the last segment at any
+ * depth; one that ends in `/` matches everything below that folder. Dot files are not special. Rejects malformed
+ * globs. Kept instead of picomatch, which never matches the segments `.` and `..` or a key that ends in `/`:
+ * docs/decisions/030-own-globs.md.
  */
 import { LeaksiftError } from '../core/errors.js';
 import { escapeName } from '../core/locator.js';

@@ -1,6 +1,6 @@
 /**
- * All sources that are built in. A source is a file or folder here and a line in this list. Sources that bring a large
- * library are loaded when an address asks for them.
+ * All built-in sources. A source is a file or folder here and a line in this list. Sources with a large library are
+ * loaded for the first address that needs them.
  */
 import type { Source } from '../core/source.js';
 import { fileSource } from './file.js';
@@ -9,7 +9,7 @@ import { stdinSource } from './stdin.js';
 
 export { SourceRegistry } from './source-registry.js';
 
-/** New ones: a source may hold connections, which belong to one run on one thread. */
+/** New instances: a source may hold connections, which belong to one run on one thread. */
 export function newSources(): readonly Source[] {
   return [stdinSource, fileSource, lazyS3()];
 }

@@ -22,7 +22,7 @@ export function encodePath(path: string): Buffer {
 }
 
 function hasLoneSurrogate(text: string): boolean {
-  // The first test is far faster, and enough for nearly all names.
+  // The first test is far faster, and decides for nearly all names.
   return /[\ud800-\udfff]/.test(text) && /\p{Surrogate}/u.test(text);
 }
 

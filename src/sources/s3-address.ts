@@ -30,7 +30,7 @@ export function splitTarget(target: string): { bucket: string; key: string } {
 
 /** The printed address of the current version of an object. */
 export function s3Uri(bucket: string, key: string): string {
-  // So that no key looks like a version of another.
+  // So that no key looks like a version of another object.
   return `${SCHEME}${bucket}/${escapeName(key).replaceAll(VERSION_MARK, '%3FversionId=')}`;
 }
 

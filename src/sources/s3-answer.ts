@@ -1,14 +1,14 @@
 /**
- * Checks the answers of S3 that are read whole, before the SDK parses them: listings and errors. Both are
- * bounded in bytes and in time. Refuses a listing that is not one whole document of the kind asked for, such as
- * the page of a proxy, a document that is cut, or one that declares entities.
+ * Checks the answers of S3 that are read whole, before the SDK parses them: listings and errors. Both are limited in
+ * bytes and in time. Rejects a listing that is not one whole document of the requested kind, such as the page of a
+ * proxy, a truncated document, or one that declares entities.
  */
 import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { MiB } from '../core/limits.js';
 import { NotS3Error } from './s3-error.js';
 
-/** A thousand keys of 1,024 bytes, each byte three characters, with what surrounds them, are 4 MiB. */
+/** A thousand keys of 1,024 bytes, each byte three characters, with their markup, take 4 MiB. */
 const MAX_LISTING_BYTES = 16 * MiB;
 /** Errors of S3 are some 500 bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -21,7 +21,7 @@ const ROOTS: Readonly<Record<string, string>> = {
 
 type Answer = { statusCode: number; body: Readable | Uint8Array; headers: Readonly<Record<string, string>> };
 
-/** `wholeMs`: within this time an answer must have come whole. */
+/** `wholeMs`: the time limit for a whole answer. */
 export function checkAnswers(client: S3Client, wholeMs: number): void {
   client.middlewareStack.add(
     (next, { commandName }) =>
@@ -37,7 +37,7 @@ export function checkAnswers(client: S3Client, wholeMs: number): void {
   );
 }
 
-/** An error that is too long for one counts by its status alone. */
+/** An error that is too long counts by its status alone. */
 async function errorOf({ body }: Answer, wholeMs: number): Promise<Uint8Array> {
   const bytes = await readWhole(body, { maxBytes: MAX_ERROR_BYTES, wholeMs });
   return bytes !== undefined && !declaresEntities(bytes) ? bytes : new Uint8Array();
@@ -63,7 +63,7 @@ function declaresEntities(bytes: Buffer): boolean {
 
 type Bounds = { readonly maxBytes: number; readonly wholeMs: number };
 
-/** Undefined beyond `maxBytes`. Throws what the SDK calls TimeoutError where the end is late. */
+/** Undefined beyond `maxBytes`. Throws what the SDK calls TimeoutError past the time limit. */
 async function readWhole(body: Answer['body'], { maxBytes, wholeMs }: Bounds): Promise<Buffer | undefined> {
   if (body instanceof Uint8Array) return Buffer.from(body);
   const late = Object.assign(new Error('the answer does not end'), { name: 'TimeoutError' });

@@ -1,14 +1,14 @@
 /**
- * Watches one body as it arrives: ends it when it is silent, when it brings next to nothing, or when the run is
- * aborted. Only the wait for bytes counts, so a slow consumer is no silence. The body is always destroyed.
+ * Watches one body as it arrives: ends it if it is silent, if it delivers next to nothing, or if the run is aborted.
+ * Only the wait for bytes counts, so a slow consumer does not cause a timeout. The body is always destroyed.
  */
 import type { Readable } from 'node:stream';
 import { LeaksiftError } from '../core/errors.js';
 
-/** Within the patience for a trickle a body brings this much, or its end. */
+/** A body must deliver this much, or its end, within the patience for a trickle. */
 export const PROGRESS_BYTES = 64 * 1024;
 
-/** What an object's bodies have cost in waiting since they last made progress. One per object that is read. */
+/** The time that an object's bodies have waited since they last made progress. One per object that is read. */
 export class Trickle {
   #waitedMs = 0;
   #bytes = 0;
@@ -30,7 +30,7 @@ export class Trickle {
 
 export type BodyEnd = {
   readonly bytes: number;
-  /** True where the body held more than was wanted of it. */
+  /** True if the body held more than was requested. */
   readonly hasMore: boolean;
   /** Why it stopped before its end. */
   readonly error?: unknown;
@@ -56,7 +56,7 @@ export async function* readBody(
       bytes += wanted.length;
       if (wanted.length > 0) yield wanted;
       if (wanted.length < chunk.length) return { bytes, hasMore: true };
-      // The end is waited for although all bytes are there: only then can the connection be used again.
+      // Waits for the end although all bytes are here: only then can the connection be reused.
     }
     return { bytes, hasMore: false };
   } catch (error) {

@@ -1,8 +1,8 @@
 /**
- * The bytes of one object version, or a range of them. A body that is cut, ends early or hangs is resumed with
- * Range and If-Match from the last byte; one that brings next to nothing is given up. Bytes that are not those
- * listed, in number or by their MD5, are delivered with a caveat where the whole object is read, and refused as
- * `changed` where a range is.
+ * The bytes of one object version, or a range of them. A body that is cut, ends early or hangs is resumed with Range
+ * and If-Match from the last byte; one that delivers next to nothing is abandoned. Bytes that differ from those
+ * listed, in number or by their MD5, are delivered with a caveat when the whole object is read, and rejected as
+ * `changed` when a range is.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,11 +16,11 @@ export type Reading = {
   readonly connection: S3Connection;
   readonly signal: AbortSignal;
   readonly range?: ByteRange;
-  /** An object that turns out larger than listed is read up to here. */
+  /** An object that is larger than listed is read up to here. */
   readonly maxBytes?: number;
-  /** Called where the bytes delivered are not those listed. */
+  /** Called if the delivered bytes differ from those listed. */
   readonly caveat?: () => void;
-  /** Called where the bucket keeps versions. */
+  /** Called if the bucket keeps versions. */
   readonly versioned?: () => void;
 };
 
@@ -31,14 +31,14 @@ export async function* readObject(object: S3Object, reading: Reading): AsyncGene
   const listed = object.bytes ?? Number.POSITIVE_INFINITY;
   const { start = 0, end = Number.POSITIVE_INFINITY } = reading.range ?? {};
   const isWhole = start === 0 && end >= listed;
-  // Nothing can come; and of most empty objects the ETag proves it without a request.
+  // The range is empty; and the ETag of most empty objects proves it without a request.
   if ((!isWhole && start >= listed) || (listed === 0 && object.etag === EMPTY_MD5)) return;
   yield* new ObjectRead(object, reading, { start, end: Math.min(end, listed), isWhole }).bytes();
 }
 
 type Extent = ByteRange & { readonly isWhole: boolean };
 
-/** One read of an object: where it is, and what it has cost. */
+/** One read of an object: its position, and the time it has waited. */
 class ObjectRead {
   #at: number;
   #end: number;
@@ -112,7 +112,7 @@ class ObjectRead {
       for (;;) {
         const next = await bodyBytes.next();
         if (next.done) {
-          // Of an answer without a length only its end tells that it held more than was listed.
+          // Without a length in the answer, only its end shows that it held more than was listed.
           if (next.value.hasMore && total === undefined && this.extent.isWhole) caveat?.();
           return next.value;
         }

@@ -1,7 +1,7 @@
 /**
  * Sends requests to one S3 service: one client per region, one limiter per bucket. A request that fails for a
- * passing reason waits and queues again behind the limiter, within its patience; anything else throws
- * LeaksiftError, which says what to look at.
+ * transient reason waits and queues again behind the limiter, within its patience; anything else throws LeaksiftError
+ * with advice.
  */
 import { setMaxListeners } from 'node:events';
 import { env } from 'node:process';
@@ -19,18 +19,18 @@ import { type Patience, retryWait } from './s3-retry.js';
 export type S3Tuning = Patience & {
   readonly maxRequests: number;
   /**
-   * More than requests: a body that is read slowly holds its socket, and a container may open ranges of an object
+   * More than requests: a body that is read slowly holds its socket, and a container can open ranges of an object
    * whose body is still open.
    */
   readonly sockets: number;
-  /** Silence after which a connection or a body is given up. */
+  /** Silence after which a connection or a body is abandoned. */
   readonly idleMs: number;
   readonly connectMs: number;
-  /** How long one request may be retried, and a body bring next to nothing: the time for one item. */
+  /** How long one request may be retried, and a body deliver next to nothing: the time for one item. */
   readonly patienceMs: number;
-  /** How often a body that was cut is resumed without having got further. */
+  /** How often a cut body is resumed without further progress. */
   readonly resumes: number;
-  /** Listing requests under way at once. */
+  /** Concurrent listing requests. */
   readonly listWays: number;
   readonly pageKeys: number;
 };
@@ -52,7 +52,7 @@ export const DEFAULT_TUNING: S3Tuning = {
 };
 
 const FALLBACK_REGION = 'us-east-1';
-/** Silences within which headers of an answer, and within which a whole listing or error, must have come. */
+/** Time limits in silences: for the headers of an answer, and for a whole listing or error. */
 const HEADER_SILENCES = 2;
 const WHOLE_SILENCES = 4;
 
@@ -63,7 +63,7 @@ export type Request<Output> = {
   /** The IAM action it needs: `s3:GetObject`. */
   readonly action: string;
   readonly signal: AbortSignal;
-  /** Requests that bring no body of their own pass `within` on, which bounds the wait for an answer. */
+  /** Requests without a body pass `within` on, which limits the wait for an answer. */
   send(client: S3Client, sdk: Sdk, within: { readonly requestTimeout: number }): Promise<Output>;
 };
 
@@ -71,7 +71,7 @@ export type Request<Output> = {
 export type Sdk = typeof import('@aws-sdk/client-s3');
 
 async function loadSdk(): Promise<Sdk> {
-  // Its notice about Node 20 would stand in the user's terminal.
+  // The SDK would print its notice about Node 20 to the user's terminal.
   env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   return import('@aws-sdk/client-s3');
 }
@@ -91,7 +91,7 @@ export class S3Connection {
     const { bucket, what, signal } = request;
     const limiter = this.#limiterOf(bucket);
     const sdk = await loadSdk();
-    // Every request under way listens to it; Node takes more than ten for a leak and warns on stderr.
+    // Every request in progress listens to it; above ten listeners Node warns of a leak on stderr.
     setMaxListeners(0, signal);
     const within = { requestTimeout: HEADER_SILENCES * this.tuning.idleMs };
     const deadline = performance.now() + this.tuning.patienceMs;
@@ -105,7 +105,7 @@ export class S3Connection {
         const waitMs = retryWait(error, failures, this.tuning);
         const isLast = waitMs === undefined || performance.now() + waitMs > deadline;
         if (signal.aborted || isLast) throw s3Error(error, what, this.#asked(request));
-        // Outside of the limiter: others go on meanwhile. The next round sees an abort.
+        // Outside the limiter: others continue meanwhile. The next round checks for an abort.
         await sleep(waitMs, undefined, { signal }).catch(() => {});
       }
     }
@@ -157,11 +157,11 @@ export class S3Connection {
       endpoint,
       profile,
       forcePathStyle: endpoint !== undefined,
-      // DECISION: we retry. The SDK would wait in the limiter's place, and has a budget of 50 refusals for all.
+      // DECISION: we retry. The SDK would wait in the limiter's slot, and has a budget of 50 refusals for all.
       maxAttempts: 1,
       requestHandler: {
         connectionTimeout: this.tuning.connectMs,
-        // Later than the body's own watch, which knows slow readers.
+        // Later than the body's own watch, which recognises slow readers.
         socketTimeout: 1.5 * this.tuning.idleMs,
         throwOnRequestTimeout: true,
         httpAgent: { keepAlive: true, maxSockets: this.tuning.sockets },
@@ -173,7 +173,7 @@ export class S3Connection {
     return client;
   }
 
-  /** The region of environment or profile, found by the SDK's own chain, else the usual one. */
+  /** The region of environment or profile, found by the SDK's own chain, or else the default. */
   #standardRegion(sdk: Sdk): () => Promise<string> {
     let found: Promise<string> | undefined;
     const find = async () => {
@@ -193,7 +193,7 @@ export class S3Connection {
   }
 }
 
-/** Scheme and host: an endpoint may hold credentials. */
+/** Scheme and host only: an endpoint can hold credentials. */
 function printableUrl(endpoint: string): string {
   try {
     const { protocol, host } = new URL(endpoint);
@@ -204,19 +204,19 @@ function printableUrl(endpoint: string): string {
 }
 
 const nothing = () => {};
-/** Without a logger of ours the SDK writes warnings to the console. */
+/** Without a logger the SDK writes warnings to the console. */
 const SILENT = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 const NETWORK = {
   retryMode: 'standard',
-  // Custom endpoints do not know the newer checksums (aws-sdk-js-v3 #6810).
+  // Custom endpoints do not support the newer checksums (aws-sdk-js-v3 #6810).
   requestChecksumCalculation: 'WHEN_REQUIRED',
   responseChecksumValidation: 'WHEN_REQUIRED',
-  // DECISION: redirects are followed by S3Connection, which remembers them; the SDK would ask twice each time.
+  // DECISION: S3Connection follows redirects and remembers them; the SDK would send two requests each time.
   followRegionRedirects: false,
 } as const satisfies S3ClientConfig;
 
-/** The identity is never used: the signer leaves the request as it is. */
+/** The identity is never used: the signer leaves the request unchanged. */
 const ANONYMOUS: S3ClientConfig = {
   credentials: { accessKeyId: 'anonymous', secretAccessKey: 'anonymous' },
   signer: { sign: async (request) => request },

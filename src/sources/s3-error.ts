@@ -1,4 +1,4 @@
-/** What an SDK error means: our code for it, whether to ask again, where the bucket is, what to look at. */
+/** Classifies an SDK error: our code for it, whether to retry, the bucket's region, advice. */
 import { type ErrorCode, LeaksiftError } from '../core/errors.js';
 import { type Asked, hintOf, type S3Failure } from './s3-hint.js';
 
@@ -11,7 +11,7 @@ type Foreign = {
   readonly $response?: { readonly headers?: Record<string, string | undefined> };
 };
 
-/** An answer that S3 does not give. The message says why and holds nothing of the answer. */
+/** An answer that S3 does not send. The message says why, without anything of the answer. */
 export class NotS3Error extends Error {
   override readonly name = 'NotS3Error';
 }
@@ -25,7 +25,7 @@ export function statusOf(error: unknown): number {
 }
 
 const PLAIN_NAME = /^[A-Za-z0-9._]{1,64}$/;
-/** IAM's words: `User: arn:... is not authorized to perform: kms:Decrypt on resource: arn:...`. */
+/** IAM's wording: `User: arn:... is not authorized to perform: kms:Decrypt on resource: arn:...`. */
 const DENIED_ACTION = /not authorized to perform: ([a-z0-9-]{1,20}:[A-Za-z]{1,40})\b/;
 const MINUTE_MS = 60_000;
 
@@ -43,7 +43,7 @@ function failureOf(error: unknown): S3Failure {
   };
 }
 
-/** Server codes and errnos are names, not content; anything else that a server sends there is not repeated. */
+/** Server codes and errnos are names, not content; anything else from a server is not repeated. */
 function shownName({ name, code, status }: S3Failure): string {
   const known = code || (name === 'Error' ? '' : name) || 'failed';
   return status > 0 ? `${known}, HTTP ${status}` : known;
@@ -94,7 +94,7 @@ function isCustomerKey(error: unknown): boolean {
   );
 }
 
-/** True for an answer that asks for fewer requests. */
+/** True for an answer that requests a lower rate. */
 export function isSlowDown(error: unknown): boolean {
   const { name } = foreign(error);
   return (
@@ -110,19 +110,19 @@ const PASSING_ERRNOS = new Set([
   ...['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
 ]);
 
-/** True for silence: each attempt at it takes as long as the patience with one request. */
+/** True for silence: each attempt takes as long as the patience with one request. */
 export function isSilence(error: unknown): boolean {
   const { name, code } = foreign(error);
   return name === 'TimeoutError' || code === 'ETIMEDOUT';
 }
 
-/** True for a failure that may pass by itself. */
+/** True for a failure that may be transient. */
 export function isPassing(error: unknown): boolean {
   const { name, code, $metadata } = foreign(error);
-  // The SDK has learnt the server's clock from the refusal and signs the next try by it.
+  // The SDK has learnt the server's clock from the refusal and signs the next attempt with it.
   if ($metadata?.clockSkewCorrected) return true;
   if (isSlowDown(error) || statusOf(error) >= 500) return true;
-  // Another conditional write of the same object was under way.
+  // Another conditional write of the same object was in progress.
   if (name === 'ConditionalRequestConflict') return true;
   return isSilence(error) || name === 'RequestTimeout' || PASSING_ERRNOS.has(String(code));
 }

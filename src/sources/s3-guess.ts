@@ -1,11 +1,11 @@
 /**
- * Guesses a key some pages ahead of those seen, to split a listing there. Keys are read as numbers in a
- * mixed radix: the digits of a position are the characters seen there, completed to their class (a digit
- * stands for 0-9). A bad guess costs one request and never a key. Measured against the SDK's paginator in
+ * Guesses a key some pages after those seen, to split a listing there. Keys are read as numbers in a mixed radix: the
+ * digits of a position are the characters seen there, extended to their class (a digit represents 0-9). A bad guess
+ * costs one request and never loses a key. Measured against the SDK's paginator in
  * docs/decisions/031-split-listings.md.
  */
 
-/** Positions that count behind the first difference: six decimal digits span a million keys. */
+/** Positions considered after the first difference: six decimal digits span a million keys. */
 const DEPTH = 6;
 const SAMPLES = 32;
 const CLASSES = [
@@ -16,7 +16,7 @@ const CLASSES = [
   'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
 ];
 
-/** A key about `pages` times the span of `keys` (sorted) behind the last, or undefined. */
+/** A key about `pages` times the span of `keys` (sorted) after the last, or undefined. */
 export function guessAhead(keys: readonly string[], pages: number): string | undefined {
   const first = keys[0];
   const last = keys[keys.length - 1];
@@ -63,7 +63,7 @@ function numberOf(key: string, radices: readonly string[]): bigint {
   return value;
 }
 
-/** Undefined when the number does not fit: the guess lies behind every key of this shape. */
+/** Undefined if the number does not fit: the guess is past every key of this shape. */
 function keyOf(value: bigint, radices: readonly string[]): string | undefined {
   let rest = value;
   let key = '';

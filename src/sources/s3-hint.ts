@@ -1,10 +1,10 @@
 /**
- * What to look at when a request to S3 fails: a permission, the endpoint, the region, the clock, credentials.
- * Input: the SDK's error and what was asked. Output: one sentence without credentials. Of the server's text it
- * repeats names of actions and regions only.
+ * Advice for a failed request to S3: a permission, the endpoint, the region, the clock, credentials. Input: the SDK's
+ * error and what was requested; output: one sentence without credentials. Of the server's text it repeats only names
+ * of actions and regions.
  */
 
-/** What a request asked for, and of whom. */
+/** What was requested, and from where. */
 export type Asked = {
   /** IAM action that the request needs: `s3:GetObject`. */
   readonly action: string;
@@ -19,9 +19,9 @@ export type Asked = {
 export type S3Failure = {
   readonly name: string;
   readonly code: string;
-  /** 0 where there was no answer. */
+  /** 0 without an answer. */
   readonly status: number;
-  /** The action that the server says is not allowed. */
+  /** The action that the server denies. */
   readonly deniedAction?: string;
   readonly namedRegion?: string;
   /** Minutes by which this machine's clock is ahead of the server's. */
@@ -91,7 +91,7 @@ const BY_CODE: Readonly<Record<string, Hint>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: CERTIFICATE,
 };
 
-/** Undefined where the failure says all there is. */
+/** Undefined if the failure needs no advice. */
 export function hintOf(failure: S3Failure, asked: Asked): string | undefined {
   const { name, code, status } = failure;
   if (/^KMS\./.test(name) || failure.deniedAction?.startsWith('kms:')) return KMS(asked, failure);
@@ -99,7 +99,7 @@ export function hintOf(failure: S3Failure, asked: Asked): string | undefined {
   if (known) return known(asked, failure);
   if (status === 401 || status === 403) return permission(asked, failure);
   if (status >= 300 && status < 400) return REGION(asked, failure);
-  // The answer had the status of success and could not be parsed.
+  // The answer had a success status and could not be parsed.
   return status >= 200 && status < 300 ? UNKNOWN_ANSWER(asked, failure) : undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
- * S3 Inventory as a listing: reads a manifest.json and its gzipped CSV files, in the manifest's order (an
- * inventory is not sorted). Refuses ORC and Parquet, files whose MD5 is not the manifest's, and rows without a
- * key or a size. Format: docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
+ * S3 Inventory as a listing: reads a manifest.json and its gzipped CSV files, in the manifest's order (an inventory
+ * is not sorted). Rejects ORC and Parquet, files whose MD5 differs from the manifest's, and rows without a key or a
+ * size. Format: docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
  */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -27,7 +27,7 @@ export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 /** A key has up to 1,024 bytes, three characters each when encoded. */
 const MAX_LINE = 16 * 1024;
 
-/** Undefined when the text is no inventory manifest. Throws `source` for a format that is not read. */
+/** Undefined if the text is no inventory manifest. Throws `source` for an unsupported format. */
 export function parseManifest(text: string): Inventory | undefined {
   const manifest = manifestSchema.safeParse(parseJson(text)).data;
   if (manifest === undefined) return undefined;
@@ -103,7 +103,7 @@ async function* lines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   if (rest !== '') yield rest;
 }
 
-/** Undefined for a row without a key, or without a size where it is of an object. */
+/** Undefined for a row without a key, or for an object's row without a size. */
 function listedOf(columns: readonly string[], line: string): ListedKey | undefined {
   const cells = [...line.matchAll(/"((?:[^"]|"")*)"|([^",\r]+)|(?<=,|^)(?=,|\r?$)/g)].map(
     (m) => m[1] ?? m[2] ?? '',

@@ -1,9 +1,9 @@
-/** The source of S3, whose SDK is loaded when an address asks for it. */
+/** The source of S3, whose SDK is loaded for the first S3 address. */
 import { MiB } from '../core/limits.js';
 import type { Item, Source, SourceTraits } from '../core/source.js';
 import { isS3Address } from './s3-address.js';
 
-/** Objects come many at once; to be cut an object is read once more, over the network. */
+/** Objects are read many at once; cutting an object reads it once more, over the network. */
 const TRAITS: Partial<SourceTraits> = {
   usesNetwork: true,
   hasPricedRequests: true,

@@ -1,12 +1,12 @@
 /**
- * Limits the requests that one bucket gets at once: additive increase, multiplicative decrease. A refusal halves
- * the limit at most once a round trip, answers add one a round trip, and no request waits for the retry of another.
- * Bodies that are read do not count: they must not keep a nested read from starting.
+ * Limits the concurrent requests to one bucket: additive increase, multiplicative decrease. A refusal halves the
+ * limit at most once a round trip, answers add one a round trip, and no request waits for the retry of another.
+ * Reading a body does not count: it must not block a nested read.
  */
 
 /** Weight of the newest answer in the share of refusals. */
 const WEIGHT = 1 / 32;
-/** While most requests are answered, a lower limit slows the scan and does not relieve the server. */
+/** While most requests are answered, a lower limit would slow the scan without relieving the server. */
 const FLOOR_WHILE_ANSWERED = 4;
 
 export class RequestLimiter {
@@ -26,7 +26,7 @@ export class RequestLimiter {
     return Math.floor(this.#limit);
   }
 
-  /** Runs one request when there is room. `isRefusal`: whether an error asks for fewer requests. */
+  /** Runs one request when there is room. `isRefusal`: whether an error requests a lower rate. */
   async run<T>(request: () => Promise<T>, isRefusal: (error: unknown) => boolean): Promise<T> {
     await this.#acquire();
     const mine = this.#started++;
@@ -61,7 +61,7 @@ export class RequestLimiter {
     else this.#active += 1;
   }
 
-  /** Hands free places on. The place is taken here, so that no other request takes it first. */
+  /** Passes free places on. Takes the place here, so that no other request takes it first. */
   #wake(): void {
     while (this.#active < this.limit && this.#waiting.length > 0) {
       this.#active += 1;

@@ -1,9 +1,8 @@
 /**
- * Lists a prefix with many requests under way, every key once and in byte order. The listing is cut into
- * segments (after, until]; where one is long, a key further on is guessed and the rest becomes a new segment.
- * Pages behind the first segment wait, so their number bounds the memory: about 130 pages. Refuses a server
- * whose pages do not ascend or bring nothing new. Three times as fast as the SDK's paginator:
- * docs/decisions/031-split-listings.md.
+ * Lists a prefix with many concurrent requests, every key once and in byte order. The listing is cut into segments
+ * (after, until]; in a long one a later key is guessed and the rest becomes a new segment. Pages after the first
+ * segment wait, so their number bounds the memory: about 130 pages. Rejects a server whose pages do not ascend or
+ * repeat. Three times as fast as the SDK's paginator: docs/decisions/031-split-listings.md.
  */
 import { compareNames } from './local-path.js';
 import { guessAhead } from './s3-guess.js';
@@ -14,7 +13,7 @@ const HELD_PAGES = 4;
 /** How many pages ahead a key is guessed: at first, and at most. */
 const FIRST_REACH = 8;
 const LONGEST_REACH = 64;
-/** S3 may send a page without keys and name another; a server that goes on doing so lists nothing. */
+/** S3 can send a page without keys and a token for the next; a server that keeps doing so lists nothing. */
 const MAX_EMPTY_PAGES = 100;
 
 type Segment = {
@@ -22,18 +21,18 @@ type Segment = {
   until: string | undefined;
   token: string | undefined;
   readonly held: (readonly ListedKey[])[];
-  /** The last key of the page before, which the next one must pass. */
+  /** The last key of the previous page, which the next one must pass. */
   last: ListedKey | undefined;
   emptyPages: number;
   state: 'idle' | 'busy' | 'done';
-  /** Keys of the last page while no split was tried on it. */
+  /** Keys of the last page until a split is tried on it. */
   sample: readonly string[] | undefined;
   isNew: boolean;
 };
 
 /**
- * Throws LeaksiftError when a page cannot be had or is not right, after yielding the keys before it. `ways` 1
- * lists one page after another. Small prefixes take one request.
+ * Throws LeaksiftError if a page fails or is invalid, after yielding the keys before it. `ways` 1 lists one page
+ * after another. Small prefixes take one request.
  */
 export async function* listParallel(
   listing: Listing,
@@ -89,12 +88,12 @@ class ParallelListing {
     }
   }
 
-  /** Segments before a failure are still listed; it and those behind it are not. */
+  /** Segments before a failure are still listed; it and those after it are not. */
   #wanted(): Segment[] {
     return this.#failure ? this.#segments.slice(0, this.#segments.indexOf(this.#failure.at)) : this.#segments;
   }
 
-  /** Cuts the last segment if it can be cut, which reaches furthest, else the first that can. */
+  /** Splits the last segment if possible, which reaches furthest, otherwise the first possible one. */
   #split(): Segment | undefined {
     if (this.#failure || this.ways === 1 || this.#segments.length >= 2 * this.ways) return undefined;
     const open = this.#segments.filter((s) => s.sample !== undefined && s.state !== 'done');
@@ -126,7 +125,7 @@ class ParallelListing {
       this.#take(at, page);
     } catch (error) {
       at.state = 'idle';
-      // Of several failures the first in order counts: all before it is still delivered.
+      // Of several failures the first in order counts: everything before it is still delivered.
       const isEarlier =
         !this.#failure || this.#segments.indexOf(at) < this.#segments.indexOf(this.#failure.at);
       if (isEarlier) this.#failure = { error, at };
@@ -136,7 +135,7 @@ class ParallelListing {
     }
   }
 
-  /** Order is what the listing is cut by, and what the plan promises. */
+  /** Segments and the plan depend on the order. */
   #check(at: Segment, { keys, next }: Page): void {
     const { bucket } = this.#listing;
     const before = at.token === undefined ? keys : [...(at.last ? [at.last] : []), ...keys];
@@ -166,7 +165,7 @@ class ParallelListing {
     at.state = isDone ? 'done' : 'idle';
   }
 
-  /** An empty new segment was a guess too far. */
+  /** An empty new segment means that the guess was too far. */
   #adapt(isEmpty: boolean): void {
     this.#reach = isEmpty ? Math.max(2, this.#reach / 2) : Math.min(LONGEST_REACH, this.#reach * 1.25);
   }

@@ -1,7 +1,7 @@
 /**
- * Puts a file as one object in parts (S3's multipart upload): larger than a single PutObject holds, and a fault
- * costs one part. The object appears when all of it is there. Parts are read one at a time, so memory does not
- * grow with the file; @aws-sdk/lib-storage takes twice as much: docs/decisions/032-own-multipart.md.
+ * Uploads a file as one object in parts (S3's multipart upload): larger than a single PutObject allows, and a fault
+ * costs one part. The object appears when it is complete. Parts are read one at a time, so memory is bounded;
+ * @aws-sdk/lib-storage takes twice as much: docs/decisions/032-own-multipart.md.
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { LeaksiftError } from '../core/errors.js';
@@ -10,7 +10,7 @@ import type { S3Connection } from './s3-connection.js';
 
 /** Limits of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MOST_PARTS = 10_000;
-/** Held in memory; a tenth of a second of a fast line. */
+/** Held in memory; a tenth of a second on a fast line. */
 const PART_BYTES = 16 * MiB;
 const FORGET_MS = 5000;
 
@@ -20,18 +20,18 @@ export type MultipartTarget = {
   /** What the request does, for errors: `cannot write s3://b/k`. */
   readonly what: string;
   readonly signal: AbortSignal;
-  /** Fails with `changed` where an object is. */
+  /** Fails with `changed` if the object exists. */
   readonly onlyNew: boolean;
 };
 
 type Part = { readonly ETag: string | undefined; readonly PartNumber: number };
 
-/** Bytes of each part but the last one. */
+/** Bytes of each part except the last. */
 export function partBytesOf(size: number): number {
   return Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS / MiB) * MiB);
 }
 
-/** Throws what S3Connection throws. Deletes the parts of an upload that fails, where that is allowed. */
+/** Throws what S3Connection throws. Deletes the parts of a failed upload, if permitted. */
 export async function putInParts(path: string, size: number, target: MultipartTarget): Promise<void> {
   const { connection, input, what, signal } = target;
   const request = { bucket: input.Bucket, what, action: 's3:PutObject', signal };
@@ -84,7 +84,7 @@ async function putParts(path: string, size: number, upload: Upload): Promise<Par
   }
 }
 
-/** Fills the memory with the file's bytes from `start`. */
+/** Fills `memory` with the file's bytes from `start`. */
 async function readWhole(file: FileHandle, memory: Buffer, start: number): Promise<Buffer> {
   for (let filled = 0; filled < memory.length; ) {
     const { bytesRead } = await file.read(memory, filled, memory.length - filled, start + filled);
@@ -94,7 +94,7 @@ async function readWhole(file: FileHandle, memory: Buffer, start: number): Promi
   return memory;
 }
 
-/** Parts of an object that is never completed cost their storage. */
+/** Parts of an object that is never completed are billed. */
 async function forget({ connection, input, what, UploadId }: Upload): Promise<void> {
   await connection
     .request({

@@ -1,6 +1,6 @@
 /**
- * One page of a bucket's listing: current versions (ListObjectsV2), with keys decoded. Refuses a page that S3
- * would not send: it would hide keys.
+ * One page of a bucket's listing: current versions (ListObjectsV2), with keys decoded. Rejects a page that S3 would
+ * not send: it could hide keys.
  */
 import type { _Object } from '@aws-sdk/client-s3';
 import { LeaksiftError } from '../core/errors.js';
@@ -10,36 +10,36 @@ import { bareEtag } from './s3-part.js';
 
 export type ListedKey = {
   readonly key: string;
-  /** Undefined where the listing does not name it. */
+  /** Undefined if the listing does not give it. */
   readonly bytes?: number;
-  /** True where the listing names a size below 0. */
+  /** True if the listing gives a size below 0. */
   readonly hasWrongSize?: boolean;
   readonly etag?: string;
   readonly versionId?: string;
-  /** True when it must be restored before it can be read. */
+  /** True if it must be restored before it can be read. */
   readonly isArchived: boolean;
-  /** True for the mark that a deletion leaves in a versioned bucket. */
+  /** True for the marker that a deletion leaves in a versioned bucket. */
   readonly isDeleteMarker?: boolean;
-  /** False for versions that another one, or a delete marker, has replaced. */
+  /** False for versions that a later one, or a delete marker, replaces. */
   readonly isCurrent?: boolean;
 };
 
 export type Page = { readonly keys: readonly ListedKey[]; readonly next?: string };
 
-/** A prefix of a bucket, and how it is asked for. */
+/** A prefix of a bucket, and how to list it. */
 export type Listing = {
   readonly connection: S3Connection;
   readonly bucket: string;
   readonly prefix: string;
   readonly signal: AbortSignal;
   readonly requestPayer?: boolean;
-  /** Reads one page. Keys ascend; those of one key stand together. */
+  /** Reads one page. Keys ascend; those of one key are adjacent. */
   readonly readPage: (listing: Listing, cursor: Cursor) => Promise<Page>;
 };
 
 export type Cursor = { readonly after?: string; readonly token?: string };
 
-/** Throws LeaksiftError: a page that cannot be had ends the listing. */
+/** Throws LeaksiftError: a page that fails ends the listing. */
 export async function listPage(listing: Listing, { after, token }: Cursor): Promise<Page> {
   const { connection, bucket, signal } = listing;
   const input = {
@@ -72,7 +72,7 @@ export function inputOf({ bucket, prefix, connection, requestPayer }: Listing) {
     Bucket: bucket,
     Prefix: prefix === '' ? undefined : prefix,
     MaxKeys: connection.tuning.pageKeys,
-    // XML cannot hold control characters. The SDK asks but does not decode.
+    // XML cannot represent control characters. The SDK requests the encoding but does not decode.
     EncodingType: 'url' as const,
     RequestPayer: requestPayer ? ('requester' as const) : undefined,
   };
@@ -80,7 +80,7 @@ export function inputOf({ bucket, prefix, connection, requestPayer }: Listing) {
 
 type PageState = { readonly IsTruncated?: boolean; readonly CommonPrefixes?: readonly unknown[] };
 
-/** What holds of pages of either kind. Throws `source`. */
+/** Checks that apply to both kinds of pages. Throws `source`. */
 export function checkPage({ bucket, prefix }: Listing, keys: readonly ListedKey[], state: PageState): void {
   if (state.IsTruncated === undefined) throw notAPage(bucket, 'it does not say whether it is the last one');
   if ((state.CommonPrefixes ?? []).length > 0)
@@ -99,7 +99,7 @@ export function notAPage(bucket: string, why: string): LeaksiftError {
 
 type Entry = Pick<_Object, 'Key' | 'ETag' | 'Size' | 'StorageClass' | 'RestoreStatus'>;
 
-/** Throws `source` for an entry without what every object has. */
+/** Throws `source` for an entry without the fields of every object. */
 export function listedKey(object: Entry, isEncoded: boolean, bucket: string): ListedKey {
   const { Key = '', Size, StorageClass, RestoreStatus } = object;
   const etag = bareEtag(object.ETag);

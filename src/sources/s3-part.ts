@@ -1,6 +1,6 @@
 /**
- * Asks for an object version, or a range of it, and checks that the answer is of what was listed: its ETag, its
- * version and its place. Output: the body, not yet read, and what the answer says of the whole object.
+ * Requests an object version, or a range of it, and checks that the answer matches the listed one: ETag, version and
+ * range. Output: the body, not yet read, and the facts of the answer about the whole object.
  */
 import type { Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
@@ -23,20 +23,20 @@ export type S3Object = {
 
 export type Part = {
   readonly body: Readable;
-  /** Bytes of the whole object; undefined where the answer does not say. */
+  /** Bytes of the whole object; undefined if the answer does not give them. */
   readonly total: number | undefined;
   readonly etag: string | undefined;
-  /** True where the ETag is the MD5 of the bytes if it looks like one: not of objects encrypted with a key. */
+  /** True if an ETag in MD5 form is the MD5 of the bytes: not for objects encrypted with a key. */
   readonly hasPlainEtag: boolean;
-  /** True where the bucket keeps versions. */
+  /** True if the bucket keeps versions. */
   readonly isVersioned: boolean;
 };
 
 type Asking = { readonly connection: S3Connection; readonly signal: AbortSignal };
 
 /**
- * Undefined when the range starts behind the end of an object of unknown length. Throws `changed` where the
- * answer is not of the object that was listed.
+ * Undefined if the range starts after the end of an object of unknown length. Throws `changed` if the answer does not
+ * match the listed object.
  */
 export async function openPart(
   object: S3Object,
@@ -63,7 +63,7 @@ export async function openPart(
 }
 
 function inputOf({ bucket, key, etag, versionId, requestPayer }: S3Object, { start, end }: ByteRange) {
-  // An empty range would be refused with 416.
+  // S3 answers an empty range with 416.
   const last = Number.isFinite(end) && end > start ? `${end - 1}` : '';
   return {
     Bucket: bucket,
@@ -98,7 +98,7 @@ function partOf(output: GetObjectCommandOutput, object: S3Object, range: ByteRan
   }
 }
 
-/** Bytes of the whole object. An answer of another range than the one asked for would corrupt offsets. */
+/** Bytes of the whole object. Another range than requested would corrupt offsets. */
 function totalOf(
   output: GetObjectCommandOutput,
   { uri }: S3Object,
@@ -111,7 +111,7 @@ function totalOf(
   return range[2] === '*' ? undefined : Number(range[2]);
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html: of KMS and customer keys it is no MD5. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html: with KMS and customer keys it is no MD5. */
 function hasPlainEtag({ ServerSideEncryption, SSECustomerAlgorithm }: GetObjectCommandOutput): boolean {
   return SSECustomerAlgorithm === undefined && !`${ServerSideEncryption}`.startsWith('aws:kms');
 }

@@ -1,25 +1,25 @@
 /**
- * Whether and when a failed request is sent again. Input: the error and how often the request failed. Output:
- * the wait in milliseconds, or undefined to give up. Waits are random below a bound that doubles, so that
- * requests refused together do not return together; Retry-After is the least.
+ * Decides whether and when a failed request is sent again. Input: the error and the number of failures; output: the
+ * wait in milliseconds, or undefined to give up. Waits are random below a bound that doubles, so that requests
+ * refused together do not return together; Retry-After is the minimum.
  */
 import { foreign, isPassing, isSilence, isSlowDown } from './s3-error.js';
 
 export type Patience = {
-  /** Attempts at what fails for a passing reason. */
+  /** Attempts after transient failures. */
   readonly attempts: number;
-  /** Attempts at what gets no answer: each takes as long as the silence that is allowed. */
+  /** Attempts without an answer: each takes as long as the allowed silence. */
   readonly silentAttempts: number;
-  /** Attempts at what the server refuses for its load: a storm passes later than a cut connection. */
+  /** Attempts refused for load: overload lasts longer than a cut connection. */
   readonly slowDownAttempts: number;
-  /** Bound of the first wait after a SlowDown; doubles with each refusal that follows. */
+  /** Bound of the first wait after a SlowDown; doubles with each further refusal. */
   readonly pauseMs: number;
   readonly longestPauseMs: number;
 };
 
-/** Other failures wait a fifth of the time that a server under load gets. */
+/** Other failures wait a fifth of the time after a SlowDown. */
 const OTHER_FAILURES = 5;
-/** A server that asks for more counts as down. */
+/** A server that requests a longer wait counts as down. */
 const LONGEST_RETRY_AFTER_MS = 120_000;
 
 export function retryWait(error: unknown, failures: number, patience: Patience): number | undefined {

@@ -1,6 +1,6 @@
 /**
- * Files kept under a prefix of a bucket: written as whole objects, read as whole files or ranges, so that no reader
- * sees a file that is half written. Uses the same connection as the source.
+ * Files under a prefix of a bucket: written as whole objects, read as whole files or ranges, so that no reader sees a
+ * partial file. Uses the same connection as the source.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, rename, rm, stat } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { listPage } from './s3-page.js';
 
 /** The most that one PutObject holds. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
-/** Smaller files are sent from memory: for the signature they would be read twice. */
+/** Smaller files are sent from memory: otherwise signing would read them twice. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
 
 export class S3Store {
@@ -25,7 +25,7 @@ export class S3Store {
   readonly #bucket: string;
   readonly #prefix: string;
 
-  /** Throws `usage` for what is no address. */
+  /** Throws `usage` for an invalid address. */
   constructor(
     address: string,
     private readonly context: Pick<SourceContext, 'options' | 'signal'>,
@@ -42,7 +42,7 @@ export class S3Store {
     return bucket === this.#bucket && this.#prefix.startsWith(prefix);
   }
 
-  /** The names that are there, with their sizes. */
+  /** The existing names, with their sizes. */
   async list(): Promise<Map<string, number>> {
     const names = new Map<string, number>();
     const { options, signal } = this.context;
@@ -62,7 +62,7 @@ export class S3Store {
       yield Buffer.from(buffer, byteOffset, byteLength);
   }
 
-  /** Writes the object to a file. False when it is not there. */
+  /** Writes the object to a file. False if it does not exist. */
   async fetch(name: string, path: string): Promise<boolean> {
     const { signal } = this.context;
     const part = `${path}.fetched`;
@@ -80,14 +80,11 @@ export class S3Store {
     }
   }
 
-  /**
-   * Puts a whole file, or an empty object. With `onlyNew`, false means that the object is there already.
-   * Throws `output`.
-   */
+  /** Uploads a whole file, or an empty object. With `onlyNew`, false means that the object exists. Throws `output`. */
   async put(name: string, path: string | undefined, { onlyNew = false } = {}): Promise<boolean> {
     const size = path === undefined ? 0 : (await stat(path)).size;
     try {
-      // Not every server that knows the condition knows it of parts.
+      // Not every server that supports the condition supports it for parts.
       if (path === undefined || size <= (onlyNew ? MAX_PUT_BYTES : MEMORY_BYTES))
         await this.#putAtOnce(name, { path, size, onlyNew });
       else await putInParts(path, size, { ...this.#targetOf(name), onlyNew });
@@ -122,7 +119,7 @@ export class S3Store {
     return { connection: this.#connection, input: this.#inputOf(name), what, signal: this.context.signal };
   }
 
-  /** Throws where it may not. */
+  /** Throws without the permission. */
   async remove(name: string): Promise<void> {
     const { signal } = this.context;
     await this.#connection.request({

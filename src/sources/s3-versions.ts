@@ -1,7 +1,7 @@
 /**
- * One page of all versions in a bucket (ListObjectVersions): objects, and the markers that deletions leave.
- * Output: keys ascending, the versions of one key together and in the order of their ids, which does not
- * change when versions are added.
+ * One page of all versions in a bucket (ListObjectVersions): objects, and the markers of deletions. Output: keys
+ * ascending, the versions of one key adjacent and in the order of their ids, which does not change when versions are
+ * added.
  */
 import type { DeleteMarkerEntry, ObjectVersion } from '@aws-sdk/client-s3';
 import { compareNames } from './local-path.js';
@@ -17,7 +17,7 @@ import {
   type Page,
 } from './s3-page.js';
 
-/** Throws LeaksiftError: a page that cannot be had ends the listing. */
+/** Throws LeaksiftError: a page that fails ends the listing. */
 export async function listVersionsPage(listing: Listing, { after, token }: Cursor): Promise<Page> {
   const { connection, bucket, signal } = listing;
   const markers = token === undefined ? { KeyMarker: after === '' ? undefined : after } : JSON.parse(token);
@@ -65,7 +65,7 @@ function idOf({ VersionId, IsLatest }: ObjectVersion | DeleteMarkerEntry, bucket
   return { versionId: VersionId, isCurrent: IsLatest === true };
 }
 
-/** One page a key: its versions in the order of their ids. Holds the versions of one key, 0.2 KB each. */
+/** One page per key: its versions in the order of their ids. Holds the versions of one key, 0.2 KB each. */
 export async function* groupVersions(
   pages: AsyncIterable<readonly ListedKey[]>,
   bucket: string,

@@ -1,7 +1,7 @@
 /**
- * S3 buckets, and servers that speak S3. Addresses are s3://bucket[/prefix], or the manifest.json of an S3
- * Inventory. Items are pinned to the ETag, the length and, where it is listed, the version. A listing that cannot
- * be had throws, so that a bucket that was refused is never an empty one.
+ * S3 buckets, and compatible servers. Addresses are s3://bucket[/prefix], or the manifest.json of an S3 Inventory.
+ * Items are pinned to the ETag, the length and, if listed, the version. A failed listing throws, so that a refused
+ * bucket never looks empty.
  */
 import type { Content } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
@@ -21,7 +21,7 @@ import { listParallel } from './s3-list.js';
 import { type ListedKey, listPage } from './s3-page.js';
 import { groupVersions, listVersionsPage } from './s3-versions.js';
 
-/** How often a body may hang in the time of its item. */
+/** How often a body may hang within the time limit of its item. */
 const TRIES_IN_TIME = 4;
 
 /** One per run or worker: it holds connections until close(). */
@@ -29,7 +29,7 @@ export function createS3Source(tuning: Partial<S3Tuning> = {}): Source {
   const connections = new Map<string, S3Connection>();
   const connectionOf = ({ options, limits: { timeoutMs } }: SourceContext): S3Connection => {
     const key = JSON.stringify([options.s3, timeoutMs]);
-    // A silence as long as an item may take would leave no time to ask again.
+    // A silence as long as an item's time limit would leave no time for a retry.
     const idleMs = Math.min(DEFAULT_TUNING.idleMs, timeoutMs / TRIES_IN_TIME);
     const times = { ...DEFAULT_TUNING, idleMs, patienceMs: timeoutMs };
     const connection = connections.get(key) ?? new S3Connection(options.s3, { ...times, ...tuning });
@@ -141,7 +141,7 @@ function openObject(item: Item, { connection, context }: Access): Content {
 /** The bucket keeps versions, and only the current one of this object was read. */
 const OLDER_VERSIONS = 'older-versions-not-read';
 
-/** Undefined unless the address names an object that is an inventory's manifest. */
+/** Undefined unless the address is the manifest of an inventory. */
 async function findInventory({ bucket, prefix }: S3Address, access: Access): Promise<Inventory | undefined> {
   if (!/(^|\/)manifest\.json$/.test(prefix)) return undefined;
   const chunks: Uint8Array[] = [];
@@ -153,7 +153,7 @@ async function findInventory({ bucket, prefix }: S3Address, access: Access): Pro
       chunks.push(chunk);
     }
   } catch (error) {
-    // Not there or not readable: the listing will say so.
+    // Missing or unreadable: the listing will report it.
     if (error instanceof LeaksiftError && ['not-found', 'access-denied'].includes(error.code))
       return undefined;
     throw error;

@@ -1,7 +1,7 @@
 /**
- * Standard input as one item, address `-`. Read through file descriptor 0, so that any thread can. Pipes and
- * sockets are awaited, not read: a blocking read would park a pool thread, and a parked thread keeps the process
- * from ending on a signal. `--timeout` bounds the silence between bytes.
+ * Standard input as one item, address `-`. Read through file descriptor 0, so that any thread can. Pipes and sockets
+ * are polled, not read blocking: a blocking read would occupy a pool thread and keep the process from ending on a
+ * signal. `--timeout` limits the silence between bytes.
  */
 import fs from 'node:fs';
 import { Socket } from 'node:net';
@@ -43,8 +43,8 @@ function readStdin({ signal, limits }: SourceContext) {
 }
 
 /**
- * The same pipe or terminal under a new description that does not block; processes that share fd 0 keep theirs as
- * it is. Without /proc, fd 0 itself.
+ * The same pipe or terminal under a new, non-blocking description; the fd 0 of other processes is unchanged. Without
+ * /proc, fd 0 itself.
  */
 function reopened(): number {
   try {
