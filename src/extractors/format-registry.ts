@@ -1,13 +1,13 @@
 /**
- * Formats by what is asked for them: the media type of a content, the format that reads a type, the format that
- * a name promises. Refuses formats that share an id or a media type.
+ * The formats of a run: the media type of a content, the format that reads a type, the format that a name promises.
+ * Rejects formats that share an id or a media type.
  */
 import type { ExtractOptions, Extractor } from '../core/content.js';
 import { LeaksiftError } from '../core/errors.js';
 import type { DetectHints, Format } from '../core/format.js';
 import { detectType } from './detect/detect.js';
 
-/** Reads what no other format does, where the user asks for it. */
+/** The id of the format for contents that no other reads, if the user enables it. */
 const LAST_RESORT = 'strings';
 
 export class FormatRegistry {
@@ -17,7 +17,7 @@ export class FormatRegistry {
   readonly #promised = new Set<string>();
   readonly #recognising: Format[] = [];
 
-  /** Throws `usage` where two formats claim the same. */
+  /** Throws `usage` if two formats claim the same id or type. */
   constructor(formats: readonly Format[]) {
     for (const format of formats) this.#add({ ...format, load: once(() => format.load()) });
   }
@@ -45,7 +45,7 @@ export class FormatRegistry {
     return this.#byId.get(id);
   }
 
-  /** The media type of the content that begins with `head` (up to 64 KiB of it). */
+  /** The media type of the content that begins with `head` (up to 64 KiB). */
   async detect(head: Buffer, hints: DetectHints): Promise<string> {
     for (const format of this.#recognising) {
       const mediaType = format.recognise?.(head, hints);
@@ -54,7 +54,7 @@ export class FormatRegistry {
     return detectType(head, hints);
   }
 
-  /** The format that reads a media type: unknown binaries have one only where the user asked for strings. */
+  /** The format that reads a media type. Unknown binaries have one only with --strings. */
   formatFor(mediaType: string, options: ExtractOptions): Format | undefined {
     const known = this.#byMediaType.get(mediaType);
     if (known) return known;
@@ -64,9 +64,9 @@ export class FormatRegistry {
   }
 
   /**
-   * `.xlsx`, in lower case, where a content's name promises a format that is read here; undefined where it promises
-   * nothing. Content decides what a file is; but where it is nothing that is known, such a name must not pass for
-   * one more binary that nobody needs to read: it may be damaged, or encrypted.
+   * Returns the extension in lower case (`.xlsx`) if a content's name promises a readable format; otherwise
+   * undefined. Content decides what a file is. But an unrecognised content with such a name must not pass as one more
+   * unknown binary: it may be damaged or encrypted.
    */
   promisedBy(name: string): string | undefined {
     const ending = /\.([A-Za-z0-9]{1,7})$/.exec(name)?.[1]?.toLowerCase();

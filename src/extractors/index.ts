@@ -1,4 +1,4 @@
-/** All formats that are built in. A format is a file of its family and a descriptor in the family's index.ts. */
+/** All built-in formats. A format is a file of its family and a descriptor in the family's index.ts. */
 import type { Format } from '../core/format.js';
 import { formats as archives } from './archives/index.js';
 import { formats as bytes } from './bytes/index.js';

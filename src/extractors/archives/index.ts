@@ -1,4 +1,4 @@
-/** Archives of many members. */
+/** The formats of archives with many members. */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 

@@ -1,11 +1,11 @@
 /**
- * Programs that carry an archive behind themselves: zip by its directory, 7z, rar, cab and NSIS by their
- * magic. A program without one is not read (its strings are, where the user asked for strings).
+ * Executables with an archive appended: zip found by its directory, 7z, rar, cab and NSIS by their magic. An
+ * executable without one is not read (with --strings its strings are).
  */
 import type { Extractor, RandomAccess } from '../../core/content.js';
 import { findDirectory } from './zip-directory.js';
 
-/** Stubs are small: an archive starts within this. */
+/** The archive starts within this many bytes: stubs are small. */
 const STUB = 4 * 1024 * 1024;
 const MAGICS = ['7z\xbc\xaf\x27\x1c', 'Rar!\x1a\x07', 'MSCF\0\0\0\0', '\xef\xbe\xad\xdeNullsoftInst'];
 
@@ -27,6 +27,6 @@ export const selfExtracting: Extractor = {
 
 async function carriesArchive(access: RandomAccess): Promise<boolean> {
   const stub = await access.read(0, Math.min(STUB, access.size));
-  // Behind the headers: unpackers hold the magics in their own code too, but not the version that follows.
+  // After the headers: unpackers also contain the magics in their code, but not with the version that follows.
   return MAGICS.some((magic) => stub.indexOf(magic, 1024, 'latin1') >= 0);
 }

@@ -1,6 +1,6 @@
 /**
- * Whether an archive in which 7-Zip finds no member has none. Only formats whose first bytes prove it are said to be
- * empty; anything else that lists nothing holds something that was not found.
+ * Decides whether an archive in which 7-Zip finds no member is empty. Only formats whose first bytes prove it count
+ * as empty; any other archive without members holds something that was not found.
  */
 import type { RandomAccess } from '../../core/content.js';
 
@@ -16,7 +16,7 @@ const CPIO_NAMES: readonly (readonly [Buffer, number])[] = [
   [Buffer.from([0x71, 0xc7]), 26],
 ];
 const HEAD_BYTES = 128;
-/** Of a 7z: size of the list of members, a 64-bit number at this offset. */
+/** Offset in a 7z of the size of the member list, a 64-bit number. */
 const LIST_SIZE_AT = 20;
 
 export async function isEmptyArchive(access: RandomAccess): Promise<boolean> {

@@ -1,5 +1,5 @@
 /**
- * Reads the events of an extraction by 7-Zip: members are given as they are written, so that a solid archive is
+ * Reads the events of an extraction by 7-Zip: members are passed on as they are written, so that a solid archive is
  * read once and nothing is stored. Each member is a content; an error that 7-Zip prints becomes its member's.
  */
 import type { ExtractContext, PartWriter } from '../../core/content.js';
@@ -15,13 +15,13 @@ const WARNING = 1;
 export type ReadInto = {
   readonly out: PartWriter;
   readonly context: ExtractContext;
-  /** Receives why the archive is not complete. */
+  /** Collects why the archive is incomplete. */
   readonly reasons: Set<string>;
 };
 
 /**
- * Gives the wanted members of one extraction. Those that 7-Zip passes over, or does not reach before it or the
- * budget ends, become members that say why. Throws what ended it.
+ * Passes on the wanted members of one extraction. Those that 7-Zip skips, or does not reach before it or the budget
+ * ends, become members with a reason. Throws what ended the extraction.
  */
 export async function readWanted(
   events: AsyncIterable<SevenZipEvent>,
@@ -60,7 +60,7 @@ async function giveMembers(feed: Feed, wanted: WantedMembers, { out, context }: 
   }
 }
 
-/** Names a member that is not read; the archive is not complete then, unless there was nothing to read. */
+/** Adds a member that is not read; the archive is then incomplete, unless there was nothing to read. */
 export async function refuseMember(
   member: { readonly name: string; readonly code: string; readonly size?: number },
   { out, context, reasons }: ReadInto,
@@ -70,13 +70,13 @@ export async function refuseMember(
   await out.member(context.child(name, () => refuse(code), { size }));
 }
 
-/** The content of a member that cannot be given. */
+/** The content of a member that cannot be read. */
 // biome-ignore lint/correctness/useYield: it only says why there is nothing to read.
 export async function* refuse(code: string): AsyncGenerator<Uint8Array> {
   throw new LeaksiftError(code, 'a member that 7-Zip does not read');
 }
 
-/** The events, with one taken back, and the data of the member they stand at. */
+/** The events, with one of lookahead, and the data of the current member. */
 class Feed {
   exitCode = 0;
   readonly errors: string[] = [];
@@ -97,7 +97,7 @@ class Feed {
     const held = this.#held;
     this.#held = undefined;
     if (held) return held;
-    // A stream that has failed says nothing more: what ended it must end the extraction, not only a member.
+    // A failed stream gives no more: its error must end the extraction, not only a member.
     if (this.#fault !== undefined) throw this.#fault;
     const next = await this.#iterator.next().catch((error: unknown) => {
       this.#fault = error;
@@ -111,7 +111,7 @@ class Feed {
     return event;
   }
 
-  /** Data of a member that nobody reads costs as much as any. */
+  /** Data of unread members is charged too. */
   #charge(bytes: number): void {
     const { budget } = this.context;
     this.#expanded += bytes;
@@ -119,7 +119,7 @@ class Feed {
     budget.ratio(this.archiveBytes, this.#expanded);
   }
 
-  /** The data up to the next member; then throws what 7-Zip said of this one. */
+  /** Yields the data up to the next member; then throws the error of 7-Zip for this one. */
   async *member(path: string): AsyncGenerator<Uint8Array> {
     const before = this.errors.length;
     for (let event = await this.next(); event; event = await this.next()) {

@@ -1,7 +1,7 @@
-/** What the error lines of 7-Zip mean: of which member or of the whole archive, and our code for it. */
+/** Classifies the error lines of 7-Zip: the member or archive they are about, and our code for it. */
 import { OUTPUT } from './sevenzip-protocol.js';
 
-/** Links are not made, and attributes not kept: what 7-Zip says of them is no fault of a member's content. */
+/** Links are not created, and attributes not kept, so errors about them do not affect a member's content. */
 const ABOUT_LINK =
   /^ERROR: (?:Cannot create (?:hard|symbolic) link|Dangerous (?:symbolic |hard )?link path)/i;
 const ABOUT_ATTRIBUTES = /^ERROR: Cannot set /i;
@@ -19,13 +19,13 @@ export function faultCode(line: string): string {
   return 'corrupt';
 }
 
-/** True where a line printed while a member was written is about that member and not about another path. */
+/** True if a line printed while a member was written is about that member and not about another path. */
 export function isAboutMember(line: string, path: string): boolean {
   if (!isFault(line)) return false;
   return !line.includes(` : ${OUTPUT}/`) || line.endsWith(` : ${OUTPUT}/${path}`);
 }
 
-/** The line about a member that did not come; the first line of all where none names it. */
+/** The line about a missing member; the first line if none names it. */
 export function lineAbout(path: string, errors: readonly string[]): string {
   const named = errors.find(
     (line) => line.endsWith(` : ${path}`) || `${line} : `.includes(` : ${OUTPUT}/${path} : `),
@@ -41,7 +41,7 @@ function isHarmless(line: string): boolean {
   return ABOUT_LINK.test(line) || ABOUT_ATTRIBUTES.test(line);
 }
 
-/** Why an archive is not complete: what 7-Zip says of it as a whole, and of members that it could not read. */
+/** Why an archive is incomplete: 7-Zip's errors about the archive, and about members that it could not read. */
 export function archiveFaults(errors: readonly string[]): Set<string> {
   const about = errors.filter((line) => isFault(line) || ABOUT_ARCHIVE.test(line));
   return new Set(about.map((line) => (/data after/i.test(line) ? 'trailing-bytes' : faultCode(line))));

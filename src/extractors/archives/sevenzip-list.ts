@@ -2,14 +2,14 @@
 import type { SevenZipEvent } from './sevenzip-protocol.js';
 
 export type ListedMember = {
-  /** As 7-Zip writes it, not yet cleaned for extraction. */
+  /** As 7-Zip writes it, before cleaning for extraction. */
   readonly path: string;
   readonly size: number | undefined;
   readonly isFolder: boolean;
-  /** A link, device or pipe: there is nothing to read but what it points at. */
+  /** A link, device or pipe: there is nothing to read but its target. */
   readonly isSpecial: boolean;
   readonly isEncrypted: boolean;
-  /** Bytes of memory its method asks for, where it says so. */
+  /** Bytes of memory that its method needs, if given. */
   readonly dictionaryBytes: number;
   /** Offset in a zip. */
   readonly offset: number | undefined;
@@ -38,14 +38,14 @@ export async function readListing(
     if (event.type === 'exit') exitCode = event.code;
     if (event.type === 'error-line' && event.text.trim() !== '') errors.push(event.text);
     if (event.type !== 'line') continue;
-    // Progress may stand in front of the first line, rubbed out with backspaces.
+    // Progress can precede the first line, erased with backspaces.
     const text = event.text.slice(event.text.lastIndexOf('\b') + 1).trimStart();
     const match = /^([A-Z][A-Za-z ]*) = ?(.*)$/.exec(text);
     if (match?.[1] === 'Path') flush();
     if (match?.[1]) block.set(match[1], match[2] ?? '');
   }
   flush();
-  // A stream that its container holds alone has no path: the payload of an rpm, if it is bzip2 or xz.
+  // A container's only stream has no path: the payload of an rpm, if it is bzip2 or xz.
   if (members.length === 0 && block.has('Packed Size')) members.push(memberOf(block));
   return { members, errors, exitCode };
 }
@@ -69,7 +69,10 @@ function memberOf(block: ReadonlyMap<string, string>): ListedMember {
 /** Longer than any path that a link can point to (PATH_MAX of Linux). */
 const MAX_TARGET_BYTES = 4096;
 
-/** By what the format says of links, or by the mode (`lrwxrwxrwx`). Data that no link can have is read. */
+/**
+ * From the format's link field, or from the mode (`lrwxrwxrwx`). An entry with more data than a link can have is
+ * read.
+ */
 function isSpecial(block: ReadonlyMap<string, string>, size: number): boolean {
   const mode = block.get('Mode') ?? /(?:^| )([-a-z][-rwxsStT]{9})$/.exec(block.get('Attributes') ?? '')?.[1];
   if (/^[pcbs]/.test(mode ?? '')) return size === 0;
@@ -79,7 +82,7 @@ function isSpecial(block: ReadonlyMap<string, string>, size: number): boolean {
 
 const UNITS: Readonly<Record<string, number>> = { '': 0, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
-/** `LZMA2:26` is 2^26 bytes, `LZMA:1536m` says it; `PPMD:o64:mem30`, `m3:22` (RAR) and LZX likewise. */
+/** `LZMA2:26` is 2^26 bytes, `LZMA:1536m` is explicit; `PPMD:o64:mem30`, `m3:22` (RAR) and LZX likewise. */
 function dictionaryBytes(method: string): number {
   let largest = 0;
   for (const [, digits, unit] of method.matchAll(

@@ -1,6 +1,6 @@
 /**
- * Tells whether the list of members of a 7z is encrypted, from the archive itself: 7-Zip's own word for it
- * is missing where what a wrong password makes of the list is more than it can bear.
+ * Decides from the archive whether the member list of a 7z is encrypted: 7-Zip does not report it if a wrong password
+ * decrypts the list to something that it cannot process.
  */
 import { open } from 'node:fs/promises';
 

@@ -1,12 +1,12 @@
 /**
- * The folder that 7-Zip extracts to: it accepts every path and stores nothing. What is written to a file is passed
- * on; folders, links, times and modes are accepted and dropped. Nothing ever exists in it, so no member stands in
- * the way of another (a file below a file, one name twice), and no link can be followed.
+ * The folder that 7-Zip extracts to: it accepts every path and stores nothing. Data written to a file is passed on;
+ * folders, links, times and modes are accepted and dropped. Nothing ever exists in it, so members cannot conflict (a
+ * file below a file, one name twice), and no link can be followed.
  */
 import type { FileSystem } from '7z-wasm';
 import { OUTPUT } from './sevenzip-protocol.js';
 
-/** The parts of Emscripten's file system that its type declarations leave out. */
+/** The parts of Emscripten's file system that its type declarations omit. */
 export type Stream = { path: string; node: Node; stream_ops: StreamOps };
 type Node = { usedBytes: number; node_ops: object };
 type StreamOps = {
@@ -17,13 +17,13 @@ type StreamOps = {
 type Call = (...args: unknown[]) => unknown;
 type OpenFs = Record<string, Call> & {
   open(path: string, flags: number | string, mode?: number): Stream;
-  /** The only error that its system calls hand to 7-Zip as a status; any other ends the program. */
+  /** The only error that its system calls return to 7-Zip as a status; any other ends the program. */
   readonly ErrnoError: new (
     errno: number,
   ) => Error;
 };
 
-/** Receives the members; paths are below the folder. */
+/** Receives the members; paths are relative to the folder. */
 export interface MemberSink {
   open(path: string): void;
   data(bytes: Uint8Array): void;
@@ -31,11 +31,11 @@ export interface MemberSink {
   link(path: string): void;
 }
 
-/** Numbers of WASI, as Emscripten has them (https://wasix.org/docs/api-reference/wasi/errno). */
+/** WASI error numbers in Emscripten (https://wasix.org/docs/api-reference/wasi/errno). */
 const ERRNO = { io: 29, noEntry: 44 };
-/** O_CREAT of musl: 7-Zip opens what it writes with it. */
+/** O_CREAT of musl: 7-Zip opens its output files with it. */
 const CREATE = 0o100;
-/** The one file behind all streams of members; it stays empty. */
+/** The one file that backs all streams of members; it stays empty. */
 const SCRATCH = '/scratch';
 const DROPPED = ['rename', 'chmod', 'lchmod', 'chown', 'lchown', 'utime', 'truncate'];
 
@@ -44,7 +44,7 @@ export function interceptOutput(fileSystem: FileSystem, sink: MemberSink): void 
   fileSystem.mkdir(OUTPUT);
   const open = fs.open.bind(fs);
   const stat = fileSystem.stat.bind(fs);
-  /** What was made last: 7-Zip reads its mode back to change it. Everything else is absent. */
+  /** The last entry made: 7-Zip reads its mode back to change it. All others do not exist. */
   let last: { readonly path: unknown; readonly like: string } | undefined;
   const divert = (name: string, instead: Call) => {
     const original = fs[name]?.bind(fs);
@@ -71,7 +71,7 @@ export function interceptOutput(fileSystem: FileSystem, sink: MemberSink): void 
   });
 }
 
-/** Serves a file from elsewhere. A fault of `read` becomes an I/O error, after which 7-Zip ends in order. */
+/** Serves a file from elsewhere. An error of `read` becomes an I/O error, after which 7-Zip ends regularly. */
 export function serveFile(
   fileSystem: FileSystem,
   path: string,
@@ -111,7 +111,7 @@ function fail(fs: OpenFs, errno: number): never {
 }
 
 function passOn(stream: Stream, sink: MemberSink): Stream {
-  // 7-Zip sets the size beforehand; memory must not be taken for it.
+  // 7-Zip sets the size in advance; that must not allocate memory.
   stream.node.node_ops = { ...stream.node.node_ops, setattr: () => {} };
   stream.stream_ops = {
     ...stream.stream_ops,

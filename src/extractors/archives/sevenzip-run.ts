@@ -1,7 +1,7 @@
 /**
- * 7-Zip on one archive. Commands run one after the other; each gives its events in order. The thread is
- * killed where a command did not end (spent budget, crash, abandoned output); a sound one waits for the
- * next archive, so that a scan of many archives starts 7-Zip once a worker.
+ * Runs 7-Zip on one archive. Commands run one after the other; each yields its events in order. The thread is killed
+ * if a command did not end (budget exceeded, crash, abandoned output); otherwise it waits for the next archive, so
+ * that a scan of many archives starts 7-Zip once per worker.
  */
 import type { Budget } from '../../core/limits.js';
 import type { SevenZipEvent } from './sevenzip-protocol.js';
@@ -9,10 +9,10 @@ import { SevenZipThread } from './sevenzip-thread.js';
 
 /** How often the budget is checked while 7-Zip is silent. */
 const CHECK_MS = 250;
-/** An idle thread holds about 30 MB; a scan that meets no further archive gets them back. */
+/** An idle thread holds about 30 MB, which are freed after this time without another archive. */
 const MAX_IDLE_MS = 10_000;
 
-/** The one thread that waits, with what ends its waiting. */
+/** The one waiting thread, with the timer that ends it. */
 let idle: { readonly thread: SevenZipThread; readonly timer: NodeJS.Timeout } | undefined;
 
 function takeThread(): SevenZipThread {
@@ -22,7 +22,7 @@ function takeThread(): SevenZipThread {
   return waiting?.thread.isReusable ? waiting.thread : new SevenZipThread();
 }
 
-/** Keeps the thread for the next archive, or ends it: archives in archives need several at a time, later ones do not. */
+/** Keeps the thread for the next archive, or ends it: nested archives need several at a time, later ones do not. */
 async function releaseThread(thread: SevenZipThread): Promise<void> {
   if (idle || !thread.isReusable) return thread.terminate();
   thread.close();
@@ -44,8 +44,8 @@ export class SevenZipRun {
   }
 
   /**
-   * Yields the events of one command up to its exit. Throws what the budget throws, or `crashed`. A run
-   * that is not read to its exit must be the last.
+   * Yields the events of one command up to its exit. Throws what the budget throws, or `crashed`. A run that is not
+   * read to its exit must be the last.
    */
   async *run(args: readonly string[]): AsyncGenerator<SevenZipEvent> {
     const thread = this.#thread;

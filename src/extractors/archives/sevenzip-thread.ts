@@ -9,12 +9,12 @@ import { LeaksiftError } from '../../core/errors.js';
 import { MiB } from '../../core/limits.js';
 import type { SevenZipEvent, SevenZipRequest, SevenZipStart } from './sevenzip-protocol.js';
 
-/** A fresh instance has 16 MiB. Beyond this a thread is not reused: its memory goes back to the system at once. */
+/** A fresh instance has 16 MiB. A thread with more than this is not reused, so that its memory is freed at once. */
 const MAX_REUSED_HEAP = 64 * MiB;
 /** Events taken from the queue before it is shortened. */
 const MAX_TAKEN = 1000;
 
-/** Built files stand beside this one; from source they stand in dist. */
+/** Built files are beside this one; when run from source they are in dist. */
 function workerFile(): string {
   const here = new URL('./sevenzip-worker.js', import.meta.url);
   const built = new URL('../../../dist/extractors/archives/sevenzip-worker.js', import.meta.url);
@@ -48,18 +48,18 @@ export class SevenZipThread {
     this.#worker.on('exit', () => this.#end());
   }
 
-  /** True where another archive can be served: alive, between commands, with a heap of ordinary size. */
+  /** True if another archive can be served: alive, between commands, with a heap of ordinary size. */
   get isReusable(): boolean {
     return !this.#fault && !this.#isRunning && this.#heapBytes <= MAX_REUSED_HEAP;
   }
 
-  /** An archive to serve. The process stays alive while there is one. */
+  /** Serves an archive. The process stays alive meanwhile. */
   open(archive: string | Uint8Array): void {
     this.#worker.ref();
     this.#post({ type: 'open', archive });
   }
 
-  /** The end of that archive. */
+  /** Ends serving that archive. */
   close(): void {
     this.#post({ type: 'close' });
     this.#worker.unref();
@@ -74,7 +74,7 @@ export class SevenZipThread {
     this.#worker.postMessage(request);
   }
 
-  /** The next event of the command that was started, if it is there. */
+  /** The next event of the current command, if there is one. */
   next(): SevenZipEvent | undefined {
     const event = this.#queue[this.#taken];
     if (!event) return undefined;

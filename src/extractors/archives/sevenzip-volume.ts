@@ -1,16 +1,16 @@
 /**
- * Whether an archive is one of several volumes that only together hold its members: told apart from damage, because
- * who has the others can join them.
+ * Decides whether an archive is one of several volumes that hold its members only together. Reported apart from
+ * damage, because the user can join the volumes.
  */
 import type { RandomAccess } from '../../core/content.js';
 
 const RAR4 = Buffer.from('Rar!\x1a\x07\0', 'latin1');
 const RAR5 = Buffer.from('Rar!\x1a\x07\x01\0', 'latin1');
-/** 7z is cut anywhere: only the name tells. */
+/** 7z is cut anywhere: only the name shows it. */
 const CUT_NAME = /\.7z\.\d{1,4}$/i;
 const HEAD = 64;
 
-/** Of RAR by its main header (https://www.rarlab.com/technote.htm; RAR 4: bit 0 of the archive's flags). */
+/** RAR: from its main header (https://www.rarlab.com/technote.htm; RAR 4: bit 0 of the archive's flags). */
 export async function isVolume(name: string, access: RandomAccess): Promise<boolean> {
   if (CUT_NAME.test(name)) return true;
   const head = await access.read(0, Math.min(HEAD, access.size));

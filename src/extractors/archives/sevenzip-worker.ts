@@ -1,8 +1,8 @@
 /**
- * Runs 7-Zip (7z-wasm, LGPL, a separate replaceable module) on a thread that may be killed. It sees no
- * file system but its own memory: the archive is read through one open file, and what it extracts is
- * posted as it is written and never stored. Serves one archive after another: the compiled code is kept,
- * the instance with its heap lives for one command only. Loaded by sevenzip-thread.ts only.
+ * Runs 7-Zip (7z-wasm, LGPL, a separate replaceable module) on a thread that can be killed. It has no file system but
+ * its own memory: the archive is read through one open file, and extracted data is posted as it is written and never
+ * stored. Serves one archive after another: the compiled code is kept, an instance with its heap lives for one
+ * command only. Loaded by sevenzip-thread.ts only.
  */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,7 +18,7 @@ import {
   type SevenZipStart,
 } from './sevenzip-protocol.js';
 
-/** @types/node 20 declares no WebAssembly namespace: the part that is used. */
+/** @types/node 20 declares no WebAssembly namespace; this declares the part in use. */
 declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<object>;
   instantiate(module: object, imports: object): Promise<Instance>;
@@ -64,7 +64,7 @@ function openArchive(archive: string | Uint8Array): Source {
   };
 }
 
-/** What is written to the folder of members, as events. */
+/** Posts what 7-Zip writes to the members' folder as events. */
 const sink: MemberSink = {
   open: (path) => post({ type: 'open', path }),
   data: postData,
@@ -75,7 +75,7 @@ const sink: MemberSink = {
 // Members are posted, never stored: this thread only reads.
 guardThread({ mayWrite: () => false, mayStart: () => false, mayConnect: () => false });
 
-/** Compiled once, instantiated for each command: 7-Zip keeps state that a second one would trip over. */
+/** Compiled once, instantiated for each command: 7-Zip keeps state that breaks a second one. */
 const compiled = WebAssembly.compile(
   readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm')),
 );
@@ -84,7 +84,7 @@ async function run(args: readonly string[], source: Source): Promise<void> {
   const module = await compiled;
   let code = 0;
   let instance: Instance | undefined;
-  // The package is CommonJS; its types say otherwise.
+  // The package is CommonJS; its types claim otherwise.
   const factory = SevenZip as unknown as (options: object) => Promise<SevenZipModule>;
   const sevenZip = await factory({
     instantiateWasm: (imports: object, receive: (instance: object) => void) => {
@@ -104,13 +104,13 @@ async function run(args: readonly string[], source: Source): Promise<void> {
   serveFile(sevenZip.FS, ARCHIVE, source);
   interceptOutput(sevenZip.FS, sink);
   try {
-    // It returns the status where it does not quit; its types say neither.
+    // Returns the status unless it quits; its types declare neither.
     const status: unknown = sevenZip.callMain([...args]);
     if (typeof status === 'number') code = status;
   } catch (error) {
     const status = (error as { status?: unknown }).status;
-    // A bare number is a C++ exception over input that 7-Zip could not parse. Members that are being
-    // extracted would look whole.
+    // A bare number is a C++ exception on input that 7-Zip cannot parse. During extraction it is rethrown, since
+    // members would look whole.
     if (typeof error === 'number' && args[0] !== 'x') code = FAILED;
     else if (typeof status !== 'number') throw error;
     else code = status;
@@ -118,7 +118,7 @@ async function run(args: readonly string[], source: Source): Promise<void> {
   post({ type: 'exit', code, heapBytes: instance?.exports.memory.buffer.byteLength ?? 0 });
 }
 
-/** An error that is not caught ends the thread, and its reader gets `crashed`. */
+/** An uncaught error ends the thread, and its reader gets `crashed`. */
 function rethrow(error: unknown): never {
   throw error;
 }

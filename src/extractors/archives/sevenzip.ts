@@ -1,7 +1,7 @@
 /**
- * 7z, rar, cab, iso, cpio, arj, lzh and their kin, through 7-Zip: listed first (sizes, encryption,
- * dictionaries), then extracted in one pass. Encrypted members are read with the given passwords or say
- * `encrypted`. Refuses methods that ask for more memory than a parser may have.
+ * 7z, rar, cab, iso, cpio, arj, lzh and similar archives, read by 7-Zip: listed first (sizes, encryption,
+ * dictionaries), then extracted in one pass. Encrypted members are read with the given passwords or get the reason
+ * `encrypted`. Rejects methods that need more memory than a parser may use.
  */
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -39,7 +39,7 @@ export const sevenZip: Extractor = {
 
 export type ArchiveSource = { readonly archive: string | Uint8Array; readonly bytes: number };
 
-/** The archive as 7-Zip can be given it: a local file (made, if need be), or all bytes. */
+/** The archive in a form for 7-Zip: a local file (written if needed), or all bytes. */
 export async function archiveOf(context: ExtractContext): Promise<ArchiveSource> {
   const access = await context.randomAccess();
   if (typeof access.path === 'string') return { archive: access.path, bytes: access.size };
@@ -73,7 +73,7 @@ export class SevenZipArchive {
     return this.#seven.close();
   }
 
-  /** Gives every member; false where something is wrong with the archive as a whole. */
+  /** Passes on every member; false if the archive as a whole has a fault. */
   async extract(out: PartWriter): Promise<boolean> {
     const { listing, password } = await this.#open();
     if (listing.members.length === 0) {
@@ -108,7 +108,7 @@ export class SevenZipArchive {
     if (wanted.size > 0) await this.extractWanted(wanted, { ...into, password });
   }
 
-  /** The listing, with the first given password that opens it where it is encrypted itself. */
+  /** The listing, with the first given password that opens it if it is encrypted itself. */
   async #open(): Promise<{ listing: Listing; password: string }> {
     const listing = await this.list('');
     if (listing.members.length > 0 || !(await this.#isLocked(listing))) return { listing, password: '' };
@@ -174,14 +174,14 @@ function throwFault(listing: Listing, isLocked: boolean): void {
     throw new LeaksiftError(faultCode(listing.errors.join(' ')), '7-Zip cannot open it');
 }
 
-/** Refuses before 7-Zip takes the memory. */
+/** Throws before 7-Zip allocates the memory. */
 export function checkMemory(members: readonly ListedMember[]): void {
   if (members.some((member) => member.dictionaryBytes > MAX_DICTIONARY)) {
     throw new LeaksiftError('limit-memory', 'needs a dictionary of more than 256 MiB');
   }
 }
 
-/** Why a listed member is not to be extracted. */
+/** Why a listed member is not extracted. */
 function refusal(member: ListedMember, password: string): string | undefined {
   if (member.isSpecial) return 'not-regular-file';
   return member.isEncrypted && password === '' ? 'encrypted' : undefined;

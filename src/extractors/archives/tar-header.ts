@@ -1,4 +1,4 @@
-/** Decodes tar header blocks (v7, ustar, GNU, pax records, star). Returns undefined for what is none. */
+/** Decodes tar header blocks (v7, ustar, GNU, pax records, star). Returns undefined for any other block. */
 
 import { decodeUnlabelled } from '../bytes/zip-name.js';
 import { isTar } from '../detect/detect-checks.js';
@@ -9,7 +9,7 @@ export type TarHeader = {
   readonly name: string;
   readonly type: string;
   readonly size: number;
-  /** Old GNU sparse: the block says that more of its map follows. */
+  /** Old GNU sparse: more of its map follows. */
   readonly moreSparse: boolean;
 };
 
@@ -34,7 +34,7 @@ function cString(field: Buffer): string {
 
 export const longName = cString;
 
-/** Octal text, or base 256 where the first bit is set. NaN where neither. */
+/** Octal text, or base 256 if the first bit is set. NaN otherwise. */
 function number(field: Buffer): number {
   if ((field[0] as number) & 0x80) {
     let value = (field[0] as number) & 0x7f;

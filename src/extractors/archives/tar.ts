@@ -1,7 +1,7 @@
 /**
  * tar in all its dialects, in one pass over the stream. Links, devices and pipes are members with the reason
- * `not-regular-file`; folders are not members. Skips a damaged header up to the next sound one, and reads
- * archives that follow the end of the first. Ours because libraries stop at the first damaged header.
+ * `not-regular-file`; folders are not members. After a damaged header it continues with the next sound one, and reads
+ * archives that follow the end of the first. Written here because libraries stop at the first damaged header.
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
@@ -24,7 +24,7 @@ export const tar: Extractor = {
   },
 };
 
-/** What GNU and pax headers say of the member that follows them. */
+/** What GNU and pax headers declare about the next member. */
 type Pending = { name?: string; pax: Map<string, string> };
 
 class TarReader {
@@ -58,7 +58,7 @@ class TarReader {
     this.out.partial('corrupt');
   }
 
-  /** False when the archive ends inside this entry. */
+  /** False if the archive ends inside this entry. */
   async #entry(header: TarHeader): Promise<boolean> {
     if ('xgXLKN'.includes(header.type)) return this.#meta(header);
     const { name, pax } = this.#pending;
@@ -80,7 +80,7 @@ class TarReader {
     return this.#member(fullName, size);
   }
 
-  /** Hard links of some writers repeat the size, without the data. */
+  /** Some writers repeat the size for hard links, without the data. */
   async #isHeaderNext(): Promise<boolean> {
     const block = await this.reader.read(BLOCK);
     this.reader.unread(block);
@@ -112,7 +112,7 @@ class TarReader {
     return this.#skip(size - (reader.position - start), size);
   }
 
-  /** Skips what is left of a member and its padding. */
+  /** Skips the rest of a member and its padding. */
   async #skip(left: number, size = left): Promise<boolean> {
     try {
       await this.reader.skip(left);
@@ -121,7 +121,7 @@ class TarReader {
       this.out.partial('truncated');
       return false;
     }
-    // A last member without its padding is whole all the same.
+    // A last member without padding is complete.
     await this.reader.read((BLOCK - (size % BLOCK)) % BLOCK);
     return true;
   }

@@ -1,4 +1,4 @@
-/** Reads zip members of odd methods or encryption through 7-Zip, matched by where their headers stand. */
+/** Reads zip members with rare methods or encryption through 7-Zip, matched by the offset of their headers. */
 import type { ExtractContext, PartWriter } from '../../core/content.js';
 import { archiveOf, checkMemory, SevenZipArchive } from './sevenzip.js';
 import { refuseMember } from './sevenzip-extract.js';
@@ -6,7 +6,7 @@ import type { ListedMember } from './sevenzip-list.js';
 import { cleanPath, WantedMembers } from './sevenzip-wanted.js';
 import type { ZipEntry } from './zip-entries.js';
 
-/** Names passed one by one; beyond that 7-Zip reads the whole archive and the rest is dropped. */
+/** With more names, 7-Zip extracts the whole archive and the rest is dropped. */
 const MAX_CHOSEN = 200;
 
 export async function readWithSevenZip(
@@ -59,7 +59,7 @@ class OddMembers {
   }
 }
 
-/** By the offset of the local header; by name where junk in front has shifted the offsets. */
+/** By the offset of the local header; by name if leading junk has shifted the offsets. */
 function match(entries: readonly ZipEntry[], members: readonly ListedMember[]): Map<ZipEntry, ListedMember> {
   const byOffset = new Map(members.map((member) => [member.offset, member]));
   const byPath = new Map(members.map((member) => [cleanPath(member.path), member]));

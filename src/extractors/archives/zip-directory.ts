@@ -1,7 +1,7 @@
 /**
- * Reads a zip's central directory, from wherever it really stands: behind junk, before trailing bytes,
- * zip64 or not. Yields entries lazily in its order. Refuses nothing: what is broken is reported by
- * `problem`, and the caller salvages from the local headers.
+ * Reads a zip's central directory at its actual position: after junk, before trailing bytes, zip64 or not. Yields
+ * entries lazily in directory order. Never throws on bad data: `problem` reports it, and the caller salvages from the
+ * local headers.
  */
 import type { RandomAccess } from '../../core/content.js';
 import { decodeName, extraField } from '../bytes/zip-name.js';
@@ -13,14 +13,14 @@ export type ZipEntry = {
   readonly encrypted: boolean;
   readonly crc: number;
   readonly compressedSize: number;
-  /** As declared; it may lie. */
+  /** As declared; can be wrong. */
   readonly size: number;
-  /** Where its local header stands. */
+  /** The offset of its local header. */
   readonly offset: number;
   readonly directory: boolean;
-  /** Found by its local header alone; it may be a stale or deleted one. */
+  /** Found by its local header alone; it can be stale or deleted. */
   readonly salvaged: boolean;
-  /** Where the data starts, where that is already known. */
+  /** The offset of the data, if already known. */
   readonly dataStart?: number;
 };
 
@@ -28,19 +28,19 @@ export type Directory = {
   readonly start: number;
   readonly end: number;
   readonly count: number;
-  /** Bytes in front of the archive that its own offsets do not count. */
+  /** Bytes before the archive that its own offsets do not count. */
   readonly shift: number;
 };
 
 const CENTRAL = 0x02014b50;
 const MAX_TAIL = 4 * 1024 * 1024;
-/** End records tried: a file made of them must not cost a read each. */
+/** End records tried: a file full of them must not cost a read each. */
 const MAX_TRIES = 64;
 const USUAL_TAIL = 128 * 1024;
 const WINDOW = 256 * 1024;
 const MAX_RECORD = 46 + 3 * 0xffff;
 
-/** Finds the directory, or undefined where there is none that leads anywhere. */
+/** Finds the directory; undefined without one that is usable. */
 export async function findDirectory(access: RandomAccess): Promise<Directory | undefined> {
   for (const tailBytes of [USUAL_TAIL, MAX_TAIL]) {
     const start = Math.max(0, access.size - tailBytes);
@@ -64,7 +64,7 @@ async function directoryAt(access: RandomAccess, record: Buffer, at: number): Pr
   const declared = zip64?.offset ?? record.readUInt32LE(16);
   const end = zip64?.at ?? at;
   if (count === 0 && size === 0) return { start: end, end, count: 0, shift: 0 };
-  // Where its size says it stands, then where its offset says.
+  // First the position that its size implies, then its offset.
   for (const start of [end - size, declared]) {
     if (start < 0 || start + 46 > access.size) continue;
     const signature = await access.read(start, 4);
@@ -99,7 +99,7 @@ export async function* readDirectory(
   let windowStart = directory.start;
   let at = directory.start;
   if (at === directory.end) return;
-  // 16-bit counts wrap beyond 65,535 entries in archives without zip64: the records themselves decide.
+  // 16-bit counts wrap beyond 65,535 entries in archives without zip64, so the records themselves decide.
   for (let n = 0; at + 46 <= access.size; n++) {
     if (at - windowStart + MAX_RECORD > window.length && windowStart + window.length < access.size) {
       window = await access.read(at, WINDOW + MAX_RECORD);
@@ -142,7 +142,7 @@ function parseRecord(record: Buffer, shift: number): ZipEntry {
   };
 }
 
-/** AES members (method 99) keep their true method in an extra field; 99 is what matters to a reader. */
+/** AES members (method 99) keep their method in an extra field; readers need 99. */
 export function realMethod(method: number, extra: Buffer): number {
   return extraField(extra, 0x9901) ? 99 : method;
 }

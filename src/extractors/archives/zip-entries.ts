@@ -1,8 +1,8 @@
 /**
- * Opens a zip for any reader of zip-based formats. Input: seekable bytes and the item's budget; output: entries
- * in order, and their content, checked against size and checksum and charged to the budget. Refuses overlapping
- * members (a bomb: all together may use the archive's bytes twice) and methods other than stored, deflate, bzip2,
- * zstd and xz. Ours because libraries refuse broken directories and bytes in front or behind; we salvage both.
+ * Opens a zip for any reader of zip-based formats. Input: seekable bytes and the item's budget; output: entries in
+ * order, and their content, checked against size and checksum and charged to the budget. Rejects overlapping members
+ * (bombs: all members together may use the archive's bytes twice) and methods other than stored, deflate, bzip2, zstd
+ * and xz. Written here because libraries reject broken directories and leading or trailing bytes; this salvages both.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
 import type { RandomAccess } from '../../core/content.js';
@@ -19,18 +19,18 @@ export type { ZipEntry } from './zip-directory.js';
 
 export const STORED = 0;
 export const DEFLATED = 8;
-/** Members up to here are read and inflated in one step. */
+/** Members up to this size are read and inflated in one step. */
 const SMALL_COMPRESSED = 512 * 1024;
 const SMALL_EXPANDED = 4 * 1024 * 1024;
 const READ_CHUNK = 256 * 1024;
-/** Members that share bytes make small archives that never end; those of a damaged one may overlap a little. */
+/** Members that share bytes make a small archive expand without limit; those of a damaged one can overlap a little. */
 const MAX_USES = 2;
 const LOCAL = 0x04034b50;
 
 type Decoder = (reader: ByteReader) => AsyncIterable<Uint8Array>;
 const SILENT = { partial: () => {} };
 
-/** Methods beyond stored, loaded when met. */
+/** Methods besides stored, loaded on demand. */
 const DECODERS: ReadonlyMap<number, () => Promise<Decoder>> = new Map([
   [DEFLATED, async () => (reader: ByteReader) => inflateRaw(reader, { mayEnd: true })],
   [12, async () => withNotes((await import('../compressed/bzip2.js')).decodeBzip2)],
@@ -43,7 +43,7 @@ function withNotes(decode: Decode): Decoder {
   return (reader) => decode(reader, SILENT);
 }
 
-/** True when open() can give the entry's content. */
+/** True if open() can read the entry. */
 export function canOpen(entry: ZipEntry): boolean {
   return !entry.encrypted && (entry.method === STORED || DECODERS.has(entry.method));
 }
@@ -54,9 +54,9 @@ export async function openZip(access: RandomAccess, budget: Budget): Promise<Zip
 }
 
 export class ZipArchive {
-  /** Why the listing may lack members; known when entries() has ended. */
+  /** Why the listing may lack members; known after entries() ends. */
   problem: 'truncated' | 'corrupt' | undefined;
-  /** Bytes of the archive that went into members, each member counted once. */
+  /** Bytes of the archive that members have used, each member counted once. */
   #used = 0;
   #list: ZipEntry[] | undefined;
   readonly #seen = new WeakSet<ZipEntry>();
@@ -83,7 +83,7 @@ export class ZipArchive {
     yield* salvage(this.access, Math.min(end, this.access.size));
   }
 
-  /** All files among the entries, held in memory: for packages of parts, not for archives at large. */
+  /** All files among the entries, held in memory: for packages of parts, not for general archives. */
   async list(): Promise<readonly ZipEntry[]> {
     if (this.#list) return this.#list;
     const list: ZipEntry[] = [];
@@ -96,7 +96,7 @@ export class ZipArchive {
     return list;
   }
 
-  /** The first entry of that name, letter case and a leading `/` aside, as Office looks parts up. */
+  /** The first entry with that name, ignoring case and a leading `/`, as Office looks up parts. */
   async find(name: string): Promise<ZipEntry | undefined> {
     const wanted = lookupName(name);
     return (await this.list()).find((entry) => lookupName(entry.name) === wanted);
@@ -145,7 +145,7 @@ export class ZipArchive {
     if (crc !== entry.crc) fault(entry, expanded, this.access.size);
   }
 
-  /** One read and one call for the many small members; undefined where the careful way is needed. */
+  /** One read and one call for the many small members; undefined if the streaming way is needed. */
   async #readSmall(entry: ZipEntry): Promise<Buffer[] | undefined> {
     const { method, compressedSize, size } = entry;
     if (compressedSize > SMALL_COMPRESSED || size > SMALL_EXPANDED || entry.salvaged) return undefined;
@@ -181,7 +181,7 @@ export class ZipArchive {
   }
 
   async #dataStart(entry: ZipEntry): Promise<number> {
-    // Where the directory is not where its record says, either the record is wrong or all offsets are.
+    // If the directory is not where its record says, either the record is wrong or all offsets are.
     for (const offset of [entry.offset, entry.offset - (this.directory?.shift ?? 0)]) {
       if (offset < 0 || offset >= this.access.size) continue;
       const header = await this.access.read(offset, 30);
@@ -213,7 +213,7 @@ function lookupName(name: string): string {
 }
 
 function fault(entry: ZipEntry, expanded: number, archiveSize: number): void {
-  // Some writers leave the checksum out; a salvaged member may have lost it.
+  // Some writers omit the checksum; a salvaged member can lack it.
   if (entry.crc === 0 && entry.size === expanded) return;
   const isCut = entry.offset + 30 + entry.compressedSize >= archiveSize || expanded < entry.size;
   if (isCut) throw new LeaksiftError('truncated', 'zip member ends too early');

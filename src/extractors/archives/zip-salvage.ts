@@ -1,6 +1,6 @@
 /**
- * Finds zip members by their local headers, where the central directory is missing or broken. Sizes
- * that the header leaves open are found from the data descriptor, which proves itself by the distance.
+ * Finds zip members by their local headers if the central directory is missing or broken. Sizes missing in the header
+ * come from the data descriptor, which is valid if its size equals the distance.
  */
 import type { RandomAccess } from '../../core/content.js';
 import { decodeName } from '../bytes/zip-name.js';
@@ -12,7 +12,7 @@ const DESCRIPTOR = 0x08074b50;
 const FIRST_WINDOW = 4 * 1024;
 const LAST_WINDOW = 1024 * 1024;
 
-/** Yields members from `from` on. A last member that is cut reaches to the end. */
+/** Yields members from offset `from`. A truncated last member extends to the end. */
 export async function* salvage(access: RandomAccess, from: number): AsyncGenerator<ZipEntry> {
   let at = from;
   while (at < access.size) {
@@ -59,7 +59,7 @@ async function localEntry(access: RandomAccess, offset: number): Promise<ZipEntr
 
 type Found = { crc: number; size: number; compressedSize: number };
 
-/** Looks for the descriptor whose compressed size is its own distance from the data's start. */
+/** Finds the descriptor whose compressed size equals its own distance from the data's start. */
 async function byDescriptor(access: RandomAccess, dataStart: number): Promise<Found> {
   for (let at = dataStart; ; at += 4) {
     const position = await nextSignature(access, at, [DESCRIPTOR, LOCAL, CENTRAL]);
@@ -75,7 +75,7 @@ async function byDescriptor(access: RandomAccess, dataStart: number): Promise<Fo
     }
     const bare = descriptorBefore(around, middle, distance);
     if (bare) return bare;
-    // Another header right where this one's data would go on: give it what lies between.
+    // The next header follows: the data is everything before it.
     if (await isHeader(access, position)) return { crc: 0, size: 0, compressedSize: distance };
   }
 }

@@ -1,13 +1,13 @@
 /**
- * zip and its kin as archives: every member is a content. Encrypted members say `encrypted`, or are read
- * with the given passwords; these and members of odd methods go through 7-Zip in one pass at the end. A
- * broken directory, and a member that cannot be read, make the archive partial.
+ * zip-based archives: every member is a content. Encrypted members get the reason `encrypted`, or are read with the
+ * given passwords; these and members with rare methods go through 7-Zip in one pass at the end. A broken directory,
+ * and a member that cannot be read, make the archive partial.
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { canOpen, openZip, type ZipEntry } from './zip-entries.js';
 
-/** Members kept for 7-Zip; more than any honest archive has of odd methods. */
+/** The most members kept for 7-Zip; no real archive has more with rare methods. */
 const MAX_ODD = 100_000;
 
 export const zip: Extractor = {
@@ -32,7 +32,7 @@ export const zip: Extractor = {
   },
 };
 
-/** Keeps why a member could not be read. */
+/** Records why a member could not be read. */
 async function* noting(stream: AsyncIterable<Buffer>, faults: Set<string>): AsyncGenerator<Buffer> {
   try {
     yield* stream;
@@ -43,7 +43,7 @@ async function* noting(stream: AsyncIterable<Buffer>, faults: Set<string>): Asyn
 }
 
 function isForSevenZip(entry: ZipEntry, { options }: ExtractContext): boolean {
-  // It finds members by the directory alone.
+  // 7-Zip finds members only by the directory.
   if (entry.salvaged) return false;
   return entry.encrypted ? options.passwords.length > 0 : !canOpen(entry);
 }

@@ -1,8 +1,8 @@
-/** Pulls exact numbers of bytes from a stream of chunks, and takes bytes back. */
+/** Reads exact numbers of bytes from a stream of chunks, and takes bytes back. */
 import { LeaksiftError } from '../../core/errors.js';
 
 export class ByteReader {
-  /** Bytes handed out so far, less those taken back. */
+  /** Bytes returned so far, minus those taken back. */
   position = 0;
   readonly #iterator: AsyncIterator<Uint8Array>;
   #held: Buffer[] = [];
@@ -26,7 +26,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** The next bytes as they come, at most `max`; undefined at the end. */
+  /** The next bytes as they arrive, at most `max`; undefined at the end. */
   async chunk(max: number): Promise<Buffer | undefined> {
     if (this.#heldBytes === 0 && !(await this.#pull())) return undefined;
     const first = this.#held[0] as Buffer;

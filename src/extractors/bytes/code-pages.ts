@@ -1,4 +1,4 @@
-/** Decodes the code pages that Office names by number. Unknown ones are read as Windows-1252. */
+/** Decodes the code pages that Office identifies by number. Unknown ones are read as Windows-1252. */
 import iconv from 'iconv-lite';
 
 const NAMES: Record<number, string> = {

@@ -1,6 +1,6 @@
 /**
- * Hands bytes that a document holds (an attachment, an embedded object, a picture) on as a member, its bytes
- * charged to the item's budget. The bytes are in memory already, so the member can be opened again and by range.
+ * Pushes bytes of a document (an attachment, an embedded object, a picture) as a member, charged to the item's
+ * budget. The bytes are in memory, so the member can be opened again and by range.
  */
 import type { ExtractContext, PartWriter } from '../../core/content.js';
 import type { ByteRange } from '../../core/range.js';
@@ -29,7 +29,7 @@ async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   if (bytes.length > 0) yield bytes;
 }
 
-/** One run of text that is at hand as a whole. Nothing is pushed for blank text. */
+/** Pushes a whole run of text. Skips blank text. */
 export function pushText(out: PartWriter, place: Parameters<PartWriter['text']>[0], text: string): void {
   if (text.trim() === '') return;
   const flow = out.text(place);

@@ -1,4 +1,4 @@
-/** The last resort: printable runs of binaries that no format reads. */
+/** The last resort: printable runs of binaries that no other format reads. */
 import type { Format } from '../../core/format.js';
 
 export const formats: readonly Format[] = [

@@ -1,6 +1,6 @@
 /**
- * Inflates one raw deflate stream from a reader that may hold more behind it. Output comes in bounded
- * pieces; what was inflated before a fault is yielded before the fault is thrown.
+ * Inflates one raw deflate stream from a reader that can hold more after it. Output comes in bounded pieces; what was
+ * inflated before a fault is yielded before the fault is thrown.
  */
 import { constants, createInflateRaw, type InflateRaw, type ZlibOptions } from 'node:zlib';
 import { LeaksiftError } from '../../core/errors.js';
@@ -8,12 +8,12 @@ import type { ByteReader } from './byte-reader.js';
 
 const PIECE = 128 * 1024;
 const OUTPUT_CHUNK = 256 * 1024;
-/** Inflated bytes that wait for the reader. Deflate expands up to 1,032 times: a piece may hold 128 MiB. */
+/** Inflated bytes that wait for the reader. Deflate expands up to 1,032 times: a piece can hold 128 MiB. */
 const MAX_WAITING = 1024 * 1024;
 
 /**
- * Leaves the reader right behind the stream. Throws `truncated` when the input ends first (unless
- * `mayEnd`: then the caller judges by size and checksum), `corrupt` on bad data.
+ * Leaves the reader right after the stream. Throws `truncated` if the input ends first (unless `mayEnd`: then the
+ * caller checks size and checksum), `corrupt` on bad data.
  */
 export async function* inflateRaw(reader: ByteReader, { mayEnd = false } = {}): AsyncGenerator<Buffer> {
   const engine = new Engine();
@@ -34,7 +34,7 @@ export async function* inflateRaw(reader: ByteReader, { mayEnd = false } = {}): 
   }
 }
 
-/** Node's inflater, fed piece by piece and read while it works, so that a fault loses nothing. */
+/** Node's inflater, fed piece by piece and read while it works, so that no output is lost at a fault. */
 class Engine {
   ended = false;
   fault = false;
@@ -63,7 +63,7 @@ class Engine {
     this.#isDone = false;
     this.#inflater.write(piece, () => this.#done());
     yield* this.#output();
-    // Input left over while there was room for output: the stream has ended before it.
+    // Input left although there is room for output: the stream has ended before it.
     this.ended = !this.fault && this.unused > 0;
   }
 

@@ -1,6 +1,6 @@
 /**
- * The media types that detection names and extractors register under: IANA names where they exist,
- * libmagic's `x-` names elsewhere. These strings are the keys between detection and the registry.
+ * The media types that detection returns and extractors register for: IANA names if they exist, otherwise libmagic's
+ * `x-` names. These strings are the keys between detection and the registry.
  */
 const OOXML = 'application/vnd.openxmlformats-officedocument';
 const ODF = 'application/vnd.oasis.opendocument';
@@ -27,7 +27,7 @@ export const MEDIA = {
   rtf: 'application/rtf',
   pdf: 'application/pdf',
   postscript: 'application/postscript',
-  /** PostScript behind a DOS header with pictures. */
+  /** PostScript with a binary DOS header and previews. */
   eps: 'image/x-eps',
   djvu: 'image/vnd.djvu',
   ole: 'application/x-ole-storage',

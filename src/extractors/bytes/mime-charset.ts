@@ -1,7 +1,6 @@
 /**
- * Decoders for the charsets that mail and HTML declare. In comes a label as written, out a decoder of byte
- * chunks. A wrong label does not spoil the text: unknown ones, and one-byte ones over bytes that are valid
- * UTF-8, are overruled by the bytes. Refuses nothing.
+ * Decoders for the charsets that mail and HTML declare. Input: a label as written; output: a decoder of byte chunks.
+ * The bytes overrule a wrong label: an unknown one, or a one-byte charset over valid UTF-8. Accepts every label.
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
@@ -12,7 +11,7 @@ export interface CharsetDecoder {
   end(): string;
 }
 
-/** Labels of what ChunkDecoder settles by the bytes themselves. */
+/** Labels of encodings that ChunkDecoder detects from the bytes. */
 const SELF_EVIDENT =
   /^(?:utf-?8|us-?ascii|ascii|ansi[_-]?x3.*|unknown.*|x-unknown|default|none|7bit|8bit|binary)?$/i;
 const ISO_2022 = /^iso-2022-(?:jp|kr|cn)/i;
@@ -22,13 +21,13 @@ export function charsetDecoder(label?: string): CharsetDecoder {
   const name = (label ?? '').trim().replace(/^["']+|["']+$/g, '');
   if (SELF_EVIDENT.test(name)) return new ChunkDecoder();
   if (ISO_2022.test(name)) return iso2022Decoder(name);
-  // Browsers and mailers mean windows-1252 by both labels of its subset.
+  // Browsers and mail programs mean windows-1252 by both labels of its subset.
   const known = /^(?:iso-?8859-?1|latin-?1|l1|cp819)$/i.test(name) ? 'win1252' : name;
   if (!iconv.encodingExists(known)) return new ChunkDecoder();
   return /^utf|^ucs|^unicode/i.test(known) ? new ChunkDecoder(known) : new LabelledDecoder(known);
 }
 
-/** iconv-lite lacks these; TextDecoder has them (and is right in streaming mode). */
+/** iconv-lite lacks these; TextDecoder has them (and is correct in streaming mode). */
 function iso2022Decoder(name: string): CharsetDecoder {
   const decoder = new TextDecoder(/kr$/i.test(name) ? 'iso-2022-kr' : 'iso-2022-jp', { ignoreBOM: true });
   return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
@@ -58,7 +57,7 @@ function legacy(label: string): CharsetDecoder {
   return { write: (bytes) => decoder.write(Buffer.from(bytes)), end: () => decoder.end() ?? '' };
 }
 
-/** Decodes all of it at once. */
+/** Decodes the whole text at once. */
 export function decodeCharset(bytes: Buffer, label?: string): string {
   if (!label) return decodeMixed(bytes);
   const decoder = charsetDecoder(label);

@@ -1,6 +1,6 @@
 /**
- * Keeps libraries that write to the console, with content in it, from doing so while they run. Nothing of
- * ours uses the console. Nested and overlapping runs are counted.
+ * Silences libraries that write to the console, with content, while they run. Nothing of ours uses the console.
+ * Nested and overlapping runs are counted.
  */
 const METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;
 
@@ -16,7 +16,7 @@ export async function withMutedConsole<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same for calls that do not wait. */
+/** The same for synchronous calls. */
 export function withMutedConsoleSync<T>(run: () => T): T {
   enter();
   try {

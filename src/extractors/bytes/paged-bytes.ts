@@ -1,14 +1,14 @@
 /**
- * An append-only run of bytes that is held in memory up to a bound and in a private file beyond it, with
- * synchronous reads in between. For string tables that other parts refer into. Up to 4 GiB.
+ * Append-only bytes, held in memory up to a bound and in a private file beyond it, with synchronous reads in between.
+ * For string tables that other parts refer to. Up to 4 GiB.
  */
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PAGE_BYTES = 1 << 20;
-/** Full pages kept in memory until they are spilled. */
+/** Full pages kept in memory before they are spilled. */
 const MEMORY_PAGES = 48;
-/** Read back from the file at a time: little, as strings may be asked for in any order. */
+/** Bytes read back from the file at a time: few, since strings are requested in any order. */
 const BLOCK_BYTES = 1 << 14;
 const MEMORY_BLOCKS = 1024;
 const EMPTY = Buffer.alloc(0);
@@ -18,10 +18,10 @@ export class PagedBytes {
   length = 0;
   /** Full pages that are not in the file, by number; the last one is being filled. */
   readonly #pages = new Map<number, Buffer>();
-  /** What was read back, by its place. Insertion order is age. */
+  /** Blocks read back, by position. Insertion order is age. */
   readonly #blocks = new Map<number, Buffer>();
   #last = Buffer.alloc(PAGE_BYTES);
-  /** Pages in the file: all below this. */
+  /** The number of pages in the file: all below this. */
   #spilled = 0;
   #file: number | undefined;
 
@@ -52,7 +52,7 @@ export class PagedBytes {
     return this.#pages.size > MEMORY_PAGES;
   }
 
-  /** Moves full pages to a file in the private `folder`. Call it between appends when mustSpill says so. */
+  /** Moves full pages to a file in the private `folder`. Call it between appends when mustSpill is true. */
   spill(folder: string): void {
     this.#file ??= openSync(join(folder, 'strings'), 'wx+', 0o600);
     for (const [number, page] of this.#pages) {
@@ -76,7 +76,7 @@ export class PagedBytes {
     return Buffer.concat(pieces).toString('utf8');
   }
 
-  /** The bytes from `start` on, up to `end` or to the border of what is held together. */
+  /** The bytes from `start`, up to `end` or to the border of a page or block. */
   #piece(start: number, end: number): Buffer {
     const number = Math.floor(start / PAGE_BYTES);
     if (number >= this.#spilled) {

@@ -1,13 +1,13 @@
-/** What a container does when one of its parts cannot be read: note it and go on, or end the item. */
+/** Handles a fault in one part of a container: records it and continues, or ends the item. */
 import type { PartWriter } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
 import { ENDS_ITEM } from '../../core/limits.js';
 import { escapeName } from '../../core/locator.js';
 
-/** Names of parts are the file's: they are escaped and cut before they are shown. */
+/** Part names come from the file: they are escaped and cut before they are shown. */
 const MAX_NAME_CHARS = 200;
 
-/** Records `error` as a part not read; throws it again where it ends the whole item. */
+/** Records `error` as a part not read; rethrows it if it ends the whole item. */
 export function notePartFault(out: PartWriter, error: unknown, part?: string): void {
   const code = codeOf(error);
   if (ENDS_ITEM.has(code)) throw error;

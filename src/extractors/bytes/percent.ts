@@ -1,6 +1,6 @@
 /** Percent-encoding, as in URLs, data URIs and the parameters of MIME (RFC 3986, RFC 2231). */
 
-/** Percent escapes as bytes; broken ones stay as written. */
+/** Percent escapes as bytes; invalid ones stay as written. */
 export function percentBytes(text: string): Buffer {
   const source = Buffer.from(text, 'utf8');
   if (!text.includes('%')) return source;

@@ -1,6 +1,6 @@
 /**
- * The last resort for bytes no reader understands: runs of printable characters, as Windows-1252 and as
- * UTF-16LE, a line each. Bytes in, text chunks out; linear, and no run is cut.
+ * The last resort for bytes that no reader understands: runs of printable characters, as Windows-1252 and as
+ * UTF-16LE, one per line. Input: bytes; output: text chunks. Linear time, and runs are never cut.
  */
 import iconv from 'iconv-lite';
 
@@ -13,7 +13,7 @@ export function* rawStrings(bytes: Buffer): Generator<string> {
   yield* wideRuns(bytes);
 }
 
-/** ASCII makes a run; a letter or two of the upper half may stand in it, as in words of French or German. */
+/** A run is ASCII, with one or two letters of the upper half, as in French or German words. */
 function* narrowRuns(bytes: Buffer): Generator<string> {
   let lines: string[] = [];
   let held = 0;

@@ -1,4 +1,4 @@
-/** Seekable bytes behind one window of read-ahead, for readers that ask for many small neighbouring ranges. */
+/** Seekable bytes with one window of read-ahead, for readers that request many small neighbouring ranges. */
 import type { RandomAccess } from '../../core/content.js';
 
 const WINDOW = 512 * 1024;

@@ -1,6 +1,6 @@
 /**
- * Finds runs of printable characters in binary bytes as they come. A run that goes on over a chunk border
- * is kept until it ends, or until it is long enough to be handed on in pieces.
+ * Finds runs of printable characters in a stream of binary bytes. A run that crosses a chunk border is kept until it
+ * ends, or until it is long enough to be passed on in pieces.
  */
 import { isUtf8 } from 'node:buffer';
 
@@ -19,7 +19,7 @@ const MAX_RUN_BYTES = 64 * 1024;
 /** Printable ASCII and tab. */
 const isPrintable = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || byte === 0x09;
 
-/** ASCII, and UTF-8 where the high bytes are valid. */
+/** ASCII, and UTF-8 if the high bytes are valid. */
 export class NarrowRuns {
   #held: Buffer[] = [];
   #heldBytes = 0;
@@ -44,7 +44,7 @@ export class NarrowRuns {
     if (this.#heldBytes > MAX_RUN_BYTES) this.#finish(Buffer.alloc(0), this.#position, emit);
   }
 
-  /** `end` is the stream offset behind the run. */
+  /** `end` is the stream offset after the run. */
   #finish(tail: Buffer, end: number, emit: Emit): void {
     const run = this.#heldBytes > 0 ? Buffer.concat([...this.#held, tail]) : tail;
     this.#held = [];
@@ -64,7 +64,7 @@ function pushNarrow(run: Buffer, offset: number, emit: Emit): void {
     if (text.length >= MIN_CHARS) emit({ offset, text, width: 'utf8' });
     return;
   }
-  // High bytes that are no UTF-8 end a string.
+  // High bytes that are not UTF-8 end a string.
   for (let i = 0, start = 0; i <= run.length; i++) {
     if (i < run.length && (run[i] as number) < 0x80) continue;
     if (i - start >= MIN_CHARS) {
@@ -74,9 +74,9 @@ function pushNarrow(run: Buffer, offset: number, emit: Emit): void {
   }
 }
 
-/** UTF-16 of one byte order, at either alignment; Latin letters only, else all bytes would be text. */
+/** UTF-16 of one byte order, at either alignment; Latin letters only, because nearly any bytes are valid UTF-16. */
 export class WideRuns {
-  /** Characters of the run at even and at odd offsets, and where it began. */
+  /** Characters of the run at even and at odd offsets, and their start. */
   #text: [string, string] = ['', ''];
   #start: [number, number] = [0, 0];
   #previous = -1;

@@ -1,7 +1,7 @@
 /**
- * The last resort for unknown binaries, with --strings: runs of at least six printable characters in ASCII
- * or UTF-8, and in UTF-16 of either order, as lines of text whose offsets are those of the file. Streams;
- * in come bytes, out one flow for narrow and one for wide strings. Without the option it refuses.
+ * The last resort for unknown binaries, with --strings: runs of at least six printable characters in ASCII or UTF-8,
+ * and in UTF-16 of either order, as lines of text with the file's offsets. Streams bytes into one flow for narrow and
+ * one for wide strings. Without the option it throws.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { NarrowRuns, type Run, WideRuns } from './strings-runs.js';
@@ -27,7 +27,7 @@ export const strings: Extractor = {
   },
 };
 
-/** Hands on what a chunk held, narrow and wide apart, each as a flow with the file's offsets. */
+/** Pushes the runs of a chunk, narrow and wide apart, each as a flow with the file's offsets. */
 class RunWriter {
   #runs: Record<Run['width'], Run[]> = { utf8: [], utf16: [] };
 

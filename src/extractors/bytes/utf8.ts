@@ -1,13 +1,13 @@
 /**
- * Decodes byte chunks to strings for the extractors that parse text: in come chunks of any size, out go
- * strings that never split a character. Wide encodings are told by BOM or by their zero bytes; all else is
- * UTF-8, with every byte that is not valid UTF-8 read as windows-1252 (dumps mix both). Refuses nothing.
- * Not TextDecoder('windows-1252'), which Node 20 gets wrong (nodejs/node #56542).
+ * Decodes byte chunks to strings that never split a character, for the extractors that parse text. Detects wide
+ * encodings by BOM or by their zero bytes; everything else is UTF-8, with every invalid byte read as windows-1252
+ * (dumps mix both). Accepts any input. Not TextDecoder('windows-1252'), which is wrong in Node 20 (nodejs/node
+ * #56542).
  */
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
-/** Bytes looked at to tell the encoding. */
+/** Bytes examined to detect the encoding. */
 const PROBE_BYTES = 4096;
 const PROBE_ENOUGH_BYTES = 256;
 
@@ -30,7 +30,7 @@ function wideByZeros(bytes: Buffer): string | undefined {
   const [a, b, c, d] = zeros.map((n) => n / (length / 4)) as [number, number, number, number];
   if (a < 0.1 && b > 0.9 && c > 0.9 && d > 0.9) return 'utf-32le';
   if (d < 0.1 && a > 0.9 && b > 0.9 && c > 0.9) return 'utf-32be';
-  // Latin text has a zero in nearly every second byte; half of them is already far from any 8-bit text.
+  // Latin text has a zero in nearly every second byte; no 8-bit text has half as many.
   if (a + c < 0.1 && b + d > 1) return 'utf-16le';
   if (b + d < 0.1 && a + c > 1) return 'utf-16be';
   return undefined;
@@ -41,7 +41,7 @@ function wideShort(bytes: Buffer): string | undefined {
   return bytes[0] === 0 && bytes[1] !== 0 ? 'utf-16be' : undefined;
 }
 
-/** Decodes one stream. `encoding` is an iconv name; without it the stream's own first bytes tell. */
+/** Decodes one stream. `encoding` is an iconv name; without it the first bytes of the stream decide. */
 export class ChunkDecoder {
   #encoding: string | undefined;
   #wide: iconv.DecoderStream | undefined;
@@ -87,7 +87,7 @@ export class ChunkDecoder {
   }
 }
 
-/** How many bytes at the end of `bytes` begin a UTF-8 sequence that goes on in the next chunk. */
+/** The number of bytes at the end of `bytes` that begin a UTF-8 sequence which continues in the next chunk. */
 function openSequence(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] as number;
@@ -103,7 +103,7 @@ function sequenceLength(lead: number): number {
   return lead >= 0xc2 ? 2 : 1;
 }
 
-/** UTF-8, with the bytes that are not read as windows-1252. */
+/** UTF-8, with invalid bytes read as windows-1252. */
 export function decodeMixed(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
   let out = '';

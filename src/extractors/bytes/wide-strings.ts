@@ -1,9 +1,9 @@
 /**
- * Finds UTF-16LE strings in binary parts whose records are not parsed: runs of letters, digits and
- * punctuation at any byte alignment, one a line. Streams; a run may be split over chunks.
+ * Finds UTF-16LE strings in binary parts whose records are not parsed: runs of letters, digits and punctuation at any
+ * byte alignment, one per line. Streams; chunk borders can split a run.
  */
 const MIN_CHARS = 3;
-/** Longest run held; longer ones are cut. */
+/** The longest run held; longer ones are cut. */
 const MAX_CHARS = 32_768;
 
 export class WideStrings {
@@ -27,7 +27,7 @@ export class WideStrings {
         i += 1;
         if (this.#run.length >= MAX_CHARS) this.end();
       } else if (this.#run !== '') this.end(() => i++);
-      // Not a character: the next one may start at the very next byte, so only `low` is given up.
+      // Not a character: the next one can start at the very next byte, so only `low` is dropped.
     }
   }
 
@@ -38,7 +38,7 @@ export class WideStrings {
   }
 }
 
-/** Latin, Greek, Cyrillic letters, digits, ASCII punctuation, and the signs that European text uses. */
+/** Latin, Greek, Cyrillic letters, digits, ASCII punctuation, and common European symbols. */
 function isWriting(code: number): boolean {
   if (code < 0x80) return code >= 0x20 && code < 0x7f;
   return (code >= 0xa0 && code < 0x530) || (code >= 0x2010 && code <= 0x203a) || code === 0x20ac;

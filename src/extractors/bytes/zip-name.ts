@@ -1,11 +1,11 @@
-/** Decodes member names: the UTF-8 flag, the Unicode path field, else the likeliest old code page. */
+/** Decodes member names: by the UTF-8 flag, the Unicode path field, or the most likely legacy code page. */
 import { isUtf8 } from 'node:buffer';
 import { crc32 } from 'node:zlib';
 import iconv from 'iconv-lite';
 
 const UTF8_FLAG = 0x800;
 const UNICODE_PATH = 0x7075;
-/** What DOS, Windows and old Unix zippers wrote; the first wins a tie. */
+/** The code pages of DOS, Windows and old Unix zip programs; the first wins a tie. */
 const CODE_PAGES = ['cp437', 'cp866', 'windows-1252', 'windows-1251'] as const;
 
 /** The value of one extra field. */
@@ -32,7 +32,7 @@ function decodeRaw(raw: Buffer, flags: number, extra: Buffer): string {
   return decodeUnlabelled(raw);
 }
 
-/** Bytes of an unknown charset, as UTF-8 where they are, else by the code page that reads best. */
+/** Bytes of an unknown charset: UTF-8 if valid, otherwise the most readable code page. */
 export function decodeUnlabelled(raw: Buffer): string {
   if (isUtf8(raw)) return raw.toString('utf8');
   let best = '';
@@ -48,7 +48,10 @@ export function decodeUnlabelled(raw: Buffer): string {
   return best;
 }
 
-/** Letters of one script side by side read well; lone Cyrillic, signs and box drawing do not. */
+/**
+ * Rates how readable a text is: adjacent letters of one script raise it; lone Cyrillic, symbols and box drawing lower
+ * it.
+ */
 function readability(text: string): number {
   let score = 0;
   for (let i = 0; i < text.length; i++) {
@@ -65,6 +68,6 @@ function readability(text: string): number {
 
 function cyrillic(ch: string, before: string, pair: string): number {
   if (!/\p{Script=Cyrillic}/u.test(pair)) return -1;
-  // A capital inside a word is the wrong code page.
+  // A capital inside a word suggests the wrong code page.
   return /\p{Lu}/u.test(ch) && /\p{Ll}/u.test(before) ? -0.5 : 2;
 }

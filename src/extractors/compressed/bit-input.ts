@@ -20,7 +20,7 @@ export class BitInput {
     return this.#at * 8 - this.#held;
   }
 
-  /** Up to 24 bits. */
+  /** Reads up to 24 bits. */
   read(count: number): number {
     if (this.#held < count) this.#fill();
     this.#held -= count;
@@ -28,7 +28,7 @@ export class BitInput {
     return (this.#bits >>> this.#held) & ((1 << count) - 1);
   }
 
-  /** The next 20 bits without taking them, zeros past the end. */
+  /** The next 20 bits without consuming them, zeros past the end. */
   peek20(): number {
     if (this.#held < 20) this.#fill();
     const missing = 20 - this.#held;

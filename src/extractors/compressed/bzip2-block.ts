@@ -1,6 +1,6 @@
 /**
- * Decodes one bzip2 block: Huffman codes, move-to-front, inverse Burrows-Wheeler, run lengths. In: bits
- * behind the block's magic. Out: pieces of bytes. Throws `corrupt` or `truncated`, the checksum included.
+ * Decodes one bzip2 block: Huffman codes, move-to-front, inverse Burrows-Wheeler, run lengths. Input: bits after the
+ * block's magic; output: pieces of bytes. Throws `corrupt`, also for a wrong checksum, or `truncated`.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { BitInput } from './bit-input.js';
@@ -19,7 +19,7 @@ const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
 
 const corrupt = () => new LeaksiftError('corrupt', 'bzip2 block is damaged');
 
-/** `work` holds the block while it is decoded: as many entries as the stream's block size. */
+/** `work` holds the block during decoding: as many entries as the stream's block size. */
 export function* decodeBlock(input: BitInput, work: Uint32Array): Generator<Buffer> {
   const crc = (input.read(16) << 16) | input.read(16);
   if (input.read(1) !== 0) throw new LeaksiftError('unsupported-method', 'randomised bzip2 block');
@@ -95,7 +95,7 @@ function readSymbols(input: BitInput, symbols: Uint8Array, work: Uint32Array): n
 
 function toFront(front: Uint8Array, index: number): number {
   const byte = front[index] as number;
-  // copyWithin costs a call; most symbols stand near the front.
+  // copyWithin has the cost of a call; most symbols are near the front.
   if (index > 16) front.copyWithin(1, 0, index);
   else for (let i = index; i > 0; i--) front[i] = front[i - 1] as number;
   front[0] = byte;
@@ -104,7 +104,7 @@ function toFront(front: Uint8Array, index: number): number {
 
 type Sorted = { readonly length: number; readonly origin: number; readonly crc: number };
 
-/** Undoes the sort, then the run lengths, and checks the sum. */
+/** Undoes the sort, then the run lengths, and checks the checksum. */
 function* unsort(work: Uint32Array, { length, origin, crc }: Sorted): Generator<Buffer> {
   linkRows(work, length);
   let out = Buffer.allocUnsafe(OUTPUT);
@@ -141,7 +141,7 @@ function* unsort(work: Uint32Array, { length, origin, crc }: Sorted): Generator<
   if (~sum >>> 0 !== crc >>> 0) throw corrupt();
 }
 
-/** Puts into the high bits of each entry the row that follows it in the text. */
+/** Stores in the high bits of each entry the row that follows it in the text. */
 function linkRows(work: Uint32Array, length: number): void {
   const starts = new Uint32Array(257);
   for (let i = 0; i < length; i++) {

@@ -1,4 +1,4 @@
-/** One Huffman table of a bzip2 block: ten bits by look-up, longer codes by their limits. */
+/** One Huffman table of a bzip2 block: codes up to ten bits by lookup, longer codes by their limits. */
 import { LeaksiftError } from '../../core/errors.js';
 import type { BitInput } from './bit-input.js';
 
@@ -6,7 +6,7 @@ const FAST = 10;
 const LONGEST = 20;
 
 export class HuffmanTable {
-  /** symbol << 5 | length; 0 where the code is longer. */
+  /** symbol << 5 | length; 0 if the code is longer. */
   readonly #fast = new Uint16Array(1 << FAST);
   readonly #limit = new Int32Array(LONGEST + 2);
   readonly #base = new Int32Array(LONGEST + 2);

@@ -1,6 +1,6 @@
 /**
- * bzip2: one or more streams, joined. Input: a byte stream; output: decoded bytes, one block at a time. A cut
- * loses the last block. Ours because libraries lose streaming or speed (docs/decisions/011).
+ * bzip2: one or more concatenated streams. Input: a byte stream; output: decoded bytes, one block at a time. A
+ * truncated stream loses its last block. Written here because libraries lack streaming or speed (docs/decisions/011).
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
@@ -41,7 +41,7 @@ async function* decodeStream(reader: ByteReader, work: Uint32Array): AsyncGenera
     if (magic !== BLOCK_MAGIC) throw new LeaksiftError('corrupt', 'bzip2 block expected');
     const block = decodeBlock(input, work);
     const first = block.next();
-    // All its bits are read before its first byte comes out.
+    // All bits of a block are read before its first byte is output.
     const used = input.position;
     reader.unread(bytes.subarray(used >>> 3));
     bitOffset = used & 7;

@@ -1,13 +1,13 @@
 /**
- * The checksums that node:zlib lacks, from hash-wasm: XXH32 for LZ4, CRC-64 for xz. Loads the builds of one
- * algorithm each: they take 2 ms of CPU, the whole package 36 ms and 10 MB.
+ * The checksums that node:zlib lacks, from hash-wasm: XXH32 for LZ4, CRC-64 for xz. Imports the single-algorithm
+ * builds: they take 2 ms of CPU, the whole package 36 ms and 10 MB.
  */
 import { createRequire } from 'node:module';
 import type { IHasher } from 'hash-wasm';
 
 type HashWasm = typeof import('hash-wasm');
 
-/** A checksum in steps. `digest()` gives the value in big-endian order and starts anew. */
+/** An incremental checksum. `digest()` returns the value in big-endian order and resets it. */
 export class Checksum {
   static async xxh32(): Promise<Checksum> {
     const { createXXHash32 } = load('xxhash32') as Pick<HashWasm, 'createXXHash32'>;

@@ -1,7 +1,7 @@
 /**
- * compress (.Z): LZW with codes of 9 to 16 bits, read in groups of eight, as ncompress writes them. The
- * format has no length and no checksum, so a cut between two codes goes unnoticed. Ours because 7-Zip needs
- * a seekable file (docs/decisions/011).
+ * compress (.Z): LZW with codes of 9 to 16 bits, read in groups of eight, as ncompress writes them. The format has no
+ * length and no checksum, so a cut between two codes cannot be detected. Written here because 7-Zip needs a seekable
+ * file (docs/decisions/011).
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';

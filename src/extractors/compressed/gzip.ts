@@ -1,6 +1,6 @@
 /**
- * gzip (RFC 1952): one or more members that make one stream, each checked by CRC and length. Zero padding
- * behind them is passed over; other trailing bytes are reported.
+ * gzip (RFC 1952): one or more members that form one stream, each checked by CRC and length. Skips zero padding after
+ * them; reports other trailing bytes.
  */
 import { crc32 } from 'node:zlib';
 import { LeaksiftError } from '../../core/errors.js';
@@ -13,7 +13,7 @@ const FHCRC = 2;
 const FEXTRA = 4;
 const FNAME = 8;
 const FCOMMENT = 16;
-/** Longer names or comments are not honest ones. */
+/** No real name or comment is longer. */
 const MAX_STRING = 64 * 1024;
 
 export const decodeGzip: Decode = async function* (reader, notes) {
@@ -72,7 +72,7 @@ async function isPadding(reader: ByteReader): Promise<boolean> {
   return true;
 }
 
-/** FNAME, without folders: RFC 1952 says Latin-1, practice says anything. */
+/** FNAME, without folders: RFC 1952 requires Latin-1, in practice any encoding occurs. */
 function storedName(head: Buffer): string | undefined {
   const flags = head[3] ?? 0;
   if ((flags & FNAME) === 0 || head.length < 12) return undefined;

@@ -1,14 +1,14 @@
-/** Decodes one LZ4 block. Throws `corrupt` on anything that leads outside the bytes it is given. */
+/** Decodes one LZ4 block. Throws `corrupt` on references outside the given bytes. */
 import { LeaksiftError } from '../../core/errors.js';
 
-/** A loop is faster than a call up to here. */
+/** Up to this length a loop is faster than a call. */
 const SHORT = 24;
 
 const corrupt = () => new LeaksiftError('corrupt', 'lz4 block is damaged');
 
 /**
- * Writes the block's content into `out` from `start` on and returns where it ends. The `start` bytes
- * before it are the history that matches may reach back to.
+ * Writes the block's content into `out` from `start` and returns its end. Matches can refer to the `start` bytes
+ * before it.
  */
 export function decodeLz4Block(block: Buffer, out: Buffer, start: number): number {
   let at = 0;
@@ -49,7 +49,7 @@ export function decodeLz4Block(block: Buffer, out: Buffer, start: number): numbe
   return to;
 }
 
-/** A match may overlap what it writes: then it repeats. Four numbers, for this runs per token. */
+/** A match that overlaps its own output repeats it. Takes four numbers, because it runs per token. */
 function copyMatch(out: Buffer, to: number, from: number, length: number): number {
   const end = to + length;
   if (length > SHORT && from + length <= to) out.copyWithin(to, from, from + length);

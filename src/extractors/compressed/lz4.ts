@@ -1,6 +1,6 @@
 /**
- * LZ4: frames (with their header, block and content checksums), skippable frames and the legacy format,
- * in any order. Blocks are decoded whole; a cut loses the last one. Refuses dictionaries.
+ * LZ4: frames (with their header, block and content checksums), skippable frames and the legacy format, in any order.
+ * Blocks are decoded whole; a truncated stream loses the last one. Rejects dictionaries.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
@@ -18,7 +18,7 @@ const HEADER_CHECK_BYTE = 2;
 
 const corrupt = (what: string) => new LeaksiftError('corrupt', `lz4 ${what}`);
 
-/** `part` for headers and blocks, `whole` for the content that they make. */
+/** `part` for headers and blocks, `whole` for the content. */
 type Sums = { readonly part: Checksum; readonly whole: Checksum };
 
 export const decodeLz4: Decode = async function* (reader, notes) {
@@ -101,7 +101,7 @@ function lastBytes(history: Buffer, content: Buffer): Buffer {
   return Buffer.concat([history.subarray(Math.max(0, history.length + content.length - HISTORY)), content]);
 }
 
-/** Blocks of 8 MiB, each behind its compressed size, until the end or another magic. */
+/** Blocks of 8 MiB, each after its compressed size, until the end or another magic. */
 async function* decodeLegacy(reader: ByteReader): AsyncGenerator<Buffer> {
   for (;;) {
     const bytes = await reader.read(4);

@@ -1,6 +1,6 @@
 /**
- * The two containers of one bare LZMA stream: .lzma (LZMA alone) and lzip. Input: a byte stream; output:
- * decoded bytes. Ours because 7-Zip needs a seekable file (docs/decisions/011).
+ * The two containers of a bare LZMA stream: .lzma (LZMA alone) and lzip. Input: a byte stream; output: decoded bytes.
+ * Written here because 7-Zip needs a seekable file (docs/decisions/011).
  */
 import { crc32 } from 'node:zlib';
 import { LeaksiftError } from '../../core/errors.js';
@@ -13,7 +13,7 @@ const SLICE = 256 * 1024;
 /** No symbol takes more bytes. */
 const LONGEST_SYMBOL = 24;
 
-/** Decodes up to `size` bytes or the end mark; leaves the reader behind what the decoder took. */
+/** Decodes up to `size` bytes or the end mark; leaves the reader after the bytes that the decoder consumed. */
 async function* decodeStream(reader: ByteReader, decoder: LzmaDecoder, size: number): AsyncGenerator<Buffer> {
   const { range, window } = decoder;
   let isLast = false;

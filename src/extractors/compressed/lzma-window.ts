@@ -1,6 +1,6 @@
 /**
- * The sliding dictionary of LZMA: a ring that grows with what was decoded, up to the declared size or
- * 128 MiB (xz -9 declares 64). Decoded bytes are taken from it before they are overwritten.
+ * The sliding dictionary of LZMA: a ring buffer that grows with the decoded bytes, up to the declared size or 128 MiB
+ * (xz -9 declares 64). Decoded bytes are taken from it before they are overwritten.
  */
 import { LeaksiftError } from '../../core/errors.js';
 
@@ -52,7 +52,7 @@ export class LzmaWindow {
     let to = this.total & mask;
     let from = (this.total - distance - 1) & mask;
     this.total += length;
-    // Most matches neither wrap nor overlap the ring's end.
+    // Most matches neither wrap around nor overlap.
     if (to + length <= mask && from + length <= mask) {
       for (const end = to + length; to < end; ) ring[to++] = ring[from++] as number;
     } else {
@@ -64,7 +64,7 @@ export class LzmaWindow {
     for (let i = 0; i < bytes.length; i++) this.put(bytes[i] as number);
   }
 
-  /** A copy of what was decoded since the last call; to be called every 1 MiB at the latest. */
+  /** A copy of the bytes decoded since the last call; must be called at least every 1 MiB. */
   take(): Buffer {
     const length = this.total - this.#taken;
     const out = Buffer.allocUnsafe(length);
@@ -84,7 +84,7 @@ export class LzmaWindow {
     throw new LeaksiftError('corrupt', 'lzma data is damaged');
   }
 
-  /** Doubles for `more` bytes while nothing was overwritten yet. */
+  /** Doubles to hold `more` bytes, before anything is overwritten. */
   #grow(more: number): void {
     if (this.total > this.#ring.length || this.#ring.length >= this.#full) return;
     let size = this.#ring.length;

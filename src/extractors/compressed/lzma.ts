@@ -1,7 +1,7 @@
 /**
- * The LZMA decoder that xz (LZMA2), .lzma and lzip share. Keeps the dictionary and the probabilities;
- * callers feed compressed bytes and take decoded ones. A match beyond the dictionary is `corrupt`, or
- * `limit-memory` where the stream may reach further back than is held. Ours: see docs/decisions/011.
+ * The LZMA decoder for xz (LZMA2), .lzma and lzip. Keeps the dictionary and the probabilities; callers feed
+ * compressed bytes and take decoded ones. A match beyond the dictionary throws `corrupt`, or `limit-memory` if the
+ * stream may refer further back than is held. Why own code: docs/decisions/011.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import { LzmaWindow } from './lzma-window.js';
@@ -28,7 +28,7 @@ const MATCH_MIN = 2;
 
 export type LzmaProperties = { readonly lc: number; readonly lp: number; readonly pb: number };
 
-/** The properties byte; throws `corrupt` when it is none. */
+/** Decodes the properties byte; throws `corrupt` if it is invalid. */
 export function lzmaProperties(byte: number): LzmaProperties {
   const pb = Math.floor(byte / 45);
   const rest = byte % 45;
@@ -39,7 +39,7 @@ export function lzmaProperties(byte: number): LzmaProperties {
 export class LzmaDecoder {
   readonly window: LzmaWindow;
   readonly range = new RangeDecoder();
-  /** The stream's own end marker was met. */
+  /** True after the stream's end marker. */
   ended = false;
   #probs = new Uint16Array(0);
   #lc = 0;
@@ -76,8 +76,8 @@ export class LzmaDecoder {
   }
 
   /**
-   * Decodes until the window holds `limit` more bytes, the input runs low (`spare` bytes left), or the
-   * end marker. Returns how many bytes it added.
+   * Decodes until the window holds `limit` more bytes, only `spare` bytes of input are left, or the end marker.
+   * Returns the number of bytes added.
    */
   decode(limit: number, spare: number): number {
     const { window, range } = this;

@@ -1,4 +1,4 @@
-/** LZMA2: chunks of LZMA or stored bytes, as xz holds them. Leaves the reader behind the end mark. */
+/** LZMA2: chunks of LZMA or stored bytes, as in xz. Leaves the reader after the end mark. */
 import { LeaksiftError } from '../../core/errors.js';
 import type { ByteReader } from '../bytes/byte-reader.js';
 import { LzmaDecoder, lzmaProperties } from './lzma.js';
@@ -51,7 +51,7 @@ async function* compressedChunk(
       yield decoder.window.take();
     }
   } catch (error) {
-    // What a cut or damaged chunk gave before its fault.
+    // What a truncated or damaged chunk decoded before its fault.
     yield decoder.window.take();
     throw error;
   }

@@ -1,4 +1,4 @@
-/** The adaptive binary range decoder of LZMA over bytes in memory. Reading past them throws `truncated`. */
+/** The adaptive binary range decoder of LZMA over bytes in memory. Throws `truncated` past their end. */
 import { LeaksiftError } from '../../core/errors.js';
 
 const SIGN = 0x80000000 | 0;
@@ -6,22 +6,22 @@ const SIGN = 0x80000000 | 0;
 export class RangeDecoder {
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
-  // Both are unsigned 32-bit values held as signed, so that they stay small integers to the engine.
+  // Unsigned 32-bit values held as signed, so that they stay small integers in the engine.
   #range = -1;
   #code = 0;
 
-  /** Bytes not taken yet. */
+  /** Bytes not consumed yet. */
   get left(): number {
     return this.#bytes.length - this.#at;
   }
 
-  /** Goes on with these bytes, in which what was left must stand first. */
+  /** Continues with these bytes, which must begin with the unconsumed ones. */
   feed(bytes: Buffer): void {
     this.#bytes = bytes;
     this.#at = 0;
   }
 
-  /** What is left, to be put in front of more. */
+  /** The unconsumed bytes, to be prepended to more. */
   rest(): Buffer {
     return this.#bytes.subarray(this.#at);
   }
@@ -35,7 +35,7 @@ export class RangeDecoder {
     this.#at += 5;
   }
 
-  /** True when the encoder's end state is met. */
+  /** True in the encoder's end state. */
   get isFinished(): boolean {
     return this.#code === 0;
   }
@@ -61,7 +61,7 @@ export class RangeDecoder {
     return 1;
   }
 
-  /** Up to 30 bits of even odds, the first the highest. */
+  /** Up to 30 bits of equal probability, most significant first. */
   direct(count: number): number {
     const bytes = this.#bytes;
     let at = this.#at;
@@ -75,7 +75,7 @@ export class RangeDecoder {
         code = (code << 8) | (bytes[at++] as number);
       }
       range >>>= 1;
-      // All ones where the code lies below the half: then the bit is 0 and nothing is taken off.
+      // All ones if the code is in the lower half: then the bit is 0 and nothing is subtracted.
       const below = (code - range) >> 31;
       code = (code - range + (range & below)) | 0;
       value = (value << 1) + 1 + below;
@@ -86,17 +86,17 @@ export class RangeDecoder {
     return value;
   }
 
-  /** A symbol of `bits` bits. The state is held in locals: this is where the time goes. */
+  /** A symbol of `bits` bits. The state is in locals, because this is the hot path. */
   tree(probs: Uint16Array, base: number, bits: number): number {
     return this.#symbol(probs, base, 1, 1 << bits) - (1 << bits);
   }
 
-  /** A byte without a match to go by. */
+  /** A byte without a match byte. */
   literal(probs: Uint16Array, base: number): number {
     return this.#symbol(probs, base, 1, 0x100) & 0xff;
   }
 
-  /** A byte behind a match: the byte that stood there steers which odds are used, until they differ. */
+  /** A byte after a match: the byte at the match's distance selects the probabilities until the two differ. */
   matchedLiteral(probs: Uint16Array, base: number, matched: number): number {
     let symbol = 1;
     let steer = matched;

@@ -1,7 +1,7 @@
 /**
- * Extractors of compressors that hold one stream: gzip, bzip2, xz, zstd, lz4. The stream is one member,
- * named after the file without its suffix or as its header says. What was decoded before a fault is
- * scanned; the fault is then the member's and the container's.
+ * Extractors of compressors that hold one stream: gzip, bzip2, xz, zstd, lz4. The stream is one member, named by its
+ * header or after the file without its suffix. What was decoded before a fault is scanned; the fault is then the
+ * member's and the container's.
  */
 import type { Content, ExtractContext, Extractor } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
@@ -14,10 +14,10 @@ export type Decode = (
 ) => AsyncIterable<Uint8Array>;
 
 export type SingleStream = {
-  /** Suffixes it strips, and what it puts in their place: `.tgz` holds a `.tar`. */
+  /** Suffixes that it strips, and their replacements: `.tgz` holds a `.tar`. */
   readonly suffixes: Readonly<Record<string, string>>;
   readonly decode: Decode;
-  /** The name that the stream itself holds, read from the head. */
+  /** The name stored in the stream, read from the head. */
   readonly storedName?: (head: Buffer) => string | undefined;
 };
 

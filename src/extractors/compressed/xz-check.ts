@@ -1,4 +1,4 @@
-/** The integrity checks of xz blocks: none, CRC-32, CRC-64, SHA-256; others are passed over. */
+/** The integrity checks of xz blocks: none, CRC-32, CRC-64, SHA-256; others are skipped. */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { Checksum } from './checksums.js';

@@ -1,7 +1,7 @@
 /**
- * xz: streams of LZMA2 blocks, with the delta filter and padding between streams. Verifies checks of blocks.
- * Refuses the filters for machine code. Format: tukaani.org/xz/xz-file-format.txt
- * Ours because libraries lose streaming or what stands before a cut (docs/decisions/011).
+ * xz: streams of LZMA2 blocks, with the delta filter and padding between streams. Verifies block checks. Rejects the
+ * filters for machine code. Format: tukaani.org/xz/xz-file-format.txt. Written here because libraries lack streaming
+ * or lose the data before a cut (docs/decisions/011).
  */
 import { crc32 } from 'node:zlib';
 import { LeaksiftError } from '../../core/errors.js';
@@ -19,7 +19,7 @@ const corrupt = (what: string) => new LeaksiftError('corrupt', `xz ${what}`);
 export const decodeXz: Decode = async function* (reader, notes) {
   for (let isFirst = true; ; isFirst = false) {
     let header = await reader.read(12);
-    // Padding between streams comes in fours.
+    // Padding between streams is a multiple of four bytes.
     while (!isFirst && header.length >= 4 && header.readUInt32LE(0) === 0) {
       header = Buffer.concat([header.subarray(4), await reader.read(4)]);
     }
@@ -108,7 +108,7 @@ function readVli(cursor: { bytes: Buffer; at: number }): number {
   throw corrupt('block header is damaged');
 }
 
-/** The index and the stream footer: what they say was seen already. */
+/** The index and the stream footer repeat what the blocks said. */
 async function skipIndex(reader: ByteReader, start: number): Promise<void> {
   const records = await readStreamVli(reader);
   for (let i = 0; i < 2 * records; i++) await readStreamVli(reader);

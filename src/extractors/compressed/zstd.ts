@@ -1,7 +1,7 @@
 /**
- * Zstandard: frames and skippable frames in any order. Frames are cut into blocks here, so that each step
- * yields at most 128 KiB and a cut loses only the last block. Refuses dictionaries and windows beyond
- * the 128 MiB that zstd itself accepts by default. Content checksums are not verified.
+ * Zstandard: frames and skippable frames in any order. Splits frames into blocks, so that each step yields at most
+ * 128 KiB and a cut loses only the last block. Rejects dictionaries and windows beyond the 128 MiB that zstd accepts
+ * by default. Content checksums are not verified.
  */
 import { Decompress } from 'fzstd';
 import { LeaksiftError } from '../../core/errors.js';

@@ -1,4 +1,4 @@
-/** Tests on more bytes than a magic has: for formats whose magic is short, or that have none. */
+/** Tests on more bytes than a magic, for formats whose magic is short or missing. */
 import { MEDIA } from '../bytes/media-types.js';
 
 /** A boot sector of NTFS, FAT or a partition table; the superblock of ext. */
@@ -18,7 +18,7 @@ export function isDiskImage(head: Buffer): boolean {
     )
       return true;
     if (head.toString('latin1', 512, 520) === 'EFI PART') return true;
-    // Partition entries: a status that is one of two, and a first sector.
+    // Partition entries: a status with one of two values, and a first sector.
     return [446, 462, 478, 494].some(
       (at) => ((head[at] as number) & 0x7f) === 0 && head[at + 4] !== 0 && head.readUInt32LE(at + 8) > 0,
     );
@@ -45,7 +45,7 @@ export function isoMedia(brand: string): string {
   return brand === 'qt  ' ? MEDIA.quicktime : MEDIA.mp4;
 }
 
-/** ustar by its magic; older tars by the header checksum alone, which random bytes do not meet. */
+/** ustar by its magic; older tars by the header checksum alone, which random bytes do not match. */
 export function isTar(head: Buffer): boolean {
   if (head.length < 512) return false;
   const stored = Number.parseInt(
@@ -99,7 +99,7 @@ export function isAdts(head: Buffer): boolean {
 
 const BITRATES_V1_L3 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 
-/** An MPEG-1 layer III frame whose successor is one too: eleven set bits alone mean nothing. */
+/** An MPEG-1 layer III frame followed by another one: eleven set bits alone prove nothing. */
 export function isMpegAudio(head: Buffer): boolean {
   if (head.length < 4 || ((head[1] as number) & 0xfe) !== 0xfa) return false;
   const bitrate = BITRATES_V1_L3[(head[2] as number) >> 4];

@@ -1,8 +1,8 @@
-/** Names unknown binaries with libmagic (WASM), loaded at the first one. Never throws. */
+/** Identifies unknown binaries with libmagic (WASM), loaded for the first one. Never throws. */
 import type { WASMagic } from 'wasmagic';
 import { MEDIA } from '../bytes/media-types.js';
 
-/** libmagic's older names for types that we name otherwise. */
+/** libmagic's older names for types that have another name here. */
 const RENAMED: Readonly<Record<string, string>> = {
   'application/x-rar': MEDIA.rar,
   'application/x-gzip': MEDIA.gzip,
@@ -14,13 +14,13 @@ const RENAMED: Readonly<Record<string, string>> = {
   'text/rtf': MEDIA.rtf,
 };
 
-/** Types that libmagic gives to a byte or two at the start of anything. */
+/** Types that libmagic reports after one or two bytes. */
 const GUESSES: ReadonlySet<string> = new Set(['application/SIMH-tape-data', 'application/x-adobe-aco']);
 
 // The cache of a loaded WASM module; one per thread.
 let loaded: Promise<WASMagic> | undefined;
 
-/** The library too: most scans meet no binary that it would have to name. */
+/** Imports the library too: most scans never need it. */
 async function load(): Promise<WASMagic> {
   const { WASMagic, WASMagicFlags } = await import('wasmagic');
   return WASMagic.create({ flags: WASMagicFlags.MIME_TYPE, loadDefaultMagicfile: true, stdio: () => {} });
@@ -34,7 +34,7 @@ export async function detectWithMagic(head: Buffer): Promise<string> {
       return MEDIA.unknown;
     return RENAMED[type] ?? type;
   } catch {
-    // A trapped WASM instance is not usable again.
+    // A trapped WASM instance cannot be used again.
     loaded = undefined;
     return MEDIA.unknown;
   }

@@ -1,4 +1,4 @@
-/** Tells HTML, XML and SVG from each other and from text that merely starts with `<`. */
+/** Distinguishes HTML, XML and SVG, and text that only starts with `<`. */
 import { MEDIA } from '../bytes/media-types.js';
 
 const HTML_ROOT =
@@ -13,13 +13,13 @@ function root(text: string): string {
 export function looksLikeHtml(text: string): boolean {
   const start = root(text);
   if (!HTML_ROOT.test(start)) return false;
-  // XHTML declares itself; any other XML vocabulary may also use <title> or <table>.
+  // XHTML declares itself; any other XML vocabulary can also use <title> or <table>.
   return !text.startsWith('<?xml') || /^<(!doctype\s+)?html\b/i.test(start);
 }
 
 const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument';
 
-/** An OpenDocument in one XML file instead of a package: its root tells the kind. */
+/** An OpenDocument in one XML file instead of a package: the root element gives its kind. */
 function flatOpenDocument(start: string): string | undefined {
   const tag = /^<(?:\w+:)?document\s[^>]*/.exec(start)?.[0];
   const kind = tag && /\s(?:\w+:)?mimetype\s*=\s*["']([^"']+)/.exec(tag)?.[1];
@@ -27,7 +27,7 @@ function flatOpenDocument(start: string): string | undefined {
   return [MEDIA.odt, MEDIA.ods, MEDIA.odp, MEDIA.odg].find((type) => kind.startsWith(type));
 }
 
-/** The media type of XML, or undefined for text that is not. */
+/** The media type of XML, or undefined for other text. */
 export function looksLikeXml(text: string): string | undefined {
   const declared = /^<\?xml[\s?]/i.test(text);
   const start = root(text).replace(/^<!DOCTYPE[^>[]*(?:\[[\s\S]*?\]\s*)?>\s*/i, '');

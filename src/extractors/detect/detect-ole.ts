@@ -1,7 +1,6 @@
 /**
- * Says which application wrote an OLE compound file, when its whole directory stands in the head.
- * Input: the head; output: a precise media type, or `application/x-ole-storage` when not certain
- * (the OLE extractor looks at the stream names itself).
+ * Identifies the application of an OLE compound file if its whole directory is in the head. Input: the head; output:
+ * a precise media type, or `application/x-ole-storage` if uncertain (the OLE extractor then reads the stream names).
  */
 import { MEDIA } from '../bytes/media-types.js';
 
@@ -27,7 +26,7 @@ export function detectOle(head: Buffer): string {
   return MEDIA.ole;
 }
 
-/** Names directly below the root, without those of embedded documents. Empty when beyond the head. */
+/** Names directly below the root, without those of embedded documents. Empty if they are beyond the head. */
 function rootNames(head: Buffer): string[] {
   const entries = directory(head);
   const names: string[] = [];
@@ -71,7 +70,7 @@ function entryAt(head: Buffer, at: number): Entry {
   };
 }
 
-/** Follows the FAT as far as the header's own 109 entries and the head reach. */
+/** Follows the FAT as far as the header's own 109 entries and the head allow. */
 function nextSector(head: Buffer, sector: number, sectorSize: number): number {
   const perSector = sectorSize / 4;
   const index = Math.floor(sector / perSector);

@@ -1,17 +1,17 @@
 /**
- * Tells binary OpenPGP messages (RFC 9580) and CMS (RFC 5652) by their first structures. Input: the head of
- * a content; output: a media type or undefined.
+ * Recognises binary OpenPGP messages (RFC 9580) and CMS (RFC 5652) by their first structures. Input: the head of a
+ * content; output: a media type or undefined.
  */
 import { MEDIA } from '../bytes/media-types.js';
 
-/** Session keys: by public key (tag 1) and by passphrase (tag 3), with the versions they may have. */
+/** Session keys: by public key (tag 1) and by passphrase (tag 3), with their valid versions. */
 const SESSION_KEYS: ReadonlyMap<number, readonly number[]> = new Map([
   [1, [2, 3, 6]],
   [3, [4, 5, 6]],
 ]);
-/** What may follow one: another, or the encrypted data. */
+/** What can follow one: another, or the encrypted data. */
 const NEXT_TAGS: readonly number[] = [1, 3, 9, 18, 20];
-/** The identifier of every PKCS #7 content type but its last byte. */
+/** The object identifier of PKCS #7 content types without its last byte. */
 const PKCS7 = Buffer.from('06092a864886f70d0107', 'hex');
 
 export function detectSecured(head: Buffer): string | undefined {

@@ -1,7 +1,7 @@
 /**
- * Types that a few bytes at a fixed place settle. Input: the head of a content; output: a media type or
- * undefined. Refuses signatures too short to be sure of: those need a test on more bytes. Ours rather than
- * libmagic, which takes 50 times as long a file and 47 MB to load (docs/decisions/014).
+ * Types with a conclusive signature at a fixed position. Input: the head of a content; output: a media type or
+ * undefined. Skips signatures that are too short: those need a test on more bytes. Own table instead of libmagic,
+ * which takes 50 times as long per file and 47 MB to load (docs/decisions/014).
  */
 
 import { MEDIA } from '../bytes/media-types.js';
@@ -30,14 +30,14 @@ const isSheetStart: Test = (head) =>
   head.length >= 8 && [0x10, 0x20, 0x40, 0x100].includes(head.readUInt16LE(6));
 const fourCc = (head: Buffer, offset: number): string => head.toString('latin1', offset, offset + 4);
 
-/** All stand at offset 0. The first that fits wins; longer ones stand before their prefixes. */
+/** All at offset 0. The first match wins; longer ones precede their prefixes. */
 const SIGNATURES: readonly Signature[] = [
   at(MEDIA.pdf, '%PDF-'),
   at(MEDIA.postscript, '%!PS'),
   at(MEDIA.eps, [0xc5, 0xd0, 0xd3, 0xc6]),
   at(MEDIA.rtf, '{\\rt'),
   at(MEDIA.ole, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]),
-  // Excel 2, 3 and 4 had no container: the stream starts with its own record.
+  // Excel 2, 3 and 4 have no container: the stream starts with a BOF record.
   at(MEDIA.xls, [0x09, 0x00, 0x04, 0x00], isSheetStart),
   at(MEDIA.xls, [0x09, 0x02, 0x06, 0x00], isSheetStart),
   at(MEDIA.xls, [0x09, 0x04, 0x06, 0x00], isSheetStart),
@@ -143,7 +143,7 @@ const BY_FIRST_BYTE: readonly (readonly Signature[])[] = Array.from({ length: 25
   SIGNATURES.filter((s) => s.magic[0] === byte),
 );
 
-/** Skippable frames may come before the first frame of zstd and lz4. */
+/** Skippable frames can precede the first frame of zstd and lz4. */
 const SKIPPABLE_MASK = 0x184d2a50;
 
 export function detectSignature(head: Buffer): string | undefined {

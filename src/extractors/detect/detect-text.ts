@@ -1,7 +1,7 @@
 /**
- * Tells text from binary by a sample of the head, and gives that sample as a string for format sniffing.
- * UTF-16 and UTF-32 are known by their BOM or by where their NULs stand; single-byte text by its small
- * share of control characters. The charset itself is the text extractor's business.
+ * Distinguishes text from binary by a sample of the head, and returns that sample as a string for format detection.
+ * Recognises UTF-16 and UTF-32 by their BOM or the positions of their NULs; single-byte text by its small share of
+ * control characters. The text extractor determines the charset.
  */
 import { isUtf8 } from 'node:buffer';
 
@@ -33,7 +33,7 @@ function bomSample(head: Buffer): string | undefined {
   return undefined;
 }
 
-/** Logs cut under a running writer start with a hole: a long run of NULs before the text. */
+/** Logs that are truncated while a program writes them start with a hole: a long run of NULs before the text. */
 function skipNuls(head: Buffer): number {
   if (head[0] !== 0 || head[8] !== 0) return 0;
   let at = 0;
@@ -41,7 +41,7 @@ function skipNuls(head: Buffer): number {
   return at >= 512 ? at : 0;
 }
 
-/** Escape, shift out and shift in: ISO 2022 switches its character sets by them. */
+/** Escape, shift out and shift in: ISO 2022 switches character sets with them. */
 function isShift(byte: number): boolean {
   return byte === 0x1b || byte === 0x0e || byte === 0x0f;
 }
@@ -70,14 +70,14 @@ function isSingleByteText(sample: Buffer, { nul, control, high }: Counts): boole
   return share <= (high > HIGH_SHARE * sample.length ? MAX_CONTROL_SHARE_OF_HIGH : MAX_CONTROL_SHARE / 3);
 }
 
-/** Without the last character, which the end of the sample may have cut. */
+/** Drops the last character, which the end of the sample may cut. */
 function trimmed(sample: Buffer): Buffer {
   let end = sample.length;
   while (end > sample.length - 4 && end > 0 && ((sample[end - 1] as number) & 0xc0) === 0x80) end--;
   return end > 0 && (sample[end - 1] as number) >= 0xc0 ? sample.subarray(0, end - 1) : sample;
 }
 
-/** UTF-16 or UTF-32 without a BOM: NULs of mostly-Latin text stand at fixed places. */
+/** UTF-16 or UTF-32 without a BOM: in mostly Latin text the NULs are at fixed positions. */
 function wideSample(sample: Buffer): string | undefined {
   const nuls = [0, 0, 0, 0];
   const length = sample.length & ~3;
@@ -88,7 +88,7 @@ function wideSample(sample: Buffer): string | undefined {
   if (n0 > 0.9 && n1 > 0.9 && n2 > 0.9 && n3 < 0.1) return utf32(sample, false);
   if (n1 > 0.4 && n3 > 0.4 && n0 < 0.1 && n2 < 0.1) return plausible(sample.toString('utf16le'));
   if (n0 > 0.4 && n2 > 0.4 && n1 < 0.1 && n3 < 0.1) return plausible(swapped(sample).toString('utf16le'));
-  // Fewer than four bytes, or an odd cut: two bytes are enough to see the pattern.
+  // Fewer than four bytes, or an odd length: two bytes suffice to see the pattern.
   if (length === 0 && sample.length >= 2) return plausible(sample.toString('utf16le'));
   return undefined;
 }
@@ -107,7 +107,7 @@ function utf32(bytes: Buffer, littleEndian: boolean): string | undefined {
   return plausible(out);
 }
 
-/** Refuses wide text with more than a few control characters or unassigned code units. */
+/** Rejects wide text with more than a few control characters or unassigned code units. */
 function plausible(text: string): string | undefined {
   let bad = 0;
   for (let i = 0; i < text.length; i++) {

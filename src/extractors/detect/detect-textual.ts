@@ -1,6 +1,6 @@
 /**
- * Says which textual format a text is, by its first lines; the name and the declared type only decide
- * where the content leaves it open. Input: a sample of up to 4,096 characters; output: a media type.
+ * Identifies textual formats by their first lines; the name and the declared type decide only if the content is
+ * ambiguous. Input: a sample of up to 4,096 characters; output: a media type.
  */
 
 import { MEDIA } from '../bytes/media-types.js';
@@ -47,17 +47,17 @@ function byFirstLine(text: string, hints: Hints): string | undefined {
   return isSql(text, hints) ? MEDIA.sql : undefined;
 }
 
-/** A "From " line with a time of day, or one that a usual mail field follows. */
+/** A "From " line with a time of day, or followed by a common mail field. */
 function isMbox(text: string): boolean {
   const line = /^From [^\r\n]{1,300}\r?\n(>?[A-Za-z-]+)?/.exec(text);
   if (!line) return false;
   return /\d\d:\d\d/.test(line[0]) || MAIL_FIELD.test(line[1]?.replace('>', '') ?? '');
 }
 
-/** Weight of the mail fields at the start: 2 for the usual ones; 0 when the first line is none. */
+/** Weight of the mail fields at the start: 2 for common ones; 0 if the first line is no field. */
 function mailFields(text: string): number {
   let weight = 0;
-  // Apple's emlx stands the byte count before the message.
+  // Apple's emlx puts the byte count before the message.
   const lines = text.replace(/^\d{1,12}\s*\n/, '').split(/\r\n|\n|\r/, 40);
   for (const [index, line] of lines.entries()) {
     if (line === '') break;

@@ -1,6 +1,6 @@
 /**
- * Says which zip-based format a zip is, from the local headers, the ODF `mimetype` member and the OOXML
- * content types that stand in its head. Anything it is not sure of stays `application/zip`.
+ * Identifies zip-based formats from the local headers, the ODF `mimetype` member and the OOXML content types in the
+ * head. Anything uncertain stays `application/zip`.
  */
 import { constants, inflateRawSync } from 'node:zlib';
 import { MEDIA } from '../bytes/media-types.js';
@@ -11,7 +11,7 @@ const MAX_INFLATED = 256 * 1024;
 
 type HeadMember = { readonly name: string; readonly method: number; readonly data: Buffer };
 
-/** True when a plausible local header stands at `offset`. */
+/** True for a plausible local header at `offset`. */
 export function isLocalHeader(head: Buffer, offset: number): boolean {
   if (offset + 30 > head.length || head.readUInt32LE(offset) !== 0x04034b50) return false;
   const nameLength = head.readUInt16LE(offset + 26);
@@ -80,7 +80,7 @@ function mimetypeOf(member: HeadMember): string | undefined {
   const match = /^application\/vnd\.oasis\.opendocument\.(\w+)/.exec(value);
   if (match?.[1]) {
     const type = `application/vnd.oasis.opendocument.${match[1]}`;
-    // Formulas, charts and databases have no reader of their own: their parts are read as members.
+    // Formulas, charts and databases have no reader: their parts are read as members.
     return ODF_TYPES.includes(type) ? type : MEDIA.zip;
   }
   const sun = /^application\/vnd\.sun\.xml\.(writer|calc|impress|draw)/.exec(value);
@@ -88,7 +88,7 @@ function mimetypeOf(member: HeadMember): string | undefined {
   return sun ? successor[sun[1] as keyof typeof successor] : undefined;
 }
 
-/** Order matters: the more special content types contain the more general ones. */
+/** Order matters: the specific content types contain the general ones. */
 const CONTENT_TYPES: readonly (readonly [RegExp, string])[] = [
   [/ms-excel\.sheet\.binary\.macroEnabled\.main/i, MEDIA.xlsb],
   [/ms-excel\.addin\.macroEnabled\.main/i, MEDIA.xlam],
@@ -111,14 +111,14 @@ function typeFromContentTypes(xml: string): string | undefined {
 }
 
 const FOLDERS = { xl: /^xl\//m, word: /^word\//m, ppt: /^ppt\//m };
-/** Part names that nothing but Office would put into such a folder. */
+/** Part names that only Office uses in such a folder. */
 const PARTS = {
   xl: /^xl\/(_rels\/workbook|worksheets\/sheet\d|sharedstrings\.xml|styles\.xml|theme\/theme\d|media\/image\d)/m,
   word: /^word\/(_rels\/document|settings\.xml|styles\.xml|fonttable\.xml|numbering\.xml|theme\/theme\d|media\/image\d)/m,
   ppt: /^ppt\/(_rels\/presentation|slides\/slide\d|slidelayouts\/|slidemasters\/|theme\/theme\d|media\/image\d)/m,
 };
 
-/** Of xlsb, where its main part stands behind long sheets; a macro workbook has other binaries. */
+/** xlsb whose main part follows long sheets; a macro workbook has other binaries. */
 const BINARY_SHEET_PARTS =
   /(^|[/"])xl\/(_rels\/workbook\.bin\.rels|(worksheets\/sheet\d+|styles|sharedstrings|calcchain)\.bin)/m;
 
@@ -130,7 +130,7 @@ function typeFromNames(names: readonly string[], isPackage = false): string | un
   if (/(^|[/"])word\/document\d*\.xml/m.test(all)) return MEDIA.docx;
   if (/(^|[/"])ppt\/presentation\.xml/m.test(all)) return MEDIA.pptx;
   if (/(^|[/"])visio\/document\.xml/m.test(all)) return MEDIA.vsdx;
-  // Some writers put the main part and the content types behind all pictures.
+  // Some writers put the main part and the content types after all pictures.
   const { xl, word, ppt } = isPackage ? FOLDERS : PARTS;
   if (xl.test(all)) return MEDIA.xlsx;
   if (word.test(all)) return MEDIA.docx;

@@ -1,7 +1,6 @@
 /**
- * Type detection: the head of a content and hints in, a media type out. Content first, name second.
- * Own signatures and text tests settle nearly everything in microseconds; only unknown binaries are
- * named by libmagic. Never throws.
+ * Detects the media type of a content from its head and hints: content first, name second. Own signatures and text
+ * tests decide nearly always, in microseconds; only unknown binaries go to libmagic. Never throws.
  */
 
 import type { DetectHints } from '../../core/format.js';
@@ -14,7 +13,7 @@ import { textSample } from './detect-text.js';
 import { detectTextual } from './detect-textual.js';
 import { detectZip, isLocalHeader } from './detect-zip.js';
 
-/** Media type of the content that starts with `head` (up to 64 KiB of it). */
+/** The media type of the content that starts with `head` (up to 64 KiB). */
 export async function detectType(head: Buffer, hints: DetectHints): Promise<string> {
   try {
     return detectKnown(head, hints) ?? (await detectWithMagic(head));
@@ -55,7 +54,7 @@ function isShiftedPdf(head: Buffer, extension: string): boolean {
   return at >= 0 && (extension === 'pdf' || /^\s*$/.test(head.toString('latin1', 0, at)));
 }
 
-/** Binary without a signature of its own at the start: short magics, junk in front, and names. */
+/** Binary without a signature at the start: short magics, leading junk, and names. */
 function detectWeak(head: Buffer, extension: string): string | undefined {
   if (head.subarray(0, 1024).indexOf('%PDF-') >= 0) return MEDIA.pdf;
   const sealed = detectSecured(head);
@@ -68,7 +67,7 @@ function detectWeak(head: Buffer, extension: string): string | undefined {
   return undefined;
 }
 
-/** dBASE and FoxPro: version, a date, a header length that ends in 0x0D after whole field records. */
+/** dBASE and FoxPro: version, a date, a header length that ends with 0x0D after whole field records. */
 function isDbf(head: Buffer, extension: string): boolean {
   if (head.length < 33) return false;
   const version = head[0] as number;
@@ -88,7 +87,7 @@ function isDbf(head: Buffer, extension: string): boolean {
   return hasField && /^[A-Z@+]$/i.test(String.fromCharCode(head[43] ?? 0));
 }
 
-/** LZMA alone has no magic: properties, a power-of-two dictionary, and a size that is sane or unknown. */
+/** LZMA alone has no magic: properties, a power-of-two dictionary, and a plausible or unknown size. */
 function isLzmaAlone(head: Buffer, extension: string): boolean {
   if (head.length < 14 || head[0] !== 0x5d || head[13] !== 0) return false;
   const dictionary = head.readUInt32LE(1);

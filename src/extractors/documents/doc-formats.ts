@@ -1,6 +1,6 @@
 /**
- * The formatting of a Word binary document that matters here: which characters are deleted (tracked) or
- * hidden, and which paragraphs are in a table or end a row. Ranges are in byte offsets of the main stream.
+ * The relevant formatting of a Word binary document: which characters are deleted (tracked) or hidden, and which
+ * paragraphs are in a table or end a row. Ranges are in byte offsets of the main stream.
  */
 export type Range = { readonly start: number; readonly end: number; readonly flags: number };
 
@@ -10,7 +10,7 @@ export const IN_TABLE = 4;
 export const ROW_END = 8;
 
 const PAGE_BYTES = 512;
-/** Lengths of sprm operands by the top three bits of the sprm; 0 stands for "told by the next byte". */
+/** Lengths of sprm operands by the top three bits of the sprm; 0: the next byte gives it. */
 const OPERAND_BYTES = [1, 1, 2, 4, 2, 2, 0, 3] as const;
 const CHARACTER_SPRMS: Record<number, number> = { 2048: DELETED, 2108: HIDDEN };
 const PARAGRAPH_SPRMS: Record<number, number> = { 9238: IN_TABLE, 9239: ROW_END };
@@ -49,7 +49,7 @@ function characterFlags(page: Buffer, offset: number): number {
   return sprmFlags(page.subarray(offset + 1, offset + 1 + length), CHARACTER_SPRMS);
 }
 
-/** A length in words, minus a byte; where it is 0 the next byte has it in whole words. A style id leads. */
+/** A length in words, minus a byte; if it is 0, the next byte has it in whole words. A style id comes first. */
 function paragraphFlags(page: Buffer, offset: number): number {
   const words = page[offset] as number;
   const start = words === 0 ? offset + 2 : offset + 1;
@@ -62,7 +62,7 @@ function sprmFlags(sprms: Buffer, wanted: Record<number, number>): number {
   for (let at = 0; at + 2 < sprms.length; ) {
     const sprm = sprms.readUInt16LE(at);
     const flag = wanted[sprm];
-    // 1 is on; 0x80 and 0x81 mean as or unlike the style.
+    // 1 is on; 0x80 and 0x81 mean equal or opposite to the style.
     if (flag !== undefined && (sprms[at + 2] === 1 || sprms[at + 2] === 0x81)) flags |= flag;
     at += 2 + operandBytes(sprms, at, sprm);
   }

@@ -1,7 +1,7 @@
 /**
- * The text of a Word binary document (97 to 2003, and 2 to 95 plainly) as runs in reading order: its pieces are
- * followed, so text that was fast-saved comes out whole. In: the main and table streams. Out: runs with
- * their story and flags. Throws `corrupt` where the header is none, `encrypted` where it says so.
+ * The text of a Word binary document (97 to 2003, and 2 to 95 without formatting) as runs in reading order. Follows
+ * the piece table, so that fast-saved text is complete. Input: the main and table streams; output: runs with their
+ * story and flags. Throws `corrupt` for an invalid header, `encrypted` if the header says so.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import { codePageOfLanguage, decodeCodePage } from '../bytes/code-pages.js';
@@ -43,9 +43,9 @@ const STORIES: readonly DocStory[] = [
   'header-text-box',
 ];
 const WORD_97 = 0xa5ec;
-/** 6 and 95: everything stands in the main stream. */
+/** 6 and 95: everything is in the main stream. */
 const WORD_6 = 0xa5dc;
-/** 1 and 2, which have no container; their text is where that of Word 6 is. */
+/** 1 and 2, which have no container; their text is at the same place as in Word 6. */
 const WORD_2 = new Set([0xa59b, 0xa59c, 0xa5db]);
 const FAST_SAVED = 0x0004;
 const ENCRYPTED = 0x0100;
@@ -57,7 +57,7 @@ export function isEncryptedDoc(main: Buffer): boolean {
   return main.length > 12 && (main.readUInt16LE(10) & ENCRYPTED) !== 0;
 }
 
-/** Which of the two table streams a document uses. */
+/** The table stream that a document uses. */
 export function tableStreamName(main: Buffer): string {
   return main.length > 12 && (main.readUInt16LE(10) & TABLE_1) !== 0 ? '1Table' : '0Table';
 }
@@ -91,7 +91,7 @@ export function* docRuns(main: Buffer, table: Buffer): Generator<DocRun> {
   }
 }
 
-/** Walks sorted ranges; pieces may jump back, so it looks the place up anew where it must. */
+/** Walks sorted ranges; pieces can jump back, and then it searches again. */
 class Cursor {
   #at = 0;
 
@@ -103,7 +103,7 @@ class Cursor {
     return range && range.start <= offset ? range.flags : 0;
   }
 
-  /** The next offset where flags may change. */
+  /** The next offset at which flags can change. */
   borderAfter(offset: number): number {
     this.#seek(offset);
     const range = this.ranges[this.#at];
@@ -111,7 +111,7 @@ class Cursor {
     return range.start > offset ? range.start : range.end;
   }
 
-  /** Moves to the first range that ends behind `offset`. */
+  /** Moves to the first range that ends after `offset`. */
   #seek(offset: number): void {
     const previous = this.ranges[this.#at - 1];
     if (previous && previous.end > offset) this.#at = 0;
@@ -152,7 +152,7 @@ function header6(main: Buffer): Header {
     textStart: main.readUInt32LE(0x18),
     textEnd: main.readUInt32LE(0x1c),
     clx: isFastSaved ? slice(main, main.readUInt32LE(0x160), main.readUInt32LE(0x164)) : Buffer.alloc(0),
-    // Their property pages have another form, and what they hide is rarely of use.
+    // Their property pages have another form, and what they hide is rarely relevant.
     characters: Buffer.alloc(0),
     paragraphs: Buffer.alloc(0),
   };
@@ -162,7 +162,7 @@ function slice(bytes: Buffer, start: number, length: number): Buffer {
   return bytes.subarray(start, start + length);
 }
 
-/** The piece table; without one the text lies in one run. */
+/** The piece table; without one the text is a single run. */
 function readPieces(main: Buffer, header: Header): Piece[] {
   const table = pieceTable(header.clx);
   const count = Math.min(Math.floor((table.length - 4) / 12), MAX_PIECES);
@@ -182,7 +182,7 @@ function readPieces(main: Buffer, header: Header): Piece[] {
   return withinReason(pieces, main.length);
 }
 
-/** Pieces share no bytes in honest files: together they cannot be longer than the stream. */
+/** Pieces of valid files share no bytes: together they cannot be longer than the stream. */
 function withinReason(pieces: Piece[], bytes: number): Piece[] {
   let total = 0;
   const end = pieces.findIndex((piece) => {
@@ -192,7 +192,7 @@ function withinReason(pieces: Piece[], bytes: number): Piece[] {
   return end < 0 ? pieces : pieces.slice(0, end);
 }
 
-/** Property runs (1) stand before the piece table (2). */
+/** Property runs (1) precede the piece table (2). */
 function pieceTable(clx: Buffer): Buffer {
   let at = 0;
   while (at + 3 <= clx.length && clx[at] === 1) at += 3 + clx.readUInt16LE(at + 1);

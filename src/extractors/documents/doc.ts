@@ -1,7 +1,7 @@
 /**
- * Word binary documents, given their streams: runs become paragraphs and tables in a DocumentText, each
- * story (body, header, notes, comments, text boxes) in its place, deletions, hidden text and field codes
- * apart. Returns false where no text was found. Own code for what is hidden: docs/decisions/022-own-office-readers.md.
+ * Word binary documents, given their streams. Turns runs into paragraphs and tables of a DocumentText: each story
+ * (body, header, notes, comments, text boxes) in its place; deletions, hidden text and field codes apart. Returns
+ * false if no text was found. Own code because libraries skip hidden text: docs/decisions/022-own-office-readers.md.
  */
 import type { ExtractContext, PartWriter, Place } from '../../core/content.js';
 import { DocumentText } from '../office/document-text.js';
@@ -35,13 +35,13 @@ export async function extractDoc(
 }
 
 class DocReader {
-  /** False where the header led to no text at all; an empty document has a paragraph mark. */
+  /** False if the header led to no text at all; an empty document has a paragraph mark. */
   hasRuns = false;
   readonly #text: DocumentText;
   #story: DocStory = 'body';
   #inTable = false;
   #hasRow = false;
-  /** For each open field, whether its code is being read (its result comes behind a mark). */
+  /** For each open field, whether its code is being read (its result follows a mark). */
   readonly #fields: boolean[] = [];
 
   constructor(out: PartWriter) {
@@ -51,7 +51,7 @@ class DocReader {
   push({ text, story, flags }: DocRun): void {
     this.hasRuns = true;
     if (story !== this.#story) this.#moveTo(story);
-    // Only where a paragraph's format says so is a bell character the end of a cell.
+    // A bell character ends a cell only if the paragraph's format says so.
     let from = 0;
     for (let i = 0; i < text.length; i++) {
       const ch = text.charCodeAt(i);
@@ -115,7 +115,7 @@ class DocReader {
     }
   }
 
-  /** Opens and closes tables as paragraphs say they are in one. */
+  /** Opens and closes tables by the flags of paragraphs. */
   #enter(flags: number): void {
     const isIn = (flags & (IN_TABLE | ROW_END)) !== 0;
     if (!isIn) this.#leaveTable();

@@ -26,7 +26,7 @@ const TEXT_PARTS: readonly (readonly [type: RegExp, name: RegExp, place: Place])
   [/document\.glossary/, /^word\/glossary\/document\.xml$/, { part: 'glossary', hidden: 'glossary' }],
 ];
 
-/** Parts that hold only how things look, or ids. */
+/** Parts that only affect appearance, or hold ids. */
 const LOOKS =
   /(^|\/)(styles|stylesWithEffects|fontTable|numbering|webSettings|theme\d*|themeOverride\d*|commentsExtended|commentsIds|commentsExtensible|itemProps\d*|vbaData|colors\d*|style\d*|layout\d*|quickStyle\d*)\.xml$/i;
 

@@ -1,6 +1,6 @@
 /**
- * EPUB books: the chapters as members in reading order, then everything else that is not mere looks; the
- * package's metadata as text. Chapters under DRM are stated as encrypted.
+ * EPUB books: the chapters as members in reading order, then all other content; the package's metadata as text.
+ * Chapters under DRM are reported as encrypted.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
@@ -10,7 +10,7 @@ import { type XmlHandler, XmlReader } from '../markup/xml.js';
 import { TextWalk } from '../markup/xml-text.js';
 import { partName } from '../office/opc.js';
 
-/** Fonts and style sheets hold nothing to find; the list of contents repeats the chapters' titles. */
+/** Fonts and style sheets hold no text; the table of contents repeats the chapters' titles. */
 const LOOKS = /\.(css|otf|ttf|woff2?|ncx)$|^(mimetype|META-INF\/container\.xml)$/i;
 const MAX_OPF_BYTES = 64 * 1024 * 1024;
 

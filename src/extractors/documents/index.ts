@@ -1,4 +1,4 @@
-/** Documents and presentations, and the OLE files that hold the older ones. */
+/** The formats of documents and presentations, and OLE files, which hold the older ones. */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 

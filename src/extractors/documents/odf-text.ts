@@ -1,14 +1,14 @@
 /**
- * Reads an ODF text or presentation part (content.xml, styles.xml) into a DocumentText: paragraphs, tables
- * as tables, notes, annotations, text boxes, hidden text, tracked deletions, headers and footers of page
- * styles, slides with their number. Names come without prefix. Attributes that hold shown values are read.
+ * Reads an ODF text or presentation part (content.xml, styles.xml) into a DocumentText: paragraphs, tables as tables,
+ * notes, annotations, text boxes, hidden text, tracked deletions, headers and footers of page styles, slides with
+ * their number. Element names come without prefix. Also reads attributes that hold displayed values.
  */
 import type { Place } from '../../core/content.js';
 import type { XmlHandler } from '../markup/xml.js';
 import type { XmlAttributes } from '../markup/xml-attributes.js';
 import type { DocumentText } from '../office/document-text.js';
 
-/** Elements whose content is text apart from the text around them. */
+/** Elements whose content is separate from the text around them. */
 const ASIDES: ReadonlyMap<string, Place> = new Map([
   ['annotation', { part: 'comment', hidden: 'comment' }],
   ['text-box', { part: 'text-box' }],
@@ -21,7 +21,7 @@ const ASIDES: ReadonlyMap<string, Place> = new Map([
 const ENDNOTE: Place = { part: 'endnote' };
 const FOOTNOTE: Place = { part: 'footnote' };
 const HEADERS = /^(header|footer)(-left|-first)?$/;
-/** Attributes that hold a value which is shown or was entered. */
+/** Attributes that hold a displayed or entered value. */
 const VALUE_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
   ['hidden-text', ['string-value']],
   ['user-field-decl', ['name', 'string-value', 'value']],
@@ -43,7 +43,7 @@ export class OdfText implements XmlHandler {
   #hiddenStyles = new Set<string>();
   #hiddenPages = new Set<string>();
   #style = '';
-  /** Open elements that changed where text goes, innermost last: their names. */
+  /** Names of open elements that redirect text, innermost last. */
   readonly #open: string[] = [];
   #paragraphs = 0;
   #hiddenDepth = 0;
@@ -95,7 +95,7 @@ export class OdfText implements XmlHandler {
         return;
       default: {
         const aside = ASIDES.get(name);
-        // On a slide all text stands in boxes; only one that hangs on a paragraph is apart.
+        // All text of a slide is in boxes; only a box anchored in a paragraph is separate.
         if (name === 'text-box' && this.#paragraphs === 0) return;
         if (aside) this.#openAside(name, aside);
         else if (HEADERS.test(name))
@@ -155,7 +155,7 @@ export class OdfText implements XmlHandler {
     }
   }
 
-  /** A paragraph or span in a hidden style hides what is in it. */
+  /** A paragraph or span in a hidden style hides its content. */
   #hide(attrs: XmlAttributes): void {
     if (this.#hiddenDepth === 0 && this.#hiddenStyles.has(attrs.get('style-name') ?? '')) {
       this.#hiddenDepth = this.#depth;
@@ -199,7 +199,7 @@ export class OdfText implements XmlHandler {
 
   text(text: string): void {
     if (this.#scripts > 0) return;
-    // Outside of paragraphs there is only what makers put between tags, and the names in annotations.
+    // Outside paragraphs there is only white space between tags, and the names in annotations.
     if (this.#paragraphs === 0 && text.trim() === '') return;
     this.#write(this.#paragraphs > 0 ? text.replace(/[\r\n]+/g, ' ') : text);
   }

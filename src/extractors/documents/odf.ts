@@ -1,7 +1,7 @@
 /**
- * OpenDocument text, presentations and drawings (odt, ott, odp, odg; fodt, fodp, fodg in one XML file):
- * content, page styles with headers and footers, metadata, embedded objects and pictures. Refuses encrypted
- * packages. Pictures of the flat form are not handed on.
+ * OpenDocument text, presentations and drawings (odt, ott, odp, odg; fodt, fodp, fodg in one XML file): content, page
+ * styles with headers and footers, metadata, embedded objects and pictures. Rejects encrypted packages. Skips
+ * pictures of the flat form.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, Place } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
@@ -14,7 +14,7 @@ import { DocumentText } from '../office/document-text.js';
 import { OdfText } from './odf-text.js';
 
 const METADATA = { part: 'metadata', hidden: 'metadata' };
-/** Parts that hold only how things look, or repeat others: thumbnails, previews of tables and objects. */
+/** Parts that only affect appearance, or repeat others: thumbnails, previews of tables and objects. */
 const LOOKS =
   /^(mimetype|settings\.xml|manifest\.rdf|layout-cache|META-INF\/|Configurations2?\/|Thumbnails\/|ObjectReplacements\/|Pictures\/TablePreview)/i;
 
@@ -23,7 +23,7 @@ export const odfExtractor: Extractor = {
 };
 
 async function extract(_: Content, out: PartWriter, context: ExtractContext): Promise<void> {
-  // A zip starts with PK; anything else that was detected as OpenDocument is the flat form.
+  // A zip starts with PK; any other OpenDocument is the flat form.
   if (context.head[0] !== 0x50) return readContent(context.stream(), { out, context }, {});
   const zip = await openZip(await context.randomAccess(), context.budget);
   const entries = await zip.list();
@@ -42,7 +42,7 @@ type Reading = { readonly zip: ZipArchive; readonly out: PartWriter; readonly co
 async function pushEntry(entry: ZipEntry, reading: Reading): Promise<void> {
   const { zip, out, context } = reading;
   const [, folder, base] = /^(.*\/)?([^/]*)$/.exec(entry.name) ?? [];
-  // An object in the document is a folder with a content.xml of its own.
+  // An object in the document is a folder with its own content.xml.
   const place: Place = folder ? { part: 'object' } : base === 'styles.xml' ? { part: 'master' } : {};
   if (base === 'content.xml' || base === 'styles.xml') {
     await readContent(zip.open(entry), { out, context, name: entry.name }, place);
@@ -88,7 +88,7 @@ async function readPart(
   if (reader.damaged) out.partial('corrupt', 'broken XML');
 }
 
-/** Encrypted parts look like damaged ones; the manifest tells. */
+/** Encrypted parts look damaged; the manifest says that they are encrypted. */
 async function refuseEncrypted({ zip, out }: Reading, entries: readonly ZipEntry[]): Promise<void> {
   const manifest = entries.find((entry) => entry.name === 'META-INF/manifest.xml');
   if (!manifest) return;

@@ -1,7 +1,7 @@
 /**
- * OLE compound files: looks at the stream names and gives the file to the reader of its format (xls, doc,
- * ppt, msg), decrypts encrypted Office packages into a member, then pushes property sets, macros, embedded
- * objects and pictures. Broken ones give their raw strings, stated as `corrupt`.
+ * OLE compound files: chooses the reader by the stream names (xls, doc, ppt, msg), decrypts encrypted Office packages
+ * into a member, then pushes property sets, macros, embedded objects and pictures. Broken files give their raw
+ * strings, reported as `corrupt`.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
@@ -21,7 +21,7 @@ import { extractPpt } from './ppt.js';
 
 /** Token of a current-user stream whose presentation is encrypted. */
 const PPT_ENCRYPTED = 0xf3d1c4df;
-/** Streams of Publisher, Works and PowerPoint 4 in which the text stands as it is. */
+/** Streams of Publisher, Works and PowerPoint 4 that hold plain text. */
 const PLAIN_TEXT = /^(Quill\/QuillSub\/CONTENTS|MatOST|PP40)$/i;
 const PROPERTY_SETS = /SummaryInformation$/;
 
@@ -61,7 +61,7 @@ async function read(reading: Reading): Promise<void> {
   else if (cfb.find('PowerPoint Document')) isRead = await readPpt(reading);
   else if (cfb.find('Workbook') ?? cfb.find('Book')) isRead = await readXls(reading);
   else isRead = await readOther(reading);
-  // Readers that decrypt go on with the plain file themselves.
+  // Readers that decrypt continue with the plain file themselves.
   if (isRead) await pushRest(reading);
 }
 
@@ -84,7 +84,7 @@ async function readPackage({ bytes, cfb, out, context }: Reading): Promise<void>
   await pushEmbedded(out, context, { name: 'package', bytes: plain });
 }
 
-/** True when the document was read here, false when its decrypted self was. */
+/** True if the document was read here, false if its decrypted form was. */
 async function readDoc(reading: Reading): Promise<boolean> {
   const { cfb, out, context } = reading;
   const main = streamOf(cfb, 'WordDocument');
@@ -129,7 +129,7 @@ async function readDecrypted(reading: Reading): Promise<boolean> {
   return false;
 }
 
-/** A file of no known application: its properties and objects are read, its main streams are not. */
+/** A file of an unknown application: its properties and objects are read, its main streams are not. */
 async function readOther({ cfb, bytes, out, context }: Reading): Promise<boolean> {
   const plain = cfb.entries.filter((entry) => entry.isStream && PLAIN_TEXT.test(entry.path));
   for (const entry of plain) pushStrings(cfb.read(entry), out, context);
@@ -174,7 +174,7 @@ function streamHasRecords(stream: Buffer): boolean {
   return stream.readUInt16LE(2) === 1000 || stream.readUInt16LE(2) === 1006;
 }
 
-/** Faults of a reader leave what it pushed; limits and encryption go on up. */
+/** Errors of a reader keep what it pushed; limits and encryption are rethrown. */
 async function orFalse(read: () => Promise<boolean>): Promise<boolean> {
   try {
     return await read();

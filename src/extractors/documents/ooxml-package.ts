@@ -1,7 +1,7 @@
 /**
- * An Office package of parts (docx, pptx) being read: its parts by name, content types, relationships, and
- * the parts that every kind of package has: properties, charts, diagrams, custom XML, media, embeddings.
- * A part that is damaged is stated and the rest is read.
+ * An open Office package of parts (docx, pptx): its parts by name, content types, relationships, and the parts common
+ * to all packages: properties, charts, diagrams, custom XML, media, embeddings. A damaged part is reported and the
+ * rest is read.
  */
 import type { ExtractContext, PartWriter, Place } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
@@ -16,7 +16,7 @@ import { OfficeText } from './ooxml-text.js';
 const METADATA = { part: 'metadata', hidden: 'metadata' };
 
 export class OfficePackage {
-  /** Parts nobody has read yet. */
+  /** Parts that have not been read yet. */
   readonly #left: Set<string>;
   readonly #links = new Set<string>();
 
@@ -42,7 +42,7 @@ export class OfficePackage {
     return office;
   }
 
-  /** Names of the parts whose content type or, lacking one, name matches; in natural order. */
+  /** Names of the parts whose content type (or name, without a type) matches; in natural order. */
   partsOf(type: RegExp, name: RegExp): string[] {
     const found = [...this.opc.parts.keys()].filter((part) => {
       const known = this.types.of(part);
@@ -55,7 +55,7 @@ export class OfficePackage {
     return this.opc.parts.has(part);
   }
 
-  /** Parses one part, once. Faults of the part are stated, not thrown. */
+  /** Parses one part, once. Faults of the part are reported, not thrown. */
   async read(part: string, handler: XmlHandler): Promise<void> {
     const entry = this.opc.parts.get(part);
     if (!entry || !this.#left.delete(part)) return;
@@ -100,7 +100,7 @@ export class OfficePackage {
     flow.end();
   }
 
-  /** Everything that was not read as the document's own text. Call it last. */
+  /** Pushes everything that was not read as the document's own text. Call it last. */
   async pushRest(skipped: RegExp): Promise<void> {
     for (const part of [...this.#left]) {
       this.context.budget.check();
@@ -149,7 +149,7 @@ export class OfficePackage {
   async #pushMember(part: string): Promise<void> {
     const entry = this.opc.parts.get(part) as ZipEntry;
     this.#left.delete(part);
-    // Chunks imported into the text (altChunk) are shown; pictures and objects are the document's luggage.
+    // Chunks imported into the text (altChunk) are displayed; pictures and objects are embedded.
     const hidden = /afchunk|\.(mht|mhtml|html?)$/.test(part) ? undefined : 'embedded';
     const child = this.context.child(entry.name, () => this.zip.open(entry), {
       size: entry.size,
@@ -161,7 +161,7 @@ export class OfficePackage {
   }
 }
 
-/** Addresses in relationships are percent-encoded; what is searched for is not. */
+/** Addresses in relationships are percent-encoded, which rules do not match. */
 function unescapeLink(link: string): string {
   try {
     return decodeURI(link);
@@ -170,7 +170,7 @@ function unescapeLink(link: string): string {
   }
 }
 
-/** [Content_Types].xml: the type of a part by its name, else by its extension. */
+/** [Content_Types].xml: the type of a part by its name, or else by its extension. */
 class ContentTypes implements XmlHandler {
   readonly #byPart = new Map<string, string>();
   readonly #byExtension = new Map<string, string>();

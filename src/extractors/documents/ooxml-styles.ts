@@ -1,13 +1,13 @@
-/** Which styles of a Word document hide their text. In goes styles.xml, out come ids of styles. */
+/** Finds the styles of a Word document that hide their text. Input: styles.xml; output: style ids. */
 import type { XmlHandler } from '../markup/xml.js';
 import type { XmlAttributes } from '../markup/xml-attributes.js';
 
-/** A switch is on where it has no value. */
+/** A switch without a value is on. */
 export function isOn(value: string | undefined): boolean {
   return value !== '0' && value !== 'false' && value !== 'off' && value !== 'none';
 }
 
-/** The ids of hidden styles, those based on one included. Give it styles.xml, then ask. */
+/** The ids of hidden styles, including styles based on them. Feed it styles.xml first. */
 export class HiddenStyles implements XmlHandler {
   readonly #direct = new Set<string>();
   readonly #basedOn = new Map<string, string>();

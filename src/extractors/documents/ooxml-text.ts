@@ -1,8 +1,8 @@
 /**
- * Reads the text of one part of a Word or PowerPoint package (or a drawing in one) into a DocumentText:
- * runs rejoined by paragraph, tables as tables, text boxes, and apart from them tracked deletions, hidden
- * text, field codes, form defaults, alternative texts and comment authors. Element names come without
- * prefix; WordprocessingML and DrawingML agree on those that matter (p, r, t, tbl, tr, tc).
+ * Reads the text of one part of a Word or PowerPoint package (or a drawing in one) into a DocumentText: runs rejoined
+ * by paragraph, tables as tables, text boxes, and apart from them tracked deletions, hidden text, field codes, form
+ * defaults, alternative texts and comment authors. Element names come without prefix; WordprocessingML and DrawingML
+ * share the relevant ones (p, r, t, tbl, tr, tc).
  */
 import type { Place } from '../../core/content.js';
 import type { XmlHandler } from '../markup/xml.js';
@@ -13,9 +13,9 @@ import { isOn } from './ooxml-styles.js';
 export type OfficeTextOptions = {
   /** Styles whose text is hidden (styles.xml). */
   readonly hiddenStyles?: ReadonlySet<string>;
-  /** Further elements whose character data is text, besides `t` and its kin. */
+  /** Further elements whose character data is text, besides `t` and similar ones. */
   readonly textElements?: ReadonlySet<string>;
-  /** Collects names of those who changed or commented. */
+  /** Collects the names of authors of changes and comments. */
   readonly authors?: Set<string>;
 };
 
@@ -25,9 +25,9 @@ const VANISHED = { hidden: 'hidden-text' };
 const FIELD = { part: 'field' };
 const FORM = { part: 'form-field', hidden: 'form-field' };
 const ALTERNATIVE = { part: 'alt-text', hidden: 'alt-text' };
-/** Elements whose content is an older version or a copy of what stands elsewhere. */
+/** Elements that hold an older version or a copy of other content. */
 const SKIPPED = new Set(['Fallback', 'pPrChange', 'rPrChange', 'sectPrChange', 'tblPrChange']);
-/** Elements that hold their value in an attribute: where it goes, and which attributes. */
+/** Elements that hold their value in attributes: the place for it, and the attributes. */
 const VALUES: ReadonlyMap<string, readonly [place: Place, ...attributes: string[]]> = new Map([
   ['listItem', [FORM, 'displayText', 'value']],
   ['listEntry', [FORM, 'val']],
@@ -50,7 +50,7 @@ export class OfficeText implements XmlHandler {
   #textKind: 'text' | 'deleted' | 'field' | undefined;
   #runHidden = false;
   #paragraphHidden = false;
-  /** Depth of the shape that is not shown, or 0. */
+  /** Depth of the hidden shape, or 0. */
   #hiddenShape = 0;
   #span = 1;
 
@@ -129,7 +129,7 @@ export class OfficeText implements XmlHandler {
         this.#write('-');
         return;
       case 'vanish':
-        // In the properties of a paragraph it is about the paragraph mark.
+        // In the properties of a paragraph it concerns the paragraph mark.
         if (this.#runs > 0 && this.#properties === 1 && isOn(attrs.get('val'))) this.#runHidden = true;
         return;
       case 'rStyle':
@@ -156,7 +156,7 @@ export class OfficeText implements XmlHandler {
         if (attrs.get('author')) this.target.write(`${attrs.get('author')}: `);
         return;
       case 'cNvPr':
-        // A shape is its non-visual properties' grandparent.
+        // A shape is the grandparent of its non-visual properties.
         if (this.#hiddenShape === 0 && attrs.get('hidden') === '1') this.#hiddenShape = this.#depth - 2;
         return;
       default:

@@ -1,6 +1,6 @@
 /**
- * Which records of a PowerPoint 97 stream the presentation still uses, and the numbers of its slides. Every
- * save appends what changed and a directory of where things now stand; the last directory wins.
+ * Finds the records of a PowerPoint 97 stream that the presentation still uses, and the numbers of its slides. Every
+ * save appends the changes and a directory of current positions; the last directory wins.
  */
 import { type PptRecord, records } from './ppt-records.js';
 
@@ -58,7 +58,7 @@ function readDirectory(body: Buffer, places: Map<number, number>): void {
   }
 }
 
-/** The id of the slide that notes belong to stands in their first atom. */
+/** The id of a note's slide is in its first atom. */
 function slideOfNotes(notes: PptRecord): number | undefined {
   for (const { type, body } of records(notes.body)) {
     if (type === NOTES_ATOM && body.length >= 4) return body.readUInt32LE(0);

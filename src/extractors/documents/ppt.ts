@@ -1,8 +1,8 @@
 /**
- * PowerPoint 97 to 2003, given its main stream: text atoms of slides (numbered as pages, hidden ones
- * flagged), notes, comments, masters, headers and footers, links; embedded objects as members. Slides of
- * earlier saves that the file still carries are flagged `previous-version`. Broken records end their level.
- * Own code for what is hidden: docs/decisions/022-own-office-readers.md.
+ * PowerPoint 97 to 2003, given its main stream: text atoms of slides (numbered as pages, hidden ones flagged), notes,
+ * comments, masters, headers and footers, links; embedded objects as members. Slides of earlier saves that remain in
+ * the file are flagged `previous-version`. Broken records end their level. Own code because libraries skip hidden
+ * text: docs/decisions/022-own-office-readers.md.
  */
 import { inflateSync } from 'node:zlib';
 import type { ExtractContext, PartWriter, Place } from '../../core/content.js';
@@ -28,7 +28,7 @@ const TYPE = {
   fontCollection: 2005,
   programTags: 5000,
 } as const;
-/** Where dates and numbers are filled in, and the names of tag lists. */
+/** Placeholders for dates and numbers, and the names of tag lists. */
 const PLACEHOLDER = /^(\*|___PPT\d+)$/;
 const MAX_OBJECT_BYTES = 256 * 1024 * 1024;
 
@@ -46,7 +46,7 @@ export async function extractPpt(stream: Buffer, out: PartWriter, context: Extra
   return reader.places.size > 0;
 }
 
-/** Instance 1 is deflated behind its length. */
+/** Instance 1 is deflated, after its length. */
 function objectBytes({ instance, body }: PptRecord): Buffer | undefined {
   if (instance === 0) return body;
   try {
@@ -76,7 +76,7 @@ class PptReader {
     }
   }
 
-  /** What a record at the top of the stream is. */
+  /** The place of a record at the top level of the stream. */
   #placeOf(record: PptRecord): Place {
     const page = this.#numbers.pageOf(record);
     switch (record.type) {

@@ -9,7 +9,7 @@ import { DocumentText } from '../office/document-text.js';
 import { OfficePackage } from './ooxml-package.js';
 import { OfficeText } from './ooxml-text.js';
 
-/** Parts that hold only how things look, or ids. */
+/** Parts that only affect appearance, or hold ids. */
 const LOOKS =
   /(^|\/)(theme\d*|themeOverride\d*|presProps|viewProps|tableStyles|revisionInfo|colors\d*|style\d*|layout\d*|quickStyle\d*|itemProps\d*)\.xml$/i;
 const COMMENT_TEXT = new Set(['text']);
@@ -36,7 +36,7 @@ async function extract(_: Content, out: PartWriter, context: ExtractContext): Pr
   await office.pushRest(LOOKS);
 }
 
-/** Masters and layouts: mostly prompts, but footers and addresses stand there too. */
+/** Masters and layouts: mostly prompts, but also footers and addresses. */
 const FRAMES: readonly (readonly [type: RegExp, name: RegExp, place: Place])[] = [
   [/slidemaster/, /slidemasters\/[^/]*\.xml$/, { part: 'master' }],
   [/slidelayout/, /slidelayouts\/[^/]*\.xml$/, { part: 'layout' }],
@@ -82,7 +82,7 @@ async function pushSlide(office: OfficePackage, slide: string, page: number): Pr
   }
 }
 
-/** A slide's text. Whether the slide is hidden stands on its first element, so the place waits for that. */
+/** A slide's text. Its first element says whether the slide is hidden, so the place waits for it. */
 class SlideText implements XmlHandler {
   isHidden = false;
   #text: DocumentText | undefined;
@@ -119,7 +119,7 @@ class SlideText implements XmlHandler {
   }
 }
 
-/** Names of those who commented. */
+/** Names of comment authors. */
 class AuthorNames implements XmlHandler {
   readonly #names = new Set<string>();
 

@@ -1,4 +1,4 @@
-/** The characters and code pages that RTF names by word or number. */
+/** The characters and code pages that RTF refers to by word or number. */
 
 /** Code pages by `\\fcharset`. */
 export const CHARSETS: Record<number, number> = {
@@ -22,9 +22,9 @@ export const CHARSETS: Record<number, number> = {
   254: 437,
   255: 850,
 };
-/** Code pages by the words that set the document's. */
+/** Code pages by the control word that sets the document's. */
 export const DOCUMENT_PAGES: Record<string, number> = { mac: 10000, pc: 437, pca: 850 };
-/** Control words and symbols that stand for characters. */
+/** Control words and symbols that represent characters. */
 export const CHARACTERS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     tab: '\t',

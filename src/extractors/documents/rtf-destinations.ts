@@ -1,12 +1,12 @@
-/** What the groups of RTF are for: which are text of what place, and which are none. */
+/** Classifies the groups of RTF: which hold text, in which place, and which hold none. */
 import type { Place } from '../../core/content.js';
 
 export type Destination =
-  /** Text of the place that is open. */
+  /** Text of the open place. */
   | { readonly kind: 'text' }
-  /** Text of its own, apart from the text around it. */
+  /** Text separate from the text around it. */
   | { readonly kind: 'apart'; readonly place: Place }
-  /** A short value that joins others of its place. */
+  /** A short value that is joined to others of its place. */
   | { readonly kind: 'value'; readonly place: Place; readonly name: string }
   | { readonly kind: 'info' | 'fonts' | 'object' | 'picture' | 'skip' };
 
@@ -36,7 +36,7 @@ const APART: Record<string, Place> = {
   dptxbxtext: { part: 'text-box' },
 };
 
-/** A map, not an object: the words are the file's, and `constructor` is one. */
+/** A map, not an object: words come from the file, and `constructor` could be one. */
 const KNOWN: ReadonlyMap<string, Destination> = new Map(
   Object.entries({
     ...Object.fromEntries(Object.entries(APART).map(([word, place]) => [word, apart(place)])),
@@ -85,7 +85,7 @@ const SKIPPED = new Set(
     ' ',
   ),
 );
-/** Groups marked as new (`\*`) that hold text or lead to it; any other marked group is skipped. */
+/** Groups marked as new (`\*`) that hold or contain text; other marked groups are skipped. */
 const TRANSPARENT = new Set([
   'shppict',
   'shpinst',
@@ -99,14 +99,14 @@ const TRANSPARENT = new Set([
   'ud',
 ]);
 
-/** Formatting, which opens no destination even behind `\*` (RTF 1.9.1, "Character Text" and "Paragraph Text"). */
+/** Formatting, which opens no destination even after `\*` (RTF 1.9.1, "Character Text" and "Paragraph Text"). */
 const PROPERTIES = new Set(
   'b i ul ulnone ulw uld strike scaps caps outl shad v deleted plain f fs af afs cf cb highlight chcbpat chshdng cs ds s ts lang langnp langfe langfenp noproof loch hich dbch rtlch ltrch fcs kerning expnd expndtw charscalex up dn super sub nosupersub insrsid charrsid delrsid pararsid revised revauth revdttm revauthdel revdttmdel webhidden pard par intbl itap ql qr qc qj li ri fi sa sb sl slmult line tab sectd sect page u uc'.split(
     ' ',
   ),
 );
 
-/** The destination a control word opens, or undefined where it opens none. `isMarked`: behind `\*`. */
+/** The destination that a control word opens, or undefined. `isMarked`: after `\*`. */
 export function destinationOf(word: string, isMarked: boolean, outer: Destination): Destination | undefined {
   if (outer.kind === 'info' && INFO.has(word)) return value(METADATA, word);
   if (word === 'template' && !isMarked) return undefined;

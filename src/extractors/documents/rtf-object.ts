@@ -1,6 +1,6 @@
 /**
- * Gathers the hexadecimal or binary data of one object or picture in RTF, bounded, and takes an object out
- * of its OLE 1 wrapping: version, format, class name, topic, item, length, data.
+ * Collects the hexadecimal or binary data of one object or picture in RTF, bounded, and removes the OLE 1 wrapping of
+ * an object: version, format, class name, topic, item, length, data.
  */
 import type { ExtractContext, PartWriter } from '../../core/content.js';
 import { pushEmbedded } from '../bytes/embedded.js';
@@ -53,7 +53,7 @@ export async function pushRtfMember(
   const name = `${kind}-${number}`;
   const { className, native } = kind === 'object' ? unwrap(bytes) : { className: '', native: bytes };
   if (className === 'package') {
-    // Its data lacks the length that the stream of an OLE file starts with.
+    // Its data lacks the length field at the start of an OLE file's stream.
     await pushNative(Buffer.concat([Buffer.alloc(4), native]), out, context);
   } else await pushEmbedded(out, context, { name, bytes: native, hidden: 'embedded' });
 }

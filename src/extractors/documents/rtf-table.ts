@@ -1,11 +1,11 @@
 /**
- * Finds the tables in RTF, which has none: paragraphs that say they are in a row, ends of cells, ends of rows.
+ * Finds the tables of RTF, which has no table element: paragraphs flagged as in a row, ends of cells, ends of rows.
  * Opens and closes tables of a DocumentText accordingly.
  */
 import type { DocumentText } from '../office/document-text.js';
 
 export class RtfTable {
-  /** True where the paragraph at hand says that it is in a row. */
+  /** True if the current paragraph is flagged as in a row. */
   isInside = false;
   #isOpen = false;
   #hasRow = false;

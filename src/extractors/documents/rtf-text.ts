@@ -1,8 +1,7 @@
 /**
- * Reads the text of RTF tokens into a DocumentText: code pages by font, Unicode escapes with what stands in
- * for them skipped, tables, headers, notes, comments, deleted and hidden text. Objects and pictures are
- * gathered and waited for in `members`. Groups nested too deep are read as their surroundings. Over 250 lines:
- * one state, changed by every control word.
+ * Reads RTF tokens into a DocumentText: code pages by font, Unicode escapes without their replacement characters,
+ * tables, headers, notes, comments, deleted and hidden text. Objects and pictures are collected in `members`. Groups
+ * nested too deep are read like their parent. Over 250 lines: one state, changed by every control word.
  */
 import { decodeCodePage } from '../bytes/code-pages.js';
 import type { DocumentText } from '../office/document-text.js';
@@ -34,10 +33,10 @@ export class RtfText implements RtfHandler {
   #defaultFont = 0;
   readonly #fontPages = new Map<number, number>();
   #font = 0;
-  /** True until anything stands in the group: only there `\*` marks a destination. */
+  /** True until the group has content: `\*` marks a destination only there. */
   #isGroupStart = false;
   #isMarked = false;
-  /** Characters still to be skipped behind a Unicode escape. */
+  /** Characters to skip after a Unicode escape. */
   #skip = 0;
   #bytes: number[] = [];
   #pending = '';
@@ -49,7 +48,7 @@ export class RtfText implements RtfHandler {
     this.#table = new RtfTable(target);
   }
 
-  /** True when groups are still open: the end is missing. */
+  /** True if groups are still open: the end of the file is missing. */
   get isOpen(): boolean {
     return this.#groups.length > 0;
   }
@@ -105,7 +104,7 @@ export class RtfText implements RtfHandler {
   #enter(next: Destination, word: string): void {
     this.#flush();
     const group = this.#group;
-    // What stands in a group that is no text is none either, save the Unicode form of a skipped one.
+    // Content of a skipped group is skipped too, except its Unicode form.
     if (group.destination.kind === 'skip' && word !== 'ud') return;
     if (word === 'ud') group.destination = this.#groups.at(-2)?.destination ?? TEXT;
     else if (next === TEXT) return;
@@ -257,7 +256,7 @@ export class RtfText implements RtfHandler {
     this.#skip -= from;
     const { kind } = this.#group.destination;
     if (kind === 'skip' || kind === 'fonts' || from === bytes.length) return;
-    // A lead byte that waits may have an ASCII byte for its trail.
+    // A pending lead byte can have an ASCII trail byte.
     if (this.#bytes.length === 0 && isAscii(bytes)) {
       this.#append(bytes.toString('latin1', from));
       return;
@@ -278,12 +277,12 @@ export class RtfText implements RtfHandler {
 
   #append(text: string): void {
     this.#pending += text;
-    // Halves of a surrogate pair come one by one and must leave together.
+    // The halves of a surrogate pair arrive one by one and must be written together.
     const last = text.charCodeAt(text.length - 1);
     if (this.#pending.length > MAX_PENDING && (last < 0xd800 || last > 0xdbff)) this.#flush();
   }
 
-  /** Hands over what was gathered; called before anything changes what it belongs to. */
+  /** Writes the collected text; called before its place or format changes. */
   #flush(): void {
     this.#decode();
     const text = this.#pending;

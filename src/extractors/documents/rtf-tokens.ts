@@ -1,23 +1,23 @@
 /**
- * Splits RTF into groups, control words, escaped bytes, raw bytes and binary data, as a stream: chunks of
- * any size in, calls out. Holds one control word at most. Never throws: what is no RTF is text.
+ * Splits RTF into groups, control words, escaped bytes, raw bytes and binary data, as a stream. Input: chunks of any
+ * size; output: calls. Holds one control word at most. Never throws: anything that is not RTF is text.
  */
 export interface RtfHandler {
   open(): void;
   close(): void;
-  /** A control word, or a control symbol (one character that is no letter), with its number if it has one. */
+  /** A control word, or a control symbol (one non-letter), with its number if it has one. */
   control(word: string, parameter: number | undefined): void;
   /** A byte written as `\'xx`. */
   escaped(byte: number): void;
-  /** Bytes of text as they stand, line ends left out. */
+  /** Literal bytes of text, without line ends. */
   bytes(bytes: Buffer): void;
-  /** Bytes behind `\bin`. */
+  /** Bytes after `\bin`. */
   binary(bytes: Buffer): void;
 }
 
 const MAX_WORD = 32;
 const MAX_DIGITS = 10;
-/** A control word with its number, its sign and the blank behind it. */
+/** A control word with its number, its sign and the blank after it. */
 const MAX_TOKEN = 1 + MAX_WORD + 1 + MAX_DIGITS + 1;
 
 export class RtfTokenizer {
@@ -37,7 +37,7 @@ export class RtfTokenizer {
 
   #feed(bytes: Buffer, isLast: boolean): void {
     const { handler } = this;
-    // Tokens that may go on in the next chunk are left for it.
+    // A token that can continue in the next chunk is left for it.
     const safe = isLast ? bytes.length : bytes.length - MAX_TOKEN;
     let at = 0;
     while (at < bytes.length) {
@@ -66,7 +66,7 @@ export class RtfTokenizer {
     this.#rest = bytes.subarray(at);
   }
 
-  /** Reads what stands behind a backslash; returns where it ends. */
+  /** Reads what follows a backslash; returns its end. */
   #control(bytes: Buffer, from: number): number {
     const first = bytes[from];
     if (first === undefined) return from;
@@ -105,7 +105,7 @@ export class RtfTokenizer {
   }
 }
 
-/** Some hundred control words make up most of every file: their strings are made once. */
+/** A few hundred control words make up most of every file: each string is created once. */
 class WordCache {
   readonly #words: string[] = new Array(4096).fill('');
 

@@ -1,7 +1,7 @@
 /**
- * Rich Text Format, streamed: text with its code pages, tables, headers, notes, comments, deletions, hidden
- * text and properties in their places; embedded objects and pictures as members. An end that is missing is
- * stated as `truncated`. Own code for what is hidden and for flat memory: docs/decisions/022-own-office-readers.md.
+ * Rich Text Format, streamed: text with its code pages, tables, headers, notes, comments, deletions, hidden text and
+ * properties in their places; embedded objects and pictures as members. A missing end is reported as `truncated`. Own
+ * code for hidden text and constant memory: docs/decisions/022-own-office-readers.md.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { DocumentText } from '../office/document-text.js';

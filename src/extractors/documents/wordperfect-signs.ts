@@ -1,17 +1,17 @@
-/** What the functions of WordPerfect stand for in text, and how long they are, by version of the format. */
+/** The text of WordPerfect functions, and their lengths, by version of the format. */
 export type WpdVersion = {
-  /** Functions of known length, from this one on; the length counts all their bytes. */
+  /** First function of fixed length; the length includes all its bytes. */
   readonly fixedFrom: number;
   readonly fixed: readonly number[];
-  /** The first and last function that tells its own length, and what that does not count. */
+  /** The first and last function that stores its length, and the bytes which that does not include. */
   readonly variable: readonly [number, number];
   readonly lengthCounts: number;
-  /** Functions with text of their own, and where in them it starts. */
+  /** Functions that contain text, and its offset. */
   readonly nested: ReadonlyMap<number, number>;
   readonly signs: ReadonlyMap<number, string>;
   /** The function of characters beyond ASCII: number, then set. */
   readonly extended: number;
-  /** What bytes below 0x20 stand for. */
+  /** The text of bytes below 0x20. */
   readonly short: string;
 };
 
@@ -32,7 +32,7 @@ export const FIVE: WpdVersion = {
     [0xd8, 12],
     [0xda, 22],
   ]),
-  // Soft returns and pages only wrap a line.
+  // Soft returns and soft page breaks only wrap a line.
   signs: signs({
     '\n': [0x0a, 0x0c, 0x8c, 0x99, 0xdc, 0xdd],
     ' ': [0x0b, 0x0d, 0xa0],
@@ -59,7 +59,7 @@ export const SIX: WpdVersion = {
   short: 'åÅæÆäÄáàâãÃçÇëéÉèêíñÑøØõÕöÖüÜúù',
 };
 
-/** The line function of version 6: what ends is a line (soft below 4), a cell or a row. */
+/** The line function of version 6: it ends a line (soft below 4), a cell or a row. */
 const LINE_END = 0xd0;
 const LATIN_FROM = 26;
 const LATIN = 'ÁáÂâÄäÀàÅåÆæÇçÉéÊêËëÈèÍíÎîÏïÌìÑñÓóÔôÖöÒòÚúÛûÜüÙùŸÿÃãĐđØøÕõÝýÐðÞþ';
@@ -74,7 +74,7 @@ const TYPOGRAPHIC: Readonly<Record<number, string>> = {
   72: '€',
 };
 
-/** The text that a function or special byte stands for; often none. */
+/** The text of a function or special byte; often empty. */
 export function wpdSign(code: Buffer, version: WpdVersion): string {
   const byte = code[0] as number;
   if (version === SIX && byte === LINE_END && code.length > 1) return lineEnd(code[1] as number);

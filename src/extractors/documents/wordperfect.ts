@@ -1,7 +1,7 @@
 /**
- * WordPerfect 5 and later, given as a whole: the text between its functions, that of notes and headers, and
- * of version 6 the text packets in front of the document. Encrypted files are `encrypted`; macros, printer
- * files and the like are not read.
+ * WordPerfect 5 and later, given as a whole: the text between its functions, notes and headers, and for version 6 the
+ * text packets before the document. Encrypted files throw `encrypted`; macros, printer files and the like are not
+ * read.
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
@@ -40,7 +40,7 @@ function extractDocument(bytes: Buffer, start: number, { out, context }: Target)
   }
 }
 
-/** Text that the document refers to: headers, notes, boxes. Behind the packet's count and block lengths. */
+/** Text that the document refers to: headers, notes, boxes. It follows the packet's count and block lengths. */
 function textPackets(bytes: Buffer): Buffer[] {
   const packets: Buffer[] = [];
   const index = bytes.readUInt16LE(14);
@@ -88,7 +88,7 @@ class Reader {
     return parts.join('');
   }
 
-  /** Bytes that the function at `at` takes. Each ends as it begins; one that does not is a stray byte. */
+  /** Bytes of the function at `at`. Each ends as it begins; one that does not is a stray byte. */
   #length(bytes: Buffer, at: number): number {
     const { fixedFrom, fixed, variable, lengthCounts } = this.version;
     const byte = bytes[at] as number;

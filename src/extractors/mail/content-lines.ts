@@ -1,6 +1,6 @@
 /**
- * The line format that vCard and iCalendar share (RFC 6350, 5545, 2425): folded lines joined, also those of
- * quoted-printable; parameters, charsets and escapes undone. Streams; in come bytes, out properties.
+ * The line format shared by vCard and iCalendar (RFC 6350, 5545, 2425): joins folded lines, also those of
+ * quoted-printable, and decodes parameters, charsets and escapes. Streams bytes to properties.
  */
 import { decodeCharset } from '../bytes/mime-charset.js';
 import { textChunks } from '../bytes/utf8.js';
@@ -17,7 +17,7 @@ export type ContentLine = {
   readonly raw: string;
 };
 
-/** A longer property, an inline photo, is handed on in pieces. */
+/** A longer property, such as an inline photo, is passed on in pieces. */
 const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
 export async function* contentLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<ContentLine> {
@@ -32,7 +32,7 @@ export async function* contentLines(stream: AsyncIterable<Uint8Array>): AsyncGen
   if (last !== '') yield parseLine(last);
 }
 
-/** One property as its lines come. Pieces are joined once, so that a long photo costs linear time. */
+/** One property, collected line by line. Pieces are joined once, so that a long photo costs linear time. */
 class Unfolding {
   #pieces: string[] = [];
   #chars = 0;
@@ -48,7 +48,7 @@ class Unfolding {
     this.#chars += piece.length;
   }
 
-  /** Takes the line if it continues the property. */
+  /** Adds the line if it continues the property. */
   accepts(line: string): boolean {
     if (this.#chars === 0 || this.#chars > MAX_LINE_CHARS) return false;
     const last = this.#pieces.at(-1) as string;
@@ -73,7 +73,7 @@ class Unfolding {
 async function* physicalLines(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let held = '';
   for await (const chunk of chunks) {
-    // A line that goes on is not searched again.
+    // An unfinished line is not searched again.
     if (held.length < MAX_LINE_CHARS && !/[\r\n]/.test(chunk) && !held.endsWith('\r')) {
       held += chunk;
       continue;
@@ -89,7 +89,7 @@ async function* physicalLines(chunks: AsyncIterable<string>): AsyncGenerator<str
 
 export function parseLine(line: string): ContentLine {
   const colon = valueStart(line);
-  // What is no property is kept as a value of none.
+  // A line that is no property is kept as a value without a name.
   if (colon < 0) return { name: '', parameters: '', value: line, raw: line };
   const [head = '', ...rest] = line.slice(0, colon).split(';');
   const parameters = rest.join(';');
@@ -98,7 +98,7 @@ export function parseLine(line: string): ContentLine {
   return { name, parameters, value: unescaped(raw), raw };
 }
 
-/** The first colon outside of quotes. */
+/** The first colon outside quotes. */
 function valueStart(line: string): number {
   let isQuoted = false;
   for (let i = 0; i < line.length; i++) {
@@ -121,7 +121,7 @@ function unescaped(value: string): string {
   return value.replace(/\\([\s\S])/g, (_, c: string) => (c === 'n' || c === 'N' ? '\n' : c));
 }
 
-/** The parts of a structured value (name, address), empty ones dropped. */
+/** The components of a structured value (name, address), empty ones dropped. */
 export function structuredText(raw: string, separator: string): string {
   return raw
     .split(/(?<!\\);/)

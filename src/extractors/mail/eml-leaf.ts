@@ -1,6 +1,6 @@
 /**
- * One part of a mail that has no parts: bodies become text, everything else a member. The part's bytes are
- * decoded as they stream, never held. Encrypted ones are reported.
+ * One part of a mail without parts of its own: bodies become text, everything else a member. The part's bytes are
+ * decoded as they stream, never held. Encrypted parts are reported.
  */
 import type { ExtractContext, PartWriter, Place } from '../../core/content.js';
 import { charsetDecoder } from '../bytes/mime-charset.js';
@@ -37,7 +37,7 @@ export function isBody(leaf: Leaf): boolean {
   );
 }
 
-/** The decoded bytes of the part at the cursor. May be left early; drain() then finishes the part. */
+/** The decoded bytes of the current part. Can be left early; drain() then finishes the part. */
 export async function* leafBytes(input: MimeInput, transfer: TransferDecoder): AsyncGenerator<Buffer> {
   for await (const piece of input.body()) {
     const bytes = transfer.write(piece);
@@ -74,7 +74,7 @@ async function* decodedText(
   if (decoder) yield decoder.end();
 }
 
-/** Pushes text as one flow, and says where it is an encrypted message. */
+/** Pushes text as one flow, and reports an encrypted message. */
 export async function pushText(
   text: AsyncIterable<string>,
   scope: Pick<LeafScope, 'out' | 'context'> & { readonly place?: Place },
@@ -97,7 +97,10 @@ export async function pushText(
 
 const PGP_MARK = '-----BEGIN PGP MESSAGE-----';
 
-/** Soft breaks of RFC 3676: a blank at a line's end joins it to the next, whose quote marks go. */
+/**
+ * Joins the soft line breaks of RFC 3676: a blank at a line's end joins it to the next, whose quote marks are
+ * dropped.
+ */
 async function* unflowed(text: AsyncIterable<string>, isJoined: boolean): AsyncGenerator<string> {
   const soft = /(?<!(?:^|\n)--) \r?\n(?:>+ ?| )?/g;
   let held = '';
@@ -111,10 +114,10 @@ async function* unflowed(text: AsyncIterable<string>, isJoined: boolean): AsyncG
   yield held;
 }
 
-/** Quote marks looked through for the end of a soft break. */
+/** The most quote marks skipped after a soft break. */
 const MAX_HELD = 100;
 
-/** Pushes the part as a member and reads what the scan left of it. */
+/** Pushes the part as a member and drains what the scan did not read. */
 export async function pushMember(leaf: Leaf, name: string, scope: LeafScope): Promise<void> {
   const { input, out, context } = scope;
   const open = () => leafBytes(input, leaf.transfer);

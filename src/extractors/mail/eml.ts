@@ -1,7 +1,7 @@
 /**
- * Mail messages with MIME decoding: headers and bodies as text, attachments and enclosed messages as
- * members. Streams: any number, depth and size of parts in flat memory, without recursion. What is no
- * valid MIME is read as text and makes the mail partial.
+ * Mail messages with MIME decoding: headers and bodies as text, attachments and enclosed messages as members.
+ * Streams: any number, depth and size of parts in constant memory, without recursion. Invalid MIME is read as text
+ * and makes the mail partial.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, Place } from '../../core/content.js';
 import { MEDIA } from '../bytes/media-types.js';
@@ -21,7 +21,7 @@ export const eml: Extractor = {
   },
 };
 
-/** Pushes all parts of a MIME message; also used for messages of other formats, written as MIME. */
+/** Pushes all parts of a MIME message; also used for messages of other formats, converted to MIME. */
 export async function pushMail(
   stream: AsyncIterable<Uint8Array>,
   out: PartWriter,
@@ -34,9 +34,9 @@ async function* narrowed(stream: AsyncIterable<Uint8Array>, encoding: string): A
   for await (const text of textChunks(stream, encoding)) yield Buffer.from(text, 'utf8');
 }
 
-/** Names of attachments kept to tell duplicates apart. */
+/** Names of attachments kept to number duplicates. */
 const MAX_NAMES = 100_000;
-/** How far a body is looked into for a boundary that its header does not name. */
+/** The part of a body searched for a boundary that its header does not name. */
 const GUESS_BYTES = 16 * 1024;
 const LONGEST_NAME = 500;
 /** Signed content is unwrapped in memory. */
@@ -66,7 +66,7 @@ class MailWalk {
     this.#pushNames();
   }
 
-  /** A byte count (Apple's emlx) or an mbox line before the header. */
+  /** Skips a byte count (Apple's emlx) or an mbox line before the header. */
   async #skipEnvelope(): Promise<void> {
     const start = (await this.input.peek(512)).toString('latin1');
     const envelope = /^(?:\xef\xbb\xbf)?(?:\s*\d{1,12}\s*\r?\n|>?From [^\n]*\n|\s+(?=[\w-]+:))?/.exec(start);
@@ -90,7 +90,7 @@ class MailWalk {
     return this.#leaf(this.#leafOf(fields, declaredType));
   }
 
-  /** Fields that only describe the part go without saying, unless they are odd. */
+  /** Skips fields that only describe the part, unless they are unusual. */
   #pushHeader(fields: readonly HeaderField[], isMessage: boolean): void {
     const told = isMessage ? fields : fields.filter((field) => !/^content-(?!desc)/i.test(field.name));
     if (told.length > 0) this.#pushString(headerText(told), { part: 'header' });
@@ -111,7 +111,7 @@ class MailWalk {
     return true;
   }
 
-  /** The boundary as declared, or the one that stands in the body if that is another or none. */
+  /** The declared boundary, or the one found in the body if that differs. */
   async #boundary(declared: string | undefined): Promise<string | undefined> {
     const start = await this.input.peek(GUESS_BYTES);
     if (declared && start.includes(`--${declared}`)) return declared;
@@ -119,7 +119,7 @@ class MailWalk {
     return found?.[1] ?? declared;
   }
 
-  /** What stands before the first part and behind the last: usually nothing, so it is a hiding place. */
+  /** The text before the first part and after the last: usually empty, and therefore a hiding place. */
   async #aside(part: 'preamble' | 'epilogue'): Promise<void> {
     const { input, out, context } = this;
     const decoder = charsetDecoder();
@@ -154,7 +154,7 @@ class MailWalk {
     return false;
   }
 
-  /** Signed content in clear becomes a member; encrypted one is reported. False: it is read as any other. */
+  /** Signed clear content becomes a member; encrypted content is reported. False: read it as any other part. */
   async #smime(leaf: Leaf): Promise<boolean> {
     if (/^(?:auth)?enveloped/i.test(leaf.type.parameters.get('smime-type') ?? '')) {
       this.#isEncrypted = true;
@@ -184,7 +184,7 @@ class MailWalk {
     return { pieces, isWhole: length <= MAX_SMIME_BYTES };
   }
 
-  /** Enclosed messages that would exceed the depth limit are read here, as part of this one. */
+  /** Enclosed messages beyond the depth limit are read here, as part of this one. */
   #isTooDeep(): boolean {
     return this.context.depth + 1 >= this.context.budget.limits.maxArchiveDepth;
   }
@@ -222,7 +222,7 @@ function extensionOf(type: string): string {
   return /^[\w.-]+\/(?:x-)?([\w-]{1,12})$/.exec(type)?.[1] ?? 'bin';
 }
 
-/** Nothing, if there is nothing but white space. */
+/** Yields nothing for text of white space only. */
 async function* notBlank(text: AsyncIterable<string>): AsyncGenerator<string> {
   let isBlank = true;
   for await (const chunk of text) {

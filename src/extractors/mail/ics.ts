@@ -1,12 +1,12 @@
 /**
- * Calendars: every property as a line of text, unfolded and unescaped, names of organisers and guests
- * beside their addresses; inline attachments as members. Refuses nothing.
+ * Calendars: every property as a line of text, unfolded and unescaped, names of organisers and guests beside their
+ * addresses; inline attachments as members. Accepts any input.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, TextFlow } from '../../core/content.js';
 import { htmlToText } from '../markup/html.js';
 import { type ContentLine, contentLines, inlineBytes } from './content-lines.js';
 
-/** Saying nothing of anyone; UIDs look like addresses. */
+/** Properties without personal data; UIDs look like addresses. */
 const UNTOLD = new Set([
   'BEGIN',
   'END',

@@ -1,4 +1,4 @@
-/** Messages, mailboxes, cards and calendars. `msg` stands in an OLE file: see the format `ole`. */
+/** The formats of messages, mailboxes, cards and calendars. `msg` is an OLE file: see the format `ole`. */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 

@@ -1,6 +1,6 @@
 /**
- * What Outlook's formats (.msg, winmail.dat, .pst) have in common: a message is a bag of properties by tag,
- * with recipients and attachments that are bags too. Here are the tags that matter and what they are called.
+ * The common model of Outlook's formats (.msg, winmail.dat, .pst): a message is a set of properties by tag, with
+ * recipients and attachments that are such sets too. Defines the relevant tags and their labels.
  */
 export type MapiValue = string | readonly string[] | number | boolean | Date | Buffer;
 export type MapiProperties = ReadonlyMap<number, MapiValue>;
@@ -8,7 +8,7 @@ export type MapiProperties = ReadonlyMap<number, MapiValue>;
 export interface MapiMessage {
   readonly properties: MapiProperties;
   recipients(): Promise<readonly MapiProperties[]>;
-  /** One at a time, so that only one is held. */
+  /** One at a time, so that only one is held in memory. */
   attachments(): AsyncIterable<MapiAttachment>;
 }
 
@@ -50,7 +50,7 @@ export const TAG = {
   representingSmtp: 0x5d02,
 } as const;
 
-/** Names that give the values of contacts and appointments their meaning. */
+/** Labels that give the values of contacts and appointments their meaning. */
 export const LABELS: Readonly<Record<number, string>> = {
   12289: 'Name',
   12291: 'Email',
@@ -107,7 +107,7 @@ export const LABELS: Readonly<Record<number, string>> = {
   33288: 'Location',
 };
 
-/** Holding no text of anyone: classes, ids, and what the header and the bodies say already. */
+/** Tags without personal data: classes, ids, and what the header and the bodies repeat. */
 export const UNTOLD: ReadonlySet<number> = new Set<number>([
   TAG.messageClass,
   TAG.body,
