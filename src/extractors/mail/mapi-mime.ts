@@ -1,7 +1,7 @@
 /**
- * Writes an Outlook message as MIME, streaming, so that mail of every format is read by one reader: header,
- * bodies, remaining properties as text, attachments in base64, enclosed messages within. Boundaries are
- * random, so that no content can forge them.
+ * Converts an Outlook message to MIME, as a stream, so that one reader handles mail of all formats: header, bodies,
+ * remaining properties as text, attachments in base64, enclosed messages inside. Boundaries are random, so that no
+ * content can forge them.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -17,7 +17,7 @@ import {
 } from './mapi-message.js';
 import { decompressRtf } from './mapi-rtf.js';
 
-/** Enclosed messages deeper than this are left out. */
+/** Deeper enclosed messages are omitted. */
 const MAX_DEPTH = 100;
 
 export async function* mimeOf(message: MapiMessage, depth = 0): AsyncGenerator<Buffer> {
@@ -64,7 +64,7 @@ function headerOf(properties: MapiProperties, recipients: readonly MapiPropertie
     .replace(/\r\n?/g, '\n')
     .split('\n')
     .filter((line) => line.trim() !== '');
-  // Its structure was another one.
+  // The header's MIME fields describe another structure.
   return `${[...lines, ...withoutMime(sent)].join('\n')}\n`;
 }
 
@@ -102,7 +102,7 @@ function bodies(properties: MapiProperties): Body[] {
   } else {
     const rtf = properties.get(TAG.rtf);
     const bytes = Buffer.isBuffer(rtf) ? decompressRtf(rtf) : undefined;
-    // Base64 keeps \bin and lone carriage returns as they are.
+    // Base64 preserves \bin and lone carriage returns.
     if (bytes) found.push({ header: attachmentHeader('body.rtf', 'application/rtf'), bytes: base64(bytes) });
   }
   return found;
@@ -154,7 +154,7 @@ function attachmentHeader(name: string, type: string): string {
 }
 
 function percentEncoded(name: string): string {
-  // The way over bytes replaces lone surrogates, which encodeURIComponent refuses.
+  // Encoding to bytes replaces lone surrogates, on which encodeURIComponent throws.
   const whole = utf8(name.slice(0, 400)).toString('utf8');
   return encodeURIComponent(whole).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
 }
@@ -179,7 +179,7 @@ async function* attachmentPart(attachment: MapiAttachment, depth: number): Async
   yield base64(held);
 }
 
-/** In one line: our own reader needs no others. */
+/** On one line: our own reader needs no line breaks. */
 function base64(bytes: Buffer): Buffer {
   return Buffer.from(bytes.toString('base64'), 'latin1');
 }

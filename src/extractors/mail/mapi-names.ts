@@ -1,13 +1,13 @@
 /**
- * Named properties: every store and message gives them tags of its own, from 0x8000 on, and says in a list
- * which number or name each stands for. Input: that list (MS-OXMSG 2.2.3.1.2, MS-PST 2.4.7.1: the same 8
- * bytes an entry). Output: the numbers that the tags are known by.
+ * Named properties: every store and message assigns them its own tags from 0x8000 on, and lists the number or name of
+ * each. Input: that list (MS-OXMSG 2.2.3.1.2, MS-PST 2.4.7.1: the same 8 bytes an entry); output: the well-known
+ * numbers of the tags.
  */
 export type MapiNames = ReadonlyMap<number, number>;
 
 const ENTRY_BYTES = 8;
 const FIRST_NAMED = 0x8000;
-/** Apart from all tags: named properties whose name says nothing here. */
+/** Outside the range of tags: named properties whose name is unknown here. */
 const UNKNOWN_NAME = 0x10000;
 
 export function namesOf(entries: Buffer): MapiNames {

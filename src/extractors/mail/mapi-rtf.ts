@@ -1,6 +1,6 @@
 /**
- * Undoes Outlook's RTF compression ([MS-OXRTFCP]): in come the bytes of the property, out the RTF, as far
- * as it is whole. Bounded by the input: one reference yields at most 17 bytes.
+ * Decompresses Outlook's RTF ([MS-OXRTFCP]). Input: the bytes of the property; output: the RTF, up to any damage.
+ * Bounded by the input: one reference yields at most 17 bytes.
  */
 const DICTIONARY = Buffer.from(
   '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript ' +
@@ -13,7 +13,7 @@ const COMPRESSED = 0x75465a4c;
 const UNCOMPRESSED = 0x414c454d;
 const WINDOW = 4096;
 
-/** Undefined for what is no compressed RTF. */
+/** Undefined for input that is no compressed RTF. */
 export function decompressRtf(input: Buffer): Buffer | undefined {
   if (input.length <= HEADER_BYTES) return undefined;
   const kind = input.readUInt32LE(8);

@@ -1,8 +1,8 @@
 /**
- * Mailboxes of the mbox family (mboxo, mboxrd, mboxcl): streams one message after the other as members
- * with numbers for names, whatever the size of the file. A "From " line separates where it stands behind
- * an empty line and looks like one, or has a full date; any other is text. A huge one is cut into ranges of
- * whole messages, which are counted when it is planned, so that they keep their names.
+ * Mailboxes of the mbox family (mboxo, mboxrd, mboxcl): streams the messages as numbered members, regardless of the
+ * file's size. A "From " line is a separator if it follows an empty line and looks like one, or has a full date; any
+ * other is text. A huge mailbox is cut into ranges of whole messages, which planning counts, so that they keep their
+ * numbers.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import type { ItemRange } from '../../core/range.js';
@@ -25,7 +25,7 @@ export const mbox: Extractor = {
   },
 };
 
-/** The separator line, which names the sender, where it stands. */
+/** The separator line, which names the sender, at its position. */
 function addEnvelope(out: PartWriter, { envelope, start, line }: MboxInput): void {
   if (envelope === '') return;
   const flow = out.text({ part: 'envelope' }, { kind: 'source', width: 'utf8', start, line });
@@ -33,7 +33,7 @@ function addEnvelope(out: PartWriter, { envelope, start, line }: MboxInput): voi
   flow.end();
 }
 
-/** Cuts before messages whose neighbours on both sides tell the same border. */
+/** Cuts only before messages that readers of both ranges recognise as such. */
 async function* splits(content: Content, _head: Buffer, rangeBytes: number): AsyncGenerator<ItemRange> {
   const input = new MboxInput(content.open());
   const ranges = new RangeBuilder();
@@ -52,7 +52,7 @@ async function* splits(content: Content, _head: Buffer, rangeBytes: number): Asy
 const LF = 0x0a;
 const CR = 0x0d;
 const SEPARATOR = Buffer.from('\nFrom ');
-/** Bytes looked at behind a separator's start to tell whether it is one. */
+/** Bytes examined after a separator's start to verify it. */
 const LOOK_AHEAD = 1024;
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
@@ -64,12 +64,12 @@ const LIKELY = /^From \S[^\n]{0,900}(?:\d{1,2}:\d{2}[^\n]*|\n(?:>?From |[A-Za-z]
 const ORIGIN = { start: 0, line: 1 };
 
 class MboxInput {
-  /** The separator line of the message at the cursor. */
+  /** The separator line of the current message. */
   envelope = '';
-  /** Where the message at the cursor begins, with its separator line. */
+  /** The offset of the current message, with its separator line. */
   start: number;
   line: number;
-  /** True where the separator at the cursor bears on none before it, though that is read to tell. */
+  /** True if recognising the current separator did not depend on the text before it. */
   isApart = false;
   #iterator: AsyncIterator<Uint8Array>;
   /** Bytes and lines before the buffer's cursor. */
@@ -79,9 +79,9 @@ class MboxInput {
   #at = 0;
   #ended = false;
   #isInMessage = false;
-  /** The last bytes handed on. */
+  /** The last bytes passed on. */
   #before = '';
-  /** The last bytes of the message, as far as a separator line is looked ahead. */
+  /** The last bytes of the message, held back to check for a separator line. */
   #tail = '';
   #isFirst = true;
 
@@ -90,7 +90,7 @@ class MboxInput {
     [this.start, this.line, this.#passed, this.#lines] = [start, line, start, line];
   }
 
-  /** How many bytes were read as messages. */
+  /** Number of bytes read as messages. */
   get position(): number {
     return this.#passed;
   }
@@ -140,7 +140,7 @@ class MboxInput {
     return true;
   }
 
-  /** The bytes of the message at the cursor, quoted "From " lines restored. May be left early. */
+  /** The bytes of the current message, quoted "From " lines restored. Can be left early. */
   async *message(): AsyncGenerator<Buffer> {
     let from = this.#at;
     while (this.#isInMessage) {
@@ -192,7 +192,7 @@ class MboxInput {
     return /\n\r?$/.test(before) && LIKELY.test(text);
   }
 
-  /** Reads what is left of the message. */
+  /** Reads the rest of the message. */
   async drain(): Promise<void> {
     for await (const _ of this.message());
   }
@@ -200,7 +200,7 @@ class MboxInput {
 
 const QUOTED = Buffer.from('>From ');
 
-/** Takes one `>` off each line of `>…From `. */
+/** Removes one `>` from each line of `>…From `. */
 function unquoted(piece: Buffer): Buffer {
   const pieces: Buffer[] = [];
   let from = 0;

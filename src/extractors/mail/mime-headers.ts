@@ -1,6 +1,6 @@
 /**
- * Header blocks of mail: fields unfolded, encoded words decoded, raw 8-bit text read by what it is;
- * parameters with RFC 2231 continuations. Input: bytes. Output: strings; broken syntax stays as written.
+ * Header blocks of mail: unfolds fields, decodes encoded words and raw 8-bit text, and parses parameters with RFC
+ * 2231 continuations. Input: bytes; output: strings; broken syntax stays as written.
  */
 import { decodeCharset } from '../bytes/mime-charset.js';
 import { percentBytes } from '../bytes/percent.js';
@@ -12,7 +12,7 @@ export type HeaderField = { readonly name: string; readonly value: string };
 /** The value of a structured field such as Content-Type, and its parameters by lower-case name. */
 export type Structured = { readonly value: string; readonly parameters: ReadonlyMap<string, string> };
 
-/** The fields of a header block, values unfolded but encoded words as they are. */
+/** The fields of a header block, values unfolded, encoded words unchanged. */
 export function parseHeaders(block: Buffer): HeaderField[] {
   const fields: HeaderField[] = [];
   for (const line of decodeMixed(block)
@@ -20,7 +20,7 @@ export function parseHeaders(block: Buffer): HeaderField[] {
     .split(/\r?\n/)) {
     if (line === '') continue;
     const colon = line.indexOf(':');
-    // A line without a name is kept: nothing in a header may be lost.
+    // A line without a name is kept: no part of a header may be lost.
     if (colon <= 0) fields.push({ name: '', value: line });
     else fields.push({ name: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() });
   }
@@ -101,7 +101,7 @@ function joinPieces(pieces: { at: number; isEncoded: boolean; text: string }[]):
   return decodeCharset(Buffer.concat(bytes), charset);
 }
 
-/** Message ids look like addresses but name no one: their at-sign is written out. */
+/** Message ids look like addresses but identify nobody: their at-sign is written out. */
 const ID_FIELDS =
   /^(?:(?:resent-|x-[\w-]*)?message-?id|in-reply-to|references|content-id|x-[\w-]*reference\w*|dkim-signature|arc-.*|x-ms-exchange-.*id)$/i;
 

@@ -1,15 +1,15 @@
 /**
- * Reads a MIME message from a byte stream: header blocks, and bodies up to the next boundary line. Holds a
- * chunk and one line; looks at every byte once, whatever the number and depth of boundaries.
+ * Reads a MIME message from a byte stream: header blocks, and bodies up to the next boundary line. Holds a chunk and
+ * one line; reads every byte once, regardless of the number and depth of boundaries.
  */
 import { LeaksiftError } from '../../core/errors.js';
 
 /** A boundary line that ended a body. */
 export type Stop = { readonly level: number; readonly isClose: boolean };
 
-/** Larger header blocks are cut; what follows is read as body. */
+/** Larger header blocks are cut; the rest is read as body. */
 export const MAX_HEADER_BYTES = 1024 * 1024;
-/** RFC 2046 allows 70 characters; anything this long is no boundary. */
+/** RFC 2046 allows 70 characters; a longer line is no boundary. */
 const MAX_BOUNDARY_LINE = 1024;
 const MAX_LEVELS = 100_000;
 const LF = 0x0a;
@@ -17,9 +17,9 @@ const CR = 0x0d;
 const NEWLINE_DASHES = Buffer.from('\n--');
 
 export class MimeInput {
-  /** Why the last body ended; undefined: the input did. */
+  /** Why the last body ended; undefined at the end of the input. */
   stop: Stop | undefined;
-  /** True while a body is not read to its end. */
+  /** True until a body is read to its end. */
   isInBody = false;
   #iterator: AsyncIterator<Uint8Array>;
   #buffer: Buffer = Buffer.alloc(0);
@@ -54,7 +54,7 @@ export class MimeInput {
     }
   }
 
-  /** Makes at least `length` bytes visible, if there are as many, without consuming them. */
+  /** Makes at least `length` bytes available, if there are as many, without consuming them. */
   async peek(length: number): Promise<Buffer> {
     while (this.#buffer.length - this.#at < length && (await this.#fill()));
     return this.#buffer.subarray(this.#at, this.#at + length);
@@ -99,7 +99,7 @@ export class MimeInput {
     return { block: Buffer.concat(lines, length), isCut: length >= MAX_HEADER_BYTES };
   }
 
-  /** The line at the cursor with its end, not consumed. Cut where it exceeds the header limit. */
+  /** The line at the cursor with its end, not consumed. Cut at the header limit. */
   async #line(): Promise<Buffer> {
     let searched = 0;
     for (;;) {
@@ -134,7 +134,7 @@ export class MimeInput {
     for (;;) {
       const found = this.#levels.size > 0 ? this.#buffer.indexOf(NEWLINE_DASHES, from) : -1;
       if (found < 0) {
-        // The break before a boundary, or a part of it, may stand at the end.
+        // The line break before a boundary, or a part of it, may be at the end.
         const keep = this.#ended ? 0 : Math.min(3, this.#buffer.length - this.#at);
         const piece = this.#buffer.subarray(this.#at, this.#buffer.length - keep);
         this.#at += piece.length;
@@ -172,13 +172,13 @@ export class MimeInput {
     this.isInBody = false;
   }
 
-  /** Begins another body at the cursor: a preamble's end, an epilogue. */
+  /** Starts another body at the cursor: after a preamble, or an epilogue. */
   enterBody(): void {
     this.isInBody = true;
     this.#atLineStart = true;
   }
 
-  /** Reads what is left of a body. */
+  /** Reads the rest of a body. */
   async drain(): Promise<void> {
     for await (const _ of this.body());
   }

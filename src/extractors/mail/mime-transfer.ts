@@ -1,6 +1,6 @@
 /**
- * Content-Transfer-Encodings as chunk decoders: bytes as they stand in a message in, bytes of the part out.
- * Damage never stops them: foreign characters in base64 are skipped, broken escapes stay as written.
+ * Content-Transfer-Encodings as chunk decoders. Input: the bytes of a message; output: the bytes of the part. Damage
+ * never stops them: invalid characters in base64 are skipped, broken escapes stay as written.
  */
 export interface TransferDecoder {
   write(bytes: Buffer): Buffer;
@@ -10,7 +10,7 @@ export interface TransferDecoder {
 const NOTHING = Buffer.alloc(0);
 const AS_IS: () => TransferDecoder = () => ({ write: (bytes) => bytes, end: () => NOTHING });
 
-/** The decoder for a Content-Transfer-Encoding as declared. */
+/** The decoder for a declared Content-Transfer-Encoding. */
 export function transferDecoder(encoding: string): TransferDecoder {
   const name = encoding.trim().toLowerCase();
   if (name === 'base64') return new Base64Decoder();
@@ -19,7 +19,7 @@ export function transferDecoder(encoding: string): TransferDecoder {
   return AS_IS();
 }
 
-/** Sextet of each byte of either alphabet, 64 for all that is to be skipped. */
+/** Sextet of each byte of both alphabets, 64 for bytes to skip. */
 const SEXTETS = new Uint8Array(256).fill(64);
 for (const [i, c] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
   SEXTETS[c.charCodeAt(0)] = i;
@@ -27,7 +27,7 @@ for (const [i, c] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 SEXTETS[0x2d] = 62;
 SEXTETS[0x5f] = 63;
 
-/** Goes on behind padding, since some mailers encode piece by piece. */
+/** Continues after padding, since some mailers encode piece by piece. */
 export class Base64Decoder implements TransferDecoder {
   #bits = 0;
   #count = 0;
@@ -88,10 +88,10 @@ export class QuotedPrintableDecoder implements TransferDecoder {
   }
 }
 
-/** Longest run of blanks looked through for a soft break behind it. */
+/** The longest run of blanks that is searched for a soft break after it. */
 const MAX_BLANKS = 200;
 
-/** How many bytes can be decoded without knowing what comes next. */
+/** The number of bytes that can be decoded without the next ones. */
 function safeLength(bytes: Buffer): number {
   const mark = bytes.lastIndexOf(0x3d);
   const length = bytes.length - mark - 1;
@@ -135,7 +135,7 @@ function hexDigit(byte: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
-/** The offset behind a soft line break whose `=` stands before `at`; 0 if it is none. */
+/** The offset after a soft line break whose `=` precedes `at`; 0 if it is none. */
 function softBreak(bytes: Buffer, at: number): number {
   let i = at;
   while (i < bytes.length && i - at < MAX_BLANKS && (bytes[i] === 0x20 || bytes[i] === 0x09)) i++;
@@ -144,7 +144,7 @@ function softBreak(bytes: Buffer, at: number): number {
   return i >= bytes.length || bytes[i] === 0x0a ? Math.min(i + 1, bytes.length) : 0;
 }
 
-/** Lines between `begin` and `end`; what stands around them is dropped only if it is such a line. */
+/** Lines between `begin` and `end`; the lines around them are dropped only if they are such lines. */
 export class UuDecoder implements TransferDecoder {
   #held = NOTHING;
 

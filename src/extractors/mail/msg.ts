@@ -1,7 +1,7 @@
 /**
- * Outlook messages (.msg): every text property, with its code page, recipients, attachments, enclosed
- * messages and objects. Input: an OLE container. Output: the parts of a mail; of a damaged container those
- * that can be read. Refuses other containers.
+ * Outlook messages (.msg): every text property, with its code page, recipients, attachments, enclosed messages and
+ * objects. Input: an OLE container; output: the parts of a mail; of a damaged container those that can be read.
+ * Rejects other containers.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
@@ -25,7 +25,7 @@ export const msg: Extractor = {
   extract: extractMsg,
 };
 
-/** Larger messages are not met, and the container is held whole. */
+/** No real message is larger, and the container is held in memory. */
 const MAX_MSG_BYTES = 256 * 1024 * 1024;
 
 export async function extractMsg(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
@@ -42,7 +42,7 @@ export async function extractMsg(_content: Content, out: PartWriter, context: Ex
 type Storage = { readonly streams: Map<string, Buffer>; readonly storages: Map<string, Storage> };
 
 const PROPERTIES = '__properties_version1.0';
-/** Which names the tags of named properties stand for, for all messages of the file. */
+/** The storage that names the tags of named properties, for all messages of the file. */
 const NAMES = '__nameid_version1.0';
 const NAME_ENTRIES = '__substg1.0_00030102';
 const MAX_STORAGE_DEPTH = 64;
@@ -58,11 +58,11 @@ function readStorage(bytes: Buffer): { root: Storage; isWhole: boolean } {
     if (!entry.isStream || !name || names.length > MAX_STORAGE_DEPTH) continue;
     let storage = root;
     for (const step of names) storage = inner(storage, step.toLowerCase());
-    // A stream that a damaged tree no longer leads to must not take the place of one that it does.
+    // An orphaned stream of a damaged tree must not replace one that the tree contains.
     if (storage.streams.has(name)) continue;
     const stream = cfb.read(entry);
     total += stream.length;
-    // More bytes than the file has: streams that overlap.
+    // Streams with more bytes than the file overlap.
     if (total > bytes.length) return { root, isWhole: false };
     storage.streams.set(name, stream);
   }
@@ -107,7 +107,7 @@ async function* one(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-/** An embedded object (a sheet, a picture) as the container file it was taken from. */
+/** An embedded object (a sheet, a picture) as a container file, as before embedding. */
 function rebuilt(object: Storage): Buffer {
   return buildCfb(streamsOf(object, ''));
 }
@@ -117,7 +117,7 @@ function* streamsOf(storage: Storage, folder: string): Generator<readonly [strin
   for (const [name, inside] of storage.storages) yield* streamsOf(inside, `${folder}${name}/`);
 }
 
-/** Values of fixed size, from the property stream: 16 bytes each behind its header. */
+/** Values of fixed size, from the property stream: 16 bytes each after its header. */
 function fixedProperties(storage: Storage, kind: Kind): Map<number, MapiValue> {
   const stream = storage.streams.get(PROPERTIES) ?? Buffer.alloc(0);
   const found = new Map<number, MapiValue>();
@@ -145,7 +145,7 @@ function propertiesOf(storage: Storage, kind: Kind, { names, codePage }: Reading
   const found = fixedProperties(storage, kind);
   for (const [name, bytes] of storage.streams) {
     const [, tag = '', type = '', part] = SUBSTREAM.exec(name) ?? [];
-    // Of several values the stream without a number holds but their lengths.
+    // With several values, the stream without a number holds only their lengths.
     const isLengths = type.startsWith('1') && part === undefined;
     const value = tag === '' || isLengths ? undefined : decoded(bytes, type, codePage);
     if (value === undefined) continue;

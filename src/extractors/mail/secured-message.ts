@@ -1,6 +1,6 @@
 /**
- * Encrypted and signed messages that stand alone: OpenPGP and CMS (`.p7m`, `.p7s`, PEM). What is encrypted
- * is stated so; what is only signed stands in clear inside and becomes a member.
+ * Encrypted and signed messages as files: OpenPGP and CMS (`.p7m`, `.p7s`, PEM). Encrypted content is reported;
+ * content that is only signed is in clear and becomes a member.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { MEDIA } from '../bytes/media-types.js';

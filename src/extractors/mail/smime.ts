@@ -1,6 +1,6 @@
 /**
- * Opaque S/MIME (CMS, RFC 5652): tells signed messages, whose content stands in clear inside, from
- * encrypted ones. Input: BER of definite or indefinite lengths. Output: the signed content. Never throws.
+ * Opaque S/MIME (CMS, RFC 5652): distinguishes signed messages, whose content is in clear, from encrypted ones.
+ * Input: BER of definite or indefinite lengths; output: the signed content. Never throws.
  */
 export type Cms =
   | { readonly kind: 'signed'; readonly content: Buffer }
@@ -53,11 +53,11 @@ class BerReader {
     if (size > 5 || offset + 2 + size > bytes.length) return undefined;
     const start = offset + 2 + size;
     const end = start + (size === 0 ? first : bytes.readUIntBE(offset + 2, size));
-    // What is cut short is read as far as it goes.
+    // Truncated content is read as far as it goes.
     return { tag, start, end: Math.min(end, bytes.length), next: end };
   }
 
-  /** Ends with two zeros behind its last child. */
+  /** Ends with two zeros after its last child. */
   #indefinite(tag: number, start: number, depth: number): Element {
     let at = start;
     while (at + 1 < this.bytes.length && (this.bytes[at] !== 0 || this.bytes[at + 1] !== 0)) {
@@ -69,7 +69,7 @@ class BerReader {
     return { tag, start, end, next: end + 2 };
   }
 
-  /** The first children; only these are asked for. */
+  /** The first children; callers need no others. */
   children(parent: Element): Element[] {
     const found: Element[] = [];
     for (let at = parent.start; at < parent.end && found.length < 3; ) {
@@ -81,13 +81,13 @@ class BerReader {
     return found;
   }
 
-  /** The bytes of an octet string, which may be in any number of pieces. */
+  /** The bytes of an octet string, which can consist of any number of pieces. */
   octets(element: Element): Buffer {
     const out = Buffer.allocUnsafe(element.end - element.start);
     return out.subarray(0, this.#copy(element, { out, to: 0, depth: 0 }));
   }
 
-  /** Returns the end of what is copied. */
+  /** Returns the end of the copied bytes. */
   #copy(element: Element, into: { out: Buffer; to: number; depth: number }): number {
     const { out, depth } = into;
     let { to } = into;

@@ -1,6 +1,6 @@
 /**
- * Bags of Outlook properties as TNEF writes them: a count, then type, tag, value, padded to four bytes.
- * Stops where a bag is damaged, with what was read so far.
+ * Property sets of Outlook in TNEF: a count, then type, tag, value, padded to four bytes. Stops at damage, with what
+ * was read so far.
  */
 import { fileTime, type MapiProperties, type MapiValue } from './mapi-message.js';
 
@@ -27,12 +27,12 @@ const ANSI = 0x001e;
 const UNICODE = 0x001f;
 const BINARY = 0x0102;
 
-/** Reads one bag. */
+/** Reads one property set. */
 export function readProperties(bytes: Buffer, context: PropertyContext): PropertyBag {
   return new BagReader(bytes, context).bag();
 }
 
-/** Reads a table: a count of rows, each a bag. */
+/** Reads a table: a count of rows, each a property set. */
 export function readRows(bytes: Buffer, context: PropertyContext): MapiProperties[] {
   const rows: MapiProperties[] = [];
   if (bytes.length < 4) return rows;
@@ -62,7 +62,7 @@ class BagReader {
     try {
       for (let left = this.#uint32(); left > 0; left--) this.#property();
     } catch (error) {
-      // A read beyond the end: the bag is cut.
+      // A read beyond the end: the set is truncated.
       if (!(error instanceof RangeError)) throw error;
       this.at = this.bytes.length;
     }

@@ -1,6 +1,6 @@
 /**
- * winmail.dat (TNEF, [MS-OXTNEF]): a stream of attributes around bags of Outlook properties. Input: its
- * bytes. Output: the parts of a mail. What a truncated stream still holds is read, and is partial.
+ * winmail.dat (TNEF, [MS-OXTNEF]): a stream of attributes around property sets of Outlook. Input: its bytes; output:
+ * the parts of a mail. A truncated stream is read up to the cut, and is partial.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
@@ -83,7 +83,7 @@ class TnefReader {
   #attachmentAttribute(id: number, bytes: Buffer): void {
     if (id !== ATTRIBUTE.attachTitle && id !== ATTRIBUTE.attachData && id !== ATTRIBUTE.attachProperties)
       return;
-    // A damaged stream may have lost the start of the attachment.
+    // A damaged stream can lack the start of the attachment.
     if (this.#attachments.length === 0) this.#attachments.push({ properties: new Map() });
     const attachment = this.#attachments.at(-1) as Building;
     if (id === ATTRIBUTE.attachData) attachment.data = bytes;
@@ -95,7 +95,7 @@ class TnefReader {
     const { properties, object } = readProperties(bytes, this.#context());
     for (const [tag, value] of properties) into.set(tag, value);
     if (!attachment || !object) return;
-    // An enclosed message is a TNEF stream behind the id of its interface.
+    // An enclosed message is a TNEF stream after the id of its interface.
     const isMessage = object.length > 22 && object.readUInt32LE(16) === SIGNATURE && this.depth < MAX_DEPTH;
     if (isMessage) attachment.message = readTnef(object.subarray(16), this.depth + 1).message;
     else attachment.data ??= object.subarray(16);

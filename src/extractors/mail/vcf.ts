@@ -1,6 +1,6 @@
 /**
- * vCards: one table row a card, with the columns of a staff list, so that its fields form a record; all
- * other fields as text; inline photos and keys as members. Refuses nothing: what is no card is text.
+ * vCards: one table row per card, with the columns of a staff list, so that its fields form a record; all other
+ * fields as text; inline photos and keys as members. Accepts any input: lines outside a card are text.
  */
 import type { Content, ExtractContext, Extractor, PartWriter, TableFlow } from '../../core/content.js';
 import { type ContentLine, contentLines, inlineBytes, structuredText } from './content-lines.js';
@@ -22,7 +22,7 @@ export const vcf: Extractor = {
 const COLUMNS = ['N', 'FN', 'TEL', 'EMAIL', 'ORG', 'TITLE', 'ADR', 'BDAY'] as const;
 type Column = (typeof COLUMNS)[number];
 const STRUCTURED: readonly string[] = ['N', 'ORG', 'ADR'];
-/** Saying nothing of anyone. */
+/** Properties without personal data. */
 const UNTOLD = new Set(['BEGIN', 'END', 'VERSION', 'PRODID', 'REV', 'PROFILE']);
 const FULL_CHARS = 512 * 1024;
 
@@ -33,7 +33,7 @@ class CardWriter {
   #members: Buffer[] = [];
   #count = 0;
   #cardChars = 0;
-  /** A card has begun and not ended. */
+  /** True inside a card. */
   isOpen = false;
 
   constructor(
@@ -65,7 +65,7 @@ class CardWriter {
     list.push(plain);
     this.#cells.set(name, list);
     this.#cardChars += plain.length;
-    // A card without an end must not grow without one.
+    // Bounds a card without an end.
     if (this.#cardChars > FULL_CHARS) this.endCard();
   }
 
@@ -82,7 +82,7 @@ class CardWriter {
     return this.#rest.length > FULL_CHARS || this.#members.length > 100 || this.#cardChars > FULL_CHARS;
   }
 
-  /** Hands on what does not go into the table. */
+  /** Pushes what does not go into the table. */
   async flush(): Promise<void> {
     this.#table?.end();
     this.#table = undefined;

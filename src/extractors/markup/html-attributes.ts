@@ -1,27 +1,27 @@
 /**
- * What the attributes of one tag say: whether the element is hidden, the text they carry (labelled by the
- * field's own name, so that `name="matricule" value="…"` keeps its meaning), and data URIs, which are files.
+ * Interprets the attributes of one tag: whether the element is hidden, their text (labelled by the field's name, so
+ * that `name="matricule" value="…"` keeps its meaning), and data URIs, which are files.
  */
 import { forEachAttribute } from './html-tokens.js';
 
 export type TagFacts = {
   readonly hidden: boolean;
-  /** Shown by a browser: values of form fields, alternative texts. */
+  /** Displayed by a browser: values of form fields, alternative texts. */
   readonly shown: string;
-  /** Not shown. */
+  /** Not displayed. */
   readonly unseen: string;
-  /** Address of a mailto: or tel: link, which is often shown as well. */
+  /** Address of a mailto: or tel: link, which is often displayed as well. */
   readonly link: string;
   readonly dataUris: readonly string[];
   readonly colspan: number;
   readonly rowspan: number;
 };
 
-/** A table wider than any application's. */
+/** No real table is wider. */
 const MAX_SPAN = 1000;
 const HIDDEN_STYLE =
   /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|(?:font-size|opacity)\s*:\s*0(?![.\d]*[1-9]))/i;
-/** Looks only: never text. */
+/** Attributes for appearance only: never text. */
 const LOOKS = new Set(
   `class style width height rel type lang dir align valign border cellpadding cellspacing bgcolor color face
   size colspan rowspan target method enctype charset media sizes tabindex role shape coords maxlength rows
@@ -43,7 +43,7 @@ export const NO_FACTS: TagFacts = {
   rowspan: 1,
 };
 
-/** Reads a tag's attributes. Tags without any, most of them, cost nothing. */
+/** Reads a tag's attributes. Tags without any, the majority, are free. */
 export function tagFacts(tag: string, source: string): TagFacts {
   if (!source.includes('=') && !/hidden/i.test(source)) return NO_FACTS;
   const reader = new AttributeReader();
@@ -78,7 +78,7 @@ class AttributeReader {
     if (value.includes('@')) this.#texts.push([name, value]);
   }
 
-  /** Of other addresses only those that carry data. */
+  /** Of other addresses only those that contain data. */
   #address(name: string, value: string): void {
     const link = /^\s*(?:mailto|tel|sms|callto|sip|xmpp):(?:\/\/)?([^?]*)/i.exec(value);
     if (link && !value.includes('?')) this.#link = percentDecoded(link[1] as string);

@@ -1,7 +1,7 @@
 /**
- * Turns HTML tokens into parts: what a reader sees as one run of text with a line per block, tables as
- * tables, and what he does not see (hidden elements, comments, scripts, attributes) as flagged runs of
- * their own. Flows never overlap: unseen text waits until the seen run ends, or until there is much of it.
+ * Turns HTML tokens into parts: visible text as one flow with a line per block, tables as tables, and invisible
+ * content (hidden elements, comments, scripts, attributes) as separate flagged flows. Flows never overlap: invisible
+ * text waits until the visible flow ends, or until it exceeds a limit.
  */
 import type { PartWriter, Place, TableOptions, TextFlow } from '../../core/content.js';
 import { NO_FACTS, type TagFacts, tagFacts } from './html-attributes.js';
@@ -17,7 +17,7 @@ const BLOCKS = words(`p div br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr t
   menu video audio object xmp listing plaintext marquee text desc metadata`);
 const VOID = words('area base br col embed hr img input link meta source track wbr param keygen');
 const HIDING = words('template noscript datalist desc metadata');
-/** Elements whose end tag may be left out: the next of their kind ends them, and so does their parent. */
+/** Elements with an optional end tag: the next of their kind ends them, and so does their parent. */
 const IMPLIED_END = words('p li dt dd tr td th option optgroup tbody thead tfoot');
 const PARENTS = words('table tr td th tbody ul ol dl select div section article body html');
 const PREFORMATTED = words('pre textarea xmp listing');
@@ -37,7 +37,7 @@ const UNSEEN = {
 type Unseen = keyof typeof UNSEEN;
 
 export class HtmlRenderer implements HtmlHandler {
-  /** Data URIs met since they were last taken. */
+  /** Data URIs found since the last take. */
   dataUris: string[] = [];
   dataUriChars = 0;
   #flow: TextFlow | undefined;
@@ -117,7 +117,7 @@ export class HtmlRenderer implements HtmlHandler {
     }
   }
 
-  /** A link's address counts as seen where its text says the same. */
+  /** A link's address counts as visible if its text is the same. */
   #startLink(link: string): void {
     this.#endLink();
     this.#link = link;
@@ -140,7 +140,7 @@ export class HtmlRenderer implements HtmlHandler {
       }
       this.#endHidden();
     }
-    // Hidden rows, cells and tables say so themselves.
+    // Hidden rows, cells and tables are handled by their own tags.
     if ((!isHidden && !HIDING.has(name)) || VOID.has(name) || TABLE_TAGS.has(name)) return;
     this.#hidingTag = name;
     this.#hidingDepth = 1;
@@ -212,7 +212,7 @@ export class HtmlRenderer implements HtmlHandler {
     if (this.#unseenChars >= MAX_UNSEEN_CHARS) this.pause();
   }
 
-  /** Ends open flows and hands on what is not seen; later text goes on in new ones. */
+  /** Ends open flows and pushes invisible text; later text starts new flows. */
   pause(): void {
     this.#tables.at(-1)?.interrupt();
     this.#endFlow();
@@ -230,7 +230,7 @@ export class HtmlRenderer implements HtmlHandler {
     this.#unseenChars = 0;
   }
 
-  /** Ends all that is open. */
+  /** Ends everything that is open. */
   finish(): void {
     this.#endLink();
     while (this.#tables.length > 0) this.#tables.pop()?.end();

@@ -1,9 +1,11 @@
-/** White space as a browser shows it: runs become one space, blocks become lines, invisible characters go. */
+/**
+ * White space as a browser renders it: runs become one space, blocks become lines, invisible characters are removed.
+ */
 
-/** No-break and typographic spaces are spaces here: numbers are grouped with them. */
+/** No-break and typographic spaces count as spaces: numbers are grouped with them. */
 const SPACES = /[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+/g;
 const ODD_SPACE = /[\t\n\r\f\v\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]| {2}/;
-/** Soft hyphens, zero-width characters and joiners split words for the eye of nobody. */
+/** Soft hyphens, zero-width characters and joiners, which split words invisibly. */
 const INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufeff]+/g;
 const HAS_INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufeff]/;
 const BEYOND_LATIN_1 = /[^\0-\u00ac]/;
@@ -46,7 +48,7 @@ export class CollapsedText {
     return this.#buffer.length;
   }
 
-  /** What was collected so far; collecting goes on behind it. */
+  /** Returns the collected text and continues after it. */
   take(): string {
     const taken = this.#buffer;
     this.#buffer = '';

@@ -1,14 +1,14 @@
 /**
- * Turns the tags of HTML tables into table rows. A table whose rows have but one cell is layout and comes
- * out as text, and so does one that holds another table before any row of two cells: the innermost tables
- * are the data. Holds one row, and title rows until the first row of two cells tells what they stand over.
+ * Turns the tags of HTML tables into table rows. A table with one cell per row is layout and becomes text, as does
+ * one that contains another table before any row of two cells: the innermost tables are the data. Holds one row, and
+ * title rows until the first row of two cells.
  */
 import type { Cell, Place, TableFlow, TableOptions } from '../../core/content.js';
 import { CollapsedText } from './html-space.js';
 
-/** One-celled rows held back while it is open whether they are titles or layout. */
+/** One-celled rows held until they prove to be titles or layout. */
 const MAX_HELD_ROWS = 20;
-/** A row is handed on when it has grown beyond this, and goes on as a new row. */
+/** A row that exceeds this is pushed, and continues as a new row. */
 const MAX_ROW_CHARS = 1024 * 1024;
 
 type OpenCell = { text: CollapsedText; column: number; hidden?: string; isHead: boolean };
@@ -21,14 +21,14 @@ export class HtmlTable {
   #row: Row | undefined;
   #cell: OpenCell | undefined;
   #nextColumn = 1;
-  /** Rows that the cells above still reach down into, by column. */
+  /** Rows that cells from above still span, by column. */
   #spans: number[] = [];
   #columns: readonly string[] | undefined;
 
   constructor(
     private readonly place: Place,
     private readonly openFlow: (options: TableOptions) => TableFlow,
-    /** Where layout goes. */
+    /** Receives the text of layout tables. */
     private readonly asText: (text: string) => void,
   ) {}
 
@@ -54,7 +54,7 @@ export class HtmlTable {
     this.#nextColumn += 1;
   }
 
-  /** Text inside the table; outside of any cell (a caption) it makes a row of its own. */
+  /** Text inside the table; outside any cell (a caption) it becomes a row. */
   text(text: string, isPreformatted: boolean): void {
     if (!this.#cell) {
       if (text.trim() === '') return;
@@ -95,7 +95,7 @@ export class HtmlTable {
     const row = this.#row;
     if (!row) return;
     this.#row = undefined;
-    // Cells from above that stand right of this row's last cell.
+    // Cells from above that are right of this row's last cell.
     while (this.#nextColumn < this.#spans.length) {
       if ((this.#spans[this.#nextColumn] ?? 0) > 0) this.#skipSpanned();
       else this.#nextColumn += 1;

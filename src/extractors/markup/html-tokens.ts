@@ -1,8 +1,8 @@
 /**
- * Splits HTML into text, tags, comments and raw text (script, style) as chunks come. Keeps no stack and reads
- * every character a bounded number of times, so bombs of nesting or attributes cost linear time. Never throws
- * and never loses text: what is not valid markup becomes text, a tag that the end cuts too. Ours because
- * htmlparser2 drops that tag and is up to two thirds slower (docs/decisions/013).
+ * Splits HTML into text, tags, comments and raw text (script, style), as a stream. Keeps no stack and reads every
+ * character a bounded number of times, so bombs of nesting or attributes take linear time. Never throws and never
+ * loses text: invalid markup becomes text, also a tag cut by the end. Written here because htmlparser2 drops that tag
+ * and is up to two thirds slower (docs/decisions/013).
  */
 import { decodeHTML } from 'entities';
 
@@ -14,13 +14,13 @@ export interface HtmlHandler {
   close(name: string): void;
   /** A piece of a comment or declaration. */
   comment(piece: string): void;
-  /** A piece of what stands in an element that holds no markup. */
+  /** A piece of the content of an element without markup. */
   raw(name: string, piece: string): void;
 }
 
 type State = 'text' | 'tag' | 'comment' | 'bogus' | 'raw';
 
-/** Data URIs of some MiB are met in the wild; a longer tag is no tag. */
+/** Data URIs of some MiB occur in practice; anything longer is no tag. */
 const MAX_TAG_CHARS = 8 * 1024 * 1024;
 /** The longest named entity has 33 characters. */
 const MAX_ENTITY_CHARS = 40;
@@ -34,17 +34,17 @@ const RAW_ELEMENTS = new Set([
   'textarea',
   'title',
 ]);
-/** Of these the entities are decoded and the text is seen. */
+/** Elements whose entities are decoded and whose text is visible. */
 const TEXT_ONLY = new Set(['textarea', 'title']);
 
 export class HtmlTokenizer {
   #handler: HtmlHandler;
   #state: State = 'text';
   #buffer = '';
-  /** Chunks not looked at yet: an unfinished tag waits until half as much again has come (linear time). */
+  /** Unprocessed chunks: an unfinished tag waits until half as much again has arrived (linear time). */
   #pending = '';
   #at = 0;
-  /** Where the scan of an unfinished tag goes on, and in which quotes. */
+  /** Position and quotes at which the scan of an unfinished tag continues. */
   #tagScan = 0;
   #quote = 0;
   #afterEquals = false;
@@ -68,7 +68,7 @@ export class HtmlTokenizer {
     this.#buffer = '';
     this.#at = 0;
     if (rest === '') return;
-    // An unfinished tag: nothing of it may be lost.
+    // An unfinished tag: keep its text.
     if (this.#state === 'raw') this.#raw(rest);
     else if (this.#state === 'text' || this.#state === 'tag') this.#handler.text(rest);
     else this.#handler.comment(rest);
@@ -101,7 +101,7 @@ export class HtmlTokenizer {
     return lt >= 0 && this.#markup(lt, last);
   }
 
-  /** The end of the text that holds no entity which may go on in the next chunk. */
+  /** The end of the text without an entity that can continue in the next chunk. */
   #beforeOpenEntity(): number {
     const { length } = this.#buffer;
     const from = Math.max(this.#at, length - MAX_ENTITY_CHARS);
@@ -110,7 +110,7 @@ export class HtmlTokenizer {
     return amp >= 0 && !tail.includes(';', amp) ? from + amp : length;
   }
 
-  /** Decides what the `<` at `lt` begins. False: more characters are needed. */
+  /** Determines what the `<` at `lt` begins. False: more characters are needed. */
   #markup(lt: number, last: boolean): boolean {
     if (!last && this.#buffer.length - lt < 4) return false;
     const next = this.#buffer.charCodeAt(lt + 1);
@@ -140,7 +140,7 @@ export class HtmlTokenizer {
     return this.#enter('text', this.#buffer.length);
   }
 
-  /** The offset of the `>` that ends the tag. Quotes count only where a value may start. */
+  /** The offset of the `>` that ends the tag. Quotes count only where a value can start. */
   #tagEnd(): number {
     const buffer = this.#buffer;
     let i = this.#tagScan;

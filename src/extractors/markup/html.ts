@@ -1,7 +1,7 @@
 /**
- * HTML and XHTML: seen text, tables, and flagged what a reader does not see. Streams: in come bytes or
- * strings, out go parts (see html-render.ts). Also used for bodies of mail, chapters and cells. Refuses
- * nothing; broken markup is read as text.
+ * HTML and XHTML: visible text, tables, and invisible content flagged. Streams bytes or strings into parts (see
+ * html-render.ts). Also used for bodies of mail, chapters and cells. Accepts any input; broken markup is read as
+ * text.
  */
 import type {
   Content,
@@ -34,7 +34,7 @@ async function* decoded(
   yield decoder.end();
 }
 
-/** The charset by byte order mark, by what the container declared, or by a meta tag. */
+/** The charset from the byte order mark, the container's declaration, or a meta tag. */
 export function htmlCharset(head: Buffer, declaredType?: string): string | undefined {
   const wide = wideEncoding(head);
   if (wide) return wide;
@@ -42,13 +42,13 @@ export function htmlCharset(head: Buffer, declaredType?: string): string | undef
   const start = head.toString('latin1', 0, 4096);
   const found =
     declared.exec(declaredType ?? '') ?? declared.exec(start) ?? /encoding=["']([\w-]+)/.exec(start);
-  // A meta tag that could be read at all is not in a wide encoding.
+  // A meta tag that was readable is not in a wide encoding.
   return found && !/^utf-?(?:16|32)/i.test(found[1] as string) ? found[1] : undefined;
 }
 
 export type HtmlOptions = {
   readonly place?: Place;
-  /** With it, data URIs become members and limits are tested. */
+  /** If set, data URIs become members and limits are checked. */
   readonly context?: ExtractContext;
 };
 
@@ -82,12 +82,12 @@ export async function pushHtml(
   await pushMembers();
 }
 
-/** Members wait until the text is done, but not more of them than this. */
+/** Members wait until the text is done, unless they exceed this size. */
 const MAX_HELD_URI_CHARS = 16 * 1024 * 1024;
 
 type DataUriScope = { readonly context: ExtractContext; readonly number: number };
 
-/** Icons and tracking pixels below this are not worth a coverage line each. */
+/** Smaller icons and tracking pixels do not deserve a coverage line each. */
 const MIN_IMAGE_URI = 1024;
 
 async function pushDataUri(uri: string, out: PartWriter, scope: DataUriScope): Promise<void> {
@@ -113,7 +113,7 @@ async function pushDataUri(uri: string, out: PartWriter, scope: DataUriScope): P
   );
 }
 
-/** The seen text of an HTML string, in linear time; the rows of tables are lines, their cells tabs apart. */
+/** The visible text of an HTML string, in linear time; rows of tables become lines with cells separated by tabs. */
 export function htmlToText(source: string): string {
   if (!source.includes('<') && !source.includes('&')) return source;
   const collector = new TextCollector();
@@ -125,7 +125,7 @@ export function htmlToText(source: string): string {
   return collector.seen.trim();
 }
 
-/** Keeps what is seen and drops the rest. */
+/** Keeps visible text and drops the rest. */
 class TextCollector implements PartWriter {
   seen = '';
 

@@ -1,4 +1,4 @@
-/** HTML and SVG. XML of other vocabularies stands with the records. */
+/** The formats HTML and SVG. Other XML is among the records. */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 

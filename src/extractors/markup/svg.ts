@@ -1,4 +1,4 @@
-/** SVG: its texts as a reader sees them, descriptions, metadata and comments flagged, pictures as members. */
+/** SVG: its displayed text; descriptions, metadata and comments flagged; pictures as members. */
 import type { Extractor } from '../../core/content.js';
 import { html } from './html.js';
 

@@ -1,22 +1,21 @@
 /**
- * The attributes of one XML start tag, and the character-level rules that the tokenizer shares with them:
- * names, spaces, entity references. Finds attributes only when asked and copies nothing before; a library
- * reads all of them (docs/decisions/013).
+ * The attributes of one XML start tag, and the character-level rules shared with the tokenizer: names, spaces, entity
+ * references. Finds attributes on demand and copies nothing before; a library reads all of them (docs/decisions/013).
  */
 
 /** Valid during one XmlHandler.open call only. Values have their entities decoded. */
 export class XmlAttributes {
-  /** The quote an unfinished scan() stopped inside of, or 0. */
+  /** The quote in which an unfinished scan() stopped, or 0. */
   openQuote = 0;
   #buffer = '';
-  /** Four positions an attribute: name start, name end, value start, value end. */
+  /** Four positions per attribute: name start, name end, value start, value end. */
   readonly #spans: number[] = [];
   #used = 0;
   #mayHaveEntities = true;
 
   /**
-   * Reads the attributes from `at` up to the `>` of the tag. Returns the index of that `>`, or -1 if it
-   * is not in the buffer; the attributes so far are then there, the last one perhaps cut.
+   * Reads the attributes from `at` up to the `>` of the tag. Returns the index of that `>`, or -1 if it is not in the
+   * buffer; the attributes so far are then available, the last one possibly cut.
    */
   scan(buffer: string, at: number, mayHaveEntities: boolean): number {
     this.#buffer = buffer;
@@ -33,7 +32,7 @@ export class XmlAttributes {
     return -1;
   }
 
-  /** Records the attribute that starts at `at`; returns where it ends, -1 if beyond the buffer. */
+  /** Records the attribute that starts at `at`; returns its end, -1 if beyond the buffer. */
   #attribute(buffer: string, at: number): number {
     const nameEnd = endOfAttributeName(buffer, at);
     let i = skipSpaces(buffer, nameEnd);
@@ -62,7 +61,7 @@ export class XmlAttributes {
     this.#used += 4;
   }
 
-  /** The value of the attribute with this local name; an unprefixed one wins over a prefixed one. */
+  /** The value of the attribute with this local name; an unprefixed one takes precedence. */
   get(local: string): string | undefined {
     const spans = this.#spans;
     const { length } = local;
@@ -74,7 +73,7 @@ export class XmlAttributes {
     return this.prefixed(local);
   }
 
-  /** The value of the attribute with this local name and any prefix (`r:id` where `id` is there too). */
+  /** The value of the attribute with this local name and any prefix (`r:id` where `id` exists too). */
   prefixed(local: string): string | undefined {
     for (let i = 0; i < this.#used; i += 4) {
       const start = (this.#spans[i + 1] as number) - local.length;
@@ -84,7 +83,7 @@ export class XmlAttributes {
     return undefined;
   }
 
-  /** All attributes as [local name, value], namespace declarations left out. */
+  /** All attributes as [local name, value], without namespace declarations. */
   *entries(): Generator<[string, string]> {
     for (let i = 0; i < this.#used; i += 4) {
       if (this.#isDeclaration(i)) continue;
@@ -128,7 +127,7 @@ function skipSpaces(buffer: string, from: number): number {
   return at;
 }
 
-/** Most values are short: a loop beats the call to indexOf until about here. */
+/** Most values are short: up to about this length a loop is faster than indexOf. */
 const SHORT_VALUE = 24;
 
 function closingQuote(buffer: string, from: number, quote: number): number {
@@ -158,7 +157,7 @@ export function localName(buffer: string, start: number, end: number): string {
   return buffer.slice(start, stop);
 }
 
-/** Where the tag name that starts at `start` ends. */
+/** The end of the tag name that starts at `start`. */
 export function endOfName(buffer: string, start: number): number {
   let i = start;
   for (; i < buffer.length; i++) {

@@ -1,6 +1,6 @@
 /**
- * An XML handler that writes a part's character data into a text flow: a line per block element, values of
- * chosen attributes too. For parts that are prose to a reader (comments, drawings, properties), not tables.
+ * An XML handler that writes a part's character data into a text flow: a line per block element, and values of chosen
+ * attributes. For parts that are prose (comments, drawings, properties), not tables.
  */
 import type { TextFlow } from '../../core/content.js';
 import type { XmlHandler } from './xml.js';
@@ -9,11 +9,11 @@ import type { XmlAttributes } from './xml-attributes.js';
 export type TextWalkRules = {
   /** Elements after which a line ends. Default: every element. */
   readonly blocks?: ReadonlySet<string>;
-  /** Elements whose content is left out. */
+  /** Elements whose content is omitted. */
   readonly skip?: ReadonlySet<string>;
   /** Attributes whose values are written, each on its own line; `all` for every one. */
   readonly attributes?: ReadonlySet<string> | 'all';
-  /** Writes `name: ` before the text of each element that has some. */
+  /** Writes `name: ` before the text of each element with text. */
   readonly named?: boolean;
 };
 

@@ -1,8 +1,8 @@
 /**
- * A streaming XML tokenizer for Office, ODF and other XML. Input: chunks of bytes (UTF-8, UTF-16, or as declared)
- * or strings; output: events without namespace prefixes. Holds one tag, keeps no stack, skips DTDs, so nothing
- * expands. Never throws: broken markup becomes text, and `damaged` says so at the end. Ours because htmlparser2
- * halves the speed of xlsx (docs/decisions/013). Over 250 lines: one automaton, kept whole.
+ * A streaming XML tokenizer for Office, ODF and other XML. Input: chunks of bytes (UTF-8, UTF-16, or as declared) or
+ * strings; output: events without namespace prefixes. Holds one tag, keeps no stack, skips DTDs, so nothing expands.
+ * Never throws: broken markup becomes text, and sets `damaged`. Written here because htmlparser2 halves the speed of
+ * xlsx (docs/decisions/013). Over 250 lines: one automaton.
  */
 import iconv from 'iconv-lite';
 import { ChunkDecoder, wideEncoding } from '../bytes/utf8.js';
@@ -21,27 +21,27 @@ export interface XmlHandler {
   /** A start tag; a self-closing one is followed by its close. `attrs` is valid during the call only. */
   open(name: string, attrs: XmlAttributes): void;
   close(name: string): void;
-  /** Character data or CDATA, entities decoded; one run may come in several calls. */
+  /** Character data or CDATA, entities decoded; one run can come in several calls. */
   text(text: string): void;
-  /** A comment's content; may come in several calls. */
+  /** A comment's content; can come in several calls. */
   comment?(text: string): void;
 }
 
-/** Tags longer than this lose the attributes behind it. */
+/** Longer tags lose the attributes after this. */
 const MAX_TAG_CHARS = 1 << 20;
 const MAX_CUT_NAME_CHARS = 256;
-/** A declaration that tells the encoding stands within these bytes. */
+/** A declaration of the encoding is within these bytes. */
 const DECLARATION_BYTES = 256;
-/** Longest reference decoded: `&#x10FFFF;` with some leading zeros. */
+/** Longest decoded reference: `&#x10FFFF;` with some leading zeros. */
 const MAX_ENTITY_CHARS = 16;
 
 type State = 'text' | 'comment' | 'cdata' | 'instruction' | 'declaration' | 'subset' | 'skip-tag';
 
-/** What ends each state that is not text, and how many characters of it may be split over chunks. */
+/** The terminator of each state that is not text; a chunk border can split it. */
 const TERMINATORS = { comment: '-->', cdata: ']]>', instruction: '?>' } as const;
 
 export class XmlReader {
-  /** True when the input did not end with its root's end tag, or a tag was cut. Ask after end(). */
+  /** True if the input did not end with its root's end tag, or a tag was cut. Valid after end(). */
   damaged = false;
   readonly #handler: XmlHandler;
   readonly #attrs = new XmlAttributes();
@@ -52,7 +52,7 @@ export class XmlReader {
   #mayHaveEntities = true;
   #root = '';
   #lastClosed = '';
-  /** The tag whose rest is skipped, and the quote its skipping is inside of (or 0). */
+  /** The tag whose rest is skipped, and the quote that the skipping is in (or 0). */
   #cutName = '';
   #quote = 0;
 
@@ -80,7 +80,7 @@ export class XmlReader {
     const rest = this.#pending;
     this.#pending = '';
     if (rest.startsWith('<')) this.damaged = true;
-    // What stands in a cut tag is still content.
+    // The rest of a cut tag is still content.
     if (rest) this.#handler.text(decodeEntities(rest));
   }
 
@@ -94,7 +94,7 @@ export class XmlReader {
   #feed(text: string): void {
     let at = 0;
     if (this.#pending !== '') {
-      // Only the piece up to the next `>` is joined: the engine reads joined strings far slower.
+      // Joins only the piece up to the next `>`: engines read joined strings far slower.
       at = text.indexOf('>') + 1 || text.length;
       this.#run(this.#pending + text.slice(0, at), 0);
       if (this.#pending !== '') {
@@ -114,7 +114,7 @@ export class XmlReader {
     }
   }
 
-  /** Each step returns where to go on, or -1 when the rest is pending. */
+  /** Each step returns the next position, or -1 if the rest is pending. */
   #content(buffer: string, at: number): number {
     const lt = buffer.indexOf('<', at);
     if (lt < 0) return this.#trailingText(buffer, at);
@@ -171,7 +171,7 @@ export class XmlReader {
     return lt + 1;
   }
 
-  /** Opens an overlong tag with what is there and skips to its end. */
+  /** Opens an overlong tag with the attributes so far and skips to its end. */
   #cutTag(buffer: string, lt: number): number {
     this.damaged = true;
     const nameEnd = Math.min(endOfName(buffer, lt + 1), lt + MAX_CUT_NAME_CHARS);
@@ -252,14 +252,14 @@ export class XmlReader {
   }
 }
 
-/** The encoding an XML document has by its first bytes: wide by its zeros, else as declared, else UTF-8. */
+/** The encoding of an XML document from its first bytes: wide if it has zeros, else as declared, else UTF-8. */
 export function xmlEncoding(head: Buffer): string {
   const wide = wideEncoding(head);
   if (wide) return wide;
   const declared = /^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/.exec(
     head.toString('latin1', 0, DECLARATION_BYTES),
   )?.[1];
-  // A document that says UTF-16 and has no zero bytes is not.
+  // A document that declares UTF-16 but has no zero bytes is not UTF-16.
   if (!declared || /^(utf|ucs|unicode|iso-10646)/i.test(declared)) return 'utf-8';
   return iconv.encodingExists(declared) ? declared : 'utf-8';
 }

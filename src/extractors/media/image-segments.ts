@@ -1,6 +1,6 @@
 /**
- * Texts that picture formats keep in segments of their own: PNG text chunks, JPEG comments, GIF comments.
- * Input: the file's bytes, as far as read. Output: lines. Stops where the structure is broken.
+ * Text in segments of picture formats: PNG text chunks, JPEG comments, GIF comments. Input: the file's bytes, as far
+ * as read; output: lines. Stops at broken structure.
  */
 import { inflateSync } from 'node:zlib';
 import { decodeMixed } from '../bytes/utf8.js';
@@ -28,7 +28,7 @@ function addPngText(type: string, data: Buffer, to: MetadataText): void {
   const end = data.indexOf(0);
   if (end < 0) return;
   const name = data.toString('latin1', 0, Math.min(end, 79));
-  // The packet is read by itself.
+  // The packet is read separately.
   if (name === 'XML:com.adobe.xmp') return;
   if (type === 'tEXt') to.add(name, decodeMixed(data.subarray(end + 1)));
   else if (type === 'zTXt') to.add(name, decodeMixed(inflated(data.subarray(end + 2))));
@@ -73,7 +73,7 @@ function addGif(bytes: Buffer, to: MetadataText): void {
       at += size + 1;
     }
     const text = decodeMixed(Buffer.concat(pieces));
-    // The same two bytes also stand in pixels.
+    // The same two bytes also occur in pixels.
     if (!/\p{Cc}/u.test(text.replace(/[\t\r\n\0]/g, ''))) to.add('Comment', text);
     found = bytes.indexOf(GIF_COMMENT, Math.max(at, found + 2));
   }

@@ -1,7 +1,7 @@
 /**
- * Pictures: what their metadata says (EXIF with place, IPTC, XMP, text chunks, comments) as flagged text,
- * and with --ocr the text in them. Without it every picture is `image-not-read`, so that nobody believes
- * otherwise. Reads the whole file up to a bound, else its two ends.
+ * Pictures: their metadata (EXIF with location, IPTC, XMP, text chunks, comments) as flagged text, and with --ocr the
+ * text in them. Without --ocr every picture is `image-not-read`, to make the gap visible. Reads the whole file up to
+ * a bound, otherwise its two ends.
  */
 import exifr from 'exifr';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
@@ -63,7 +63,7 @@ async function addExif(bytes: Buffer, text: MetadataText): Promise<void> {
     }
     text.object(found);
   } catch {
-    // Formats it does not know, and broken ones: their packets and chunks are read all the same.
+    // Unknown or broken formats: their packets and chunks are still read.
   }
 }
 
@@ -87,7 +87,7 @@ async function pushOcr(bytes: Buffer, out: PartWriter, context: ExtractContext):
   }
 }
 
-/** True when the item's own time is over, not only the page's. */
+/** True if the item's own time is over, not only the page's. */
 function isSpent({ budget }: ExtractContext): boolean {
   try {
     budget.check();

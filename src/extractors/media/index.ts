@@ -1,4 +1,7 @@
-/** Pictures, metafiles, sound and film: their metadata, the text that metafiles draw, pixels with --ocr. */
+/**
+ * The formats of pictures, metafiles, audio and video: their metadata, the text that metafiles draw, pixels with
+ * --ocr.
+ */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 import { TESSERACT } from './tesseract.js';

@@ -1,6 +1,6 @@
 /**
- * Sound and film: tags, comments, places, cover pictures as members. What is said or shown in them is not
- * read, and every one is reported so. Reads through random access, mostly the ends of the file.
+ * Audio and video: tags, comments, locations, cover pictures as members. Speech and frames are not read, and every
+ * file is reported so. Reads through random access, mostly the ends of the file.
  */
 import { type IAudioMetadata, parseBuffer, parseFile } from 'music-metadata';
 import type { Content, ExtractContext, Extractor, PartWriter, RandomAccess } from '../../core/content.js';
@@ -45,7 +45,7 @@ async function addTags(
     text.object(common);
     return (picture ?? []).slice(0, MAX_PICTURES).map((one) => one.data);
   } catch {
-    // Broken or unknown: the ends are searched all the same.
+    // Broken or unknown: the ends are still searched.
     return [];
   }
 }
@@ -57,10 +57,10 @@ async function parsed(access: RandomAccess, mimeType: string): Promise<IAudioMet
   return parseBuffer(bytes, { mimeType, size: bytes.length }, options);
 }
 
-/** ISO 6709, as cameras write it: `+48.8566+002.3522+035/`. */
+/** ISO 6709, as written by cameras: `+48.8566+002.3522+035/`. */
 const ISO_6709 = /([+-]\d{1,2}\.\d{3,8})([+-]\d{1,3}\.\d{3,8})(?:[+-]\d[\d.]*)?\//g;
 
-/** The boxes with places and packets stand at one end of a film or the other. */
+/** The boxes with locations and packets are at either end of a video. */
 async function addEnds(access: RandomAccess, text: MetadataText): Promise<void> {
   const starts = access.size > END_BYTES ? [0, Math.max(END_BYTES, access.size - END_BYTES)] : [0];
   for (const start of starts) {

@@ -1,11 +1,11 @@
 /**
- * Metadata of pictures, sound and film as lines of text, `name: value`. Input: the objects that parsers
- * return, hostile like their source. Output: text of bounded size, without numbers that concern nobody.
+ * Metadata of pictures, audio and video as lines of text, `name: value`. Input: the objects that parsers return,
+ * hostile like their source; output: text of bounded size, without numbers that identify nobody.
  */
 
 const MAX_CHARS = 4 * 1024 * 1024;
 const MAX_DEPTH = 8;
-/** Texts shorter than this say nothing. */
+/** Shorter texts carry no information. */
 const MIN_BYTES_TEXT = 4;
 
 export class MetadataText {
@@ -21,7 +21,7 @@ export class MetadataText {
     this.#chars += line.length;
   }
 
-  /** A place in decimal degrees. */
+  /** A location in decimal degrees. */
   gps(latitude: number, longitude: number): void {
     if (!Number.isFinite(latitude) || !Number.isFinite(longitude)) return;
     if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return;
@@ -30,7 +30,7 @@ export class MetadataText {
     this.add('', `GPS ${latitude.toFixed(5)}, ${longitude.toFixed(5)}`);
   }
 
-  /** Every text in an object; numbers only where their name says that they identify. */
+  /** Every text in an object; numbers only if their name marks them as identifiers. */
   object(value: unknown, name = '', depth = 0): void {
     if (depth > MAX_DEPTH || value === null || value === undefined) return;
     if (typeof value === 'string') this.add(name, value);
@@ -51,7 +51,7 @@ export class MetadataText {
   }
 }
 
-/** Bytes that are text in UTF-16 (Windows' own fields) or ASCII; else nothing. */
+/** Bytes that are text in UTF-16 (Windows' own fields) or ASCII; otherwise ''. */
 function bytesText(view: ArrayBufferView): string {
   const bytes = Buffer.from(view.buffer, view.byteOffset, Math.min(view.byteLength, 64 * 1024));
   if (bytes.length < MIN_BYTES_TEXT) return '';

@@ -10,7 +10,7 @@ const DRAW_STRING = 0x401c;
 const HEADER = 8;
 
 export function* emfPieces(bytes: Buffer): Generator<Drawn> {
-  // A file with EMF+ says everything twice: its plain records are enough where they hold text.
+  // A file with EMF+ draws everything twice: its plain records suffice if they hold text.
   const plus: Drawn[] = [];
   let hasText = false;
   let isEnded = false;
@@ -39,7 +39,7 @@ function emfRecord(type: number, record: Buffer): Drawn | undefined {
   return PICTURES.has(type) && record.length > 120 ? UNREADABLE : undefined;
 }
 
-/** Bounds, mode and scale, then: point, count, where the text and the widths stand, options. */
+/** Bounds, mode and scale, then: point, count, offsets of the text and the widths, options. */
 function textRecord(record: Buffer, isWide: boolean): Drawn | undefined {
   if (record.length < 76) return undefined;
   const count = record.readUInt32LE(44);

@@ -1,14 +1,14 @@
-/** What the readers of metafiles give: a piece of drawn text, or that something is not text. */
+/** The results of the metafile readers: a piece of drawn text, or that something is not text. */
 export type Piece = {
   readonly text: string;
-  /** Where it starts, in the units of the drawing. */
+  /** Its start, in the units of the drawing. */
   readonly x: number;
   readonly y: number;
-  /** Where it ends, where its character widths are known. */
+  /** Its end, if its character widths are known. */
   readonly end?: number;
 };
 
-/** A picture, or text by glyph numbers. */
+/** A picture, or text given as glyph numbers. */
 export const UNREADABLE = Symbol('unreadable');
 
 /** The file ends before its last record. */
@@ -19,7 +19,7 @@ export type Drawn = Piece | typeof UNREADABLE | typeof CUT;
 /** Bits of the options of a text record. */
 export const ETO = { opaque: 2, clipped: 4, glyphs: 0x10, noRectangle: 0x100, smallCharacters: 0x200 };
 
-/** Text without what draws nothing. */
+/** The text without invisible characters. */
 export function drawnText(text: string): string {
   return text.replace(/\0+/g, '');
 }

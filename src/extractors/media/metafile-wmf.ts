@@ -38,7 +38,7 @@ function textOut(body: Buffer): Drawn | undefined {
   return { text: drawnText(text), x: body.readInt16LE(point + 2), y: body.readInt16LE(point) };
 }
 
-/** y, x, length, options, a rectangle where those say so, the text padded to words, then widths. */
+/** y, x, length, options, an optional rectangle, the text padded to words, then widths. */
 function extTextOut(body: Buffer): Drawn | undefined {
   const length = body.readInt16LE(4);
   const options = body.readUInt16LE(6);

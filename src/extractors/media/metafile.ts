@@ -1,6 +1,6 @@
 /**
- * Windows metafiles (EMF with EMF+, WMF, also behind a placeable header): the text that they draw, pieces of
- * a line rejoined. Pictures in them, and text drawn by glyph numbers, are `image-not-read`.
+ * Windows metafiles (EMF with EMF+, WMF, with or without a placeable header): the text that they draw, pieces of a
+ * line rejoined. Pictures in them, and text given as glyph numbers, are `image-not-read`.
  */
 import type { Extractor } from '../../core/content.js';
 import { pushText } from '../bytes/embedded.js';

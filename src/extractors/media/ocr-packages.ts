@@ -1,6 +1,6 @@
 /**
- * The optional packages behind `--ocr`: sharp decodes pictures, tesseract.js reads them with the data of
- * one package a language. leaksift installs without them, because most scans never use them.
+ * The optional packages for `--ocr`: sharp decodes pictures, tesseract.js reads them with the data of one package per
+ * language. leaksift installs without them, because most scans never use them.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,24 +12,24 @@ import { installedLanguages } from './ocr-program.js';
 type Sharp = typeof import('sharp')['default'];
 
 const require = createRequire(import.meta.url);
-/** Looked for to say what is there; any other language of the packages serves too. */
+/** Checked to report what is installed; any other language of the packages works too. */
 const KNOWN_LANGUAGES = ['eng', 'fra', 'deu', 'nld', 'spa', 'ita', 'por'];
 
-/** Decodes pictures. Throws `usage` where the package is not installed. */
+/** Decodes pictures. Throws `usage` if the package is not installed. */
 export async function loadSharp(): Promise<Sharp> {
   if (!isInstalled('sharp')) throw missing(['sharp']);
   const { default: sharp } = await import('sharp');
-  // Worker threads run side by side already.
+  // Worker threads already run in parallel.
   sharp.concurrency(1);
   sharp.cache(false);
   return sharp;
 }
 
-/** The folder of a language's data, or undefined where its package is not installed. */
+/** The folder of a language's data, or undefined if its package is not installed. */
 export function dataFolder(language: string): string | undefined {
   try {
     const root = dirname(require.resolve(`@tesseract.js-data/${language}/package.json`));
-    // The integer models are a quarter of the size and read as well.
+    // The integer models are a quarter of the size and as accurate.
     return ['4.0.0_best_int', '4.0.0'].map((name) => join(root, name)).find((folder) => existsSync(folder));
   } catch {
     return undefined;
@@ -37,8 +37,8 @@ export function dataFolder(language: string): string | undefined {
 }
 
 /**
- * Throws `usage` where `--ocr` could not read a page: names the packages to install, and the languages
- * without data. The installed tesseract program serves where it knows every language.
+ * Throws `usage` if `--ocr` could not read a page: names the packages to install, and the languages without data. An
+ * installed tesseract program suffices if it has all languages.
  */
 export async function requireOcr({ ocr, ocrLanguages }: ExtractOptions): Promise<void> {
   if (!ocr) return;

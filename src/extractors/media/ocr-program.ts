@@ -1,6 +1,6 @@
 /**
- * OCR by the tesseract program: picture on its standard input, text from its standard output, no shell, no
- * files. Killed at the time limit. Undefined where it is not installed or lacks the languages.
+ * OCR by the tesseract program: picture on its standard input, text from its standard output, no shell, no files.
+ * Killed at the time limit. Undefined if it is not installed or lacks the languages.
  */
 import { spawn } from 'node:child_process';
 import { LeaksiftError } from '../../core/errors.js';
@@ -17,16 +17,16 @@ type RunOptions = {
   readonly input?: Buffer;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Also collects what the program says on its error stream. */
+  /** Also collects what the program writes to stderr. */
   readonly withErrors?: boolean;
 };
 
-/** Where the system installs programs: nothing is run from where a user's PATH may lead. */
+/** Where the system installs programs: nothing is run from folders of a user's PATH. */
 const PROGRAM_FOLDERS = '/usr/local/bin:/usr/bin:/bin';
-/** Text of a page has no more. */
+/** No page has more text. */
 const MAX_OUTPUT_CHARS = 8 * 1024 * 1024;
 
-/** Runs a program to its end, or kills it. Rejects only where it cannot be started. */
+/** Runs a program to its end, or kills it. Rejects only if it cannot be started. */
 export function runProgram(command: string, args: readonly string[], options: RunOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const env = { PATH: PROGRAM_FOLDERS, OMP_THREAD_LIMIT: '1', LC_ALL: 'C.UTF-8' };
@@ -56,13 +56,13 @@ export function runProgram(command: string, args: readonly string[], options: Ru
       settle();
       resolve({ code, out, isTimeout });
     });
-    // It may end before it has read all.
+    // It can end before it has read everything.
     child.stdin.on('error', () => {});
     child.stdin.end(options.input);
   });
 }
 
-/** Languages of the installed program; asked once. */
+/** Languages of the installed program; requested once. */
 let installed: Promise<ReadonlySet<string>> | undefined;
 
 export function installedLanguages(): Promise<ReadonlySet<string>> {

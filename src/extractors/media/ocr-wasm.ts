@@ -1,6 +1,6 @@
 /**
- * OCR by tesseract.js (an optional package) with the language data of npm packages: fetches nothing. Each
- * thread has one engine, loads it for the first page, and replaces it after a page that ran out of time.
+ * OCR by tesseract.js (an optional package) with the language data of npm packages: downloads nothing. Each thread
+ * has one engine, loads it for the first page, and replaces it after a page that timed out.
  */
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ type Engine = { readonly worker: Worker; readonly languages: string };
 let engine: Promise<Engine> | undefined;
 let queue: Promise<unknown> = Promise.resolve();
 
-/** The text of a page. Throws `timeout`, `interrupted`, `internal` where the language data is missing. */
+/** The text of a page. Throws `timeout`, `interrupted`, or `internal` without the language data. */
 export function recogniseByWasm(job: OcrJob): Promise<string> {
   const result = queue.then(() => recognise(job));
   queue = result.catch(() => {});
@@ -79,9 +79,9 @@ function available(languages: readonly string[]): readonly string[] {
   return found;
 }
 
-/** Waiting for a page keeps the process alive, an idle engine must not. */
+/** A page in progress keeps the process alive, an idle engine must not. */
 function hold(worker: Worker, isBusy: boolean): void {
-  // Not in the type, but documented to be the thread.
+  // Not declared in the type, but documented to be the thread.
   const thread = (worker as unknown as { worker?: Thread }).worker;
   if (isBusy) thread?.ref?.();
   else thread?.unref?.();

@@ -1,7 +1,7 @@
 /**
- * Reads the text in a picture, offline: with the tesseract program where it is installed, else with its
- * WebAssembly build. Input: an encoded picture, which sharp decodes, makes grey and scales. Output: text.
- * Refuses pictures of more than 100 megapixels. Each thread reads one page at a time.
+ * Reads the text in a picture, offline: with the tesseract program if installed, otherwise with its WebAssembly
+ * build. Input: an encoded picture, which sharp decodes, converts to grey and scales; output: text. Rejects pictures
+ * of more than 100 megapixels. Each thread reads one page at a time.
  */
 import { LeaksiftError } from '../../core/errors.js';
 import { loadSharp } from './ocr-packages.js';
@@ -20,12 +20,12 @@ export type OcrSettings = {
   readonly page?: number;
 };
 
-/** Pages take 2 to 4 s; the slowest real ones some ten times that. */
+/** Pages take 2 to 4 s; the slowest real ones about ten times as long. */
 export const PAGE_TIMEOUT_MS = 60_000;
 const MAX_PIXELS = 100_000_000;
-/** 150 dpi is enough for a page of paper: recall is as good as at 300. */
+/** 150 dpi suffices for a page of paper: recall is as good as at 300. */
 const MAX_SIDE = 2600;
-/** Smaller pictures (screens, cut-outs) are enlarged: letters need some 20 pixels. */
+/** Smaller pictures (screenshots, crops) are enlarged: letters need about 20 pixels. */
 const SMALL_SIDE = 1200;
 
 async function opened(image: OcrImage, page: number | undefined) {
@@ -34,7 +34,7 @@ async function opened(image: OcrImage, page: number | undefined) {
   return sharp(input, { limitInputPixels: MAX_PIXELS, failOn: 'none', page: page ?? 0 });
 }
 
-/** How many pages a picture has (TIFF); other formats have one, frames do not count. */
+/** The number of pages of a picture (TIFF); other formats have one, frames do not count. */
 export async function pageCount(image: OcrImage): Promise<number> {
   try {
     const { format, pages } = await (await opened(image, undefined)).metadata();
@@ -70,7 +70,7 @@ async function prepared(image: OcrImage, page: number | undefined): Promise<Buff
   }
 }
 
-/** Names only: they become file names and arguments. */
+/** Rejects anything but plain names: they become file names and arguments. */
 function checked(languages: readonly string[]): readonly string[] {
   const names = languages.filter((name) => /^[a-z]{3}(?:_[a-z]{3,8})?$/i.test(name));
   return names.length > 0 ? names : ['eng'];

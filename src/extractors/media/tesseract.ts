@@ -1,4 +1,4 @@
-/** The program that reads text in pictures where it is installed. */
+/** The optional program that reads text in pictures. */
 import type { Tool } from '../../core/format.js';
 
 export const TESSERACT: Tool = {

@@ -1,4 +1,4 @@
-/** Asks programs of the system for their version. None is needed; each reads more, or faster. */
+/** Finds optional programs of the system and their versions. */
 import type { Tool } from '../../core/format.js';
 import { runProgram } from './ocr-program.js';
 
@@ -11,7 +11,7 @@ export type FoundTool = {
 
 const TIMEOUT_MS = 10_000;
 
-/** Never rejects: a program that does not answer is not found. */
+/** Never rejects: a program that does not answer counts as not found. */
 export async function probeTool({ name, versionArgs, usedFor }: Tool): Promise<FoundTool> {
   try {
     const { out } = await runProgram(name, versionArgs, { timeoutMs: TIMEOUT_MS, withErrors: true });

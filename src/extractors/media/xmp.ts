@@ -1,6 +1,6 @@
 /**
- * XMP packets wherever they stand in a file: they are plain XML, so that they are found in formats that no
- * parser at hand reads (JPEG 2000, JPEG XL, PSD, HEIC). Input: a buffer. Output: `name: value` pairs.
+ * Finds XMP packets anywhere in a file: they are plain XML, so that they are found even in formats without a parser
+ * (JPEG 2000, JPEG XL, PSD, HEIC). Input: a buffer; output: `name: value` pairs.
  */
 import { forEachAttribute, HtmlTokenizer } from '../markup/html-tokens.js';
 import type { MetadataText } from './metadata-text.js';
@@ -12,7 +12,7 @@ const MAX_PACKET_BYTES = 8 * 1024 * 1024;
 /** Ids of documents and tools, not of people. */
 const IDS = /^(?:xmlns|rdf:(?!resource)|x:xmptk|xml:|xmpMM:|stEvt:|stRef:|photoshop:LegacyIPTCDigest)/i;
 
-/** Adds what every packet in `bytes` says. */
+/** Adds the values of every packet in `bytes`. */
 export function addXmp(bytes: Buffer, to: MetadataText): void {
   let at = 0;
   for (let packets = 0; packets < MAX_PACKETS; packets++) {

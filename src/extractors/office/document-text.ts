@@ -1,16 +1,16 @@
 /**
- * Turns the nested, interleaved content of a document part into flat flows: the seen text, tables, and,
- * each in flows of its own, what is hidden or stands aside (text boxes, deletions, field codes). Only one
- * flow is open at a time: what belongs elsewhere is held until the seen text pauses, and the seen text
- * pauses when much is held. Text in goes through at once. End it once.
+ * Turns the nested, interleaved content of a document part into flat flows: the visible text, tables, and, in
+ * separate flows, hidden and side text (text boxes, deletions, field codes). Only one flow is open at a time: other
+ * text is held until the visible text pauses, which it does when much is held. Visible text is written at once. End
+ * it once. Over 250 lines: text, tables and asides share the one open flow.
  */
 import type { Cell, PartWriter, Place, RowOptions, TableFlow, TextFlow } from '../../core/content.js';
 
-/** Held text beyond this makes the seen text pause. */
+/** Above this much held text the visible text pauses. */
 const MAX_HELD_CHARS = 4 * 1024 * 1024;
-/** A cell beyond this is not a cell of a table but a document in one: it is cut into several. */
+/** A longer cell is not a table cell but a document in one: it is cut into several. */
 const MAX_CELL_CHARS = 1024 * 1024;
-/** Tables nested deeper are text of the cell around them: no document of people has so many, and each costs. */
+/** Deeper tables become text of the cell around them: no real document has so many, and each costs memory. */
 const MAX_TABLE_DEPTH = 64;
 
 type Row = { readonly cells: readonly (string | Cell)[]; readonly options: RowOptions };
@@ -28,13 +28,13 @@ export class DocumentText {
   #flow: TextFlow | undefined;
   #table: TableFlow | undefined;
   readonly #frames: Frame[] = [];
-  /** Tables that are open beyond the deepest frame. */
+  /** Open tables beyond the deepest frame. */
   #tooDeep = 0;
   readonly #asides: Aside[] = [];
   readonly #byPlace = new Map<string, Aside>();
   #held: Held[] = [];
   #heldChars = 0;
-  /** The aside last written to, while nothing seen has come between: then a run continues it. */
+  /** The aside last written to, until visible text follows: the next run can continue it. */
   #adjacent: Aside | undefined;
 
   constructor(
@@ -42,7 +42,7 @@ export class DocumentText {
     private place: Place = {},
   ) {}
 
-  /** Seen text: of the paragraph, the cell, or the text box that is open. */
+  /** Writes visible text of the open paragraph, cell or text box. */
   write(text: string): void {
     if (text === '') return;
     this.#adjacent = undefined;
@@ -50,14 +50,14 @@ export class DocumentText {
     if (aside) this.#toAside(aside, text);
     else if (this.#frames.length > 0) this.#toCell(text);
     else {
-      // A flow that would start with blanks may have nothing else.
+      // A flow that starts with blanks could remain empty.
       if (!this.#flow && text.trim() === '') return;
       this.#flow ??= this.#openText();
       this.#flow.write(text);
     }
   }
 
-  /** Text that belongs to another place than the seen text around it. Runs without a gap are joined. */
+  /** Writes text of another place than the visible text around it. Adjacent runs are joined. */
   aside(place: Place, text: string): void {
     if (text === '') return;
     const aside = this.#asideOf({ ...this.place, ...place });
@@ -73,7 +73,7 @@ export class DocumentText {
     this.write('\n');
   }
 
-  /** Opens a text box: what is written until its close is text of its own. */
+  /** Opens a text box: text until its close is separate. */
   openAside(place: Place): void {
     this.#asides.push({ place: { ...this.place, ...place }, text: '' });
   }
@@ -195,12 +195,12 @@ export class DocumentText {
     if ((frame.row?.length ?? 0) > 16_384) this.#closeRow();
   }
 
-  /** The frame of the table that is open; undefined where that has none of its own. */
+  /** The frame of the open table; undefined if it has none of its own. */
   #own(): Frame | undefined {
     return this.#tooDeep > 0 ? undefined : this.#frames.at(-1);
   }
 
-  /** Keeps what stands in cells without a frame apart. Empty ones leave nothing. */
+  /** Separates the text of cells without a frame. Empty cells leave nothing. */
   #separate(mark: string): void {
     if (this.#asides.length > 0) this.write(mark);
     else if (/\S$/.test(this.#frames.at(-1)?.cell.slice(-1) ?? '')) this.#toCell(mark);

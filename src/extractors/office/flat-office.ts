@@ -1,7 +1,7 @@
 /**
- * Office documents saved as one XML file: Word 2003 XML, and the flat packages of later versions. Input:
- * the XML. Output: the bytes of the zip package it stands for, which is read as any document of its
- * kind. Parts are cut out as they stand; nothing is parsed here.
+ * Office documents saved as one XML file: Word 2003 XML, and the flat packages of later versions. Input: the XML;
+ * output: the bytes of an equivalent zip package, which is read like any document of its kind. Parts are cut out
+ * unchanged; nothing is parsed here.
  */
 import { type Zippable, zipSync } from 'fflate';
 
@@ -11,12 +11,12 @@ const MAX_PARTS = 10_000;
 const CONTENT_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
 const MAIN = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
 
-/** True when the head of an XML file names one of their namespaces. */
+/** True if the head of an XML file contains one of their namespaces. */
 export function isFlatOffice(head: string): boolean {
   return head.includes(WORD_2003) || head.includes(FLAT_PACKAGE);
 }
 
-/** The package, or undefined where nothing of a document is found. */
+/** The package, or undefined if no part of a document is found. */
 export function packFlatOffice(bytes: Buffer): Buffer | undefined {
   const xml = decoded(bytes);
   const parts = xml.includes(FLAT_PACKAGE) ? packageParts(xml) : wordParts(xml);
@@ -32,7 +32,7 @@ function decoded(bytes: Buffer): string {
   return bytes.toString('utf8');
 }
 
-/** The parts of a flat package: XML as it stands between the tags, binary data from base64. */
+/** The parts of a flat package: XML as written between the tags, binary data from base64. */
 function packageParts(xml: string): Zippable {
   const parts: Zippable = {};
   const overrides: string[] = [];
@@ -69,7 +69,7 @@ function partContent(xml: string, from: number): PartContent | undefined {
   return { bytes: match[2] === 'xmlData' ? Buffer.from(inner) : Buffer.from(inner, 'base64'), end };
 }
 
-/** Word 2003 names its elements as later versions do; properties and pictures stand beside the text. */
+/** Word 2003 uses the element names of later versions; properties and pictures are beside the text. */
 function wordParts(xml: string): Zippable {
   const body = between(xml, /<((?:\w+:)?body)[\s>]/);
   if (body === undefined) return {};
@@ -96,7 +96,7 @@ function wordParts(xml: string): Zippable {
   return parts;
 }
 
-/** The first element of that name, tags included; to the end of the file where it is not closed. */
+/** The first element with that name, tags included; to the end of the file if it is not closed. */
 function between(xml: string, open: RegExp): string | undefined {
   const match = open.exec(xml);
   if (!match) return undefined;

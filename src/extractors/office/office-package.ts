@@ -1,6 +1,6 @@
 /**
- * Reads the parts of a zip-based Office package for its extractors: XML into handlers, text into flows, the
- * rest as members; each part once. A part that cannot be read is noted and the walk goes on.
+ * Reads the parts of a zip-based Office package for its extractors: XML into handlers, text into flows, the rest as
+ * members; each part once. A part that cannot be read is recorded, and reading continues.
  */
 import type { ExtractContext, PartWriter, Place } from '../../core/content.js';
 import { openZip, type ZipArchive, type ZipEntry } from '../archives/zip-entries.js';
@@ -36,19 +36,19 @@ export class OfficePackage {
     return this.#opc.parts.has(part);
   }
 
-  /** True if `part` is there and was not taken before; it is from now on. */
+  /** Takes `part`; false if it does not exist or was taken before. */
   take(part: string): boolean {
     if (!this.has(part) || this.#visited.has(part)) return false;
     this.#visited.add(part);
     return true;
   }
 
-  /** The parts nothing has taken yet. */
+  /** The parts not taken yet. */
   *rest(): Generator<string> {
     for (const part of this.#opc.parts.keys()) if (!this.#visited.has(part)) yield part;
   }
 
-  /** The first part that `pattern` fits, by name. */
+  /** The first part that matches `pattern`, by name. */
   search(pattern: RegExp): string | undefined {
     for (const part of this.#opc.parts.keys()) if (pattern.test(part)) return part;
     return undefined;
@@ -83,7 +83,7 @@ export class OfficePackage {
     return !reader.damaged;
   }
 
-  /** Writes a part's character data as one run of text. Nothing is opened for a part without any. */
+  /** Writes a part's character data as one run of text. Opens nothing for a part without text. */
   async text(part: string, place: Place, rules: TextWalkRules = {}): Promise<void> {
     const flow = this.io.out.text(place);
     try {
@@ -93,7 +93,7 @@ export class OfficePackage {
     }
   }
 
-  /** A part's name as the package spells it. */
+  /** A part's name as written in the package. */
   originalName(part: string): string {
     return this.#opc.parts.get(part)?.name ?? part;
   }
@@ -104,7 +104,7 @@ export class OfficePackage {
     if (entry) yield* this.zip.open(entry);
   }
 
-  /** Hands a part on as a member under its own name. */
+  /** Pushes a part as a member under its own name. */
   async member(part: string, hidden?: string): Promise<void> {
     const entry = this.#opc.parts.get(part);
     if (!entry) return;

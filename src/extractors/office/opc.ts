@@ -1,7 +1,7 @@
 /**
- * The package layer of Office files (OPC): parts by name however they are spelt (case, backslashes, leading
- * slash, percent escapes), and the relationships from part to part. Parts are found by following
- * relationships, never by their usual names.
+ * The package layer of Office files (OPC): parts by name in any spelling (case, backslashes, leading slash, percent
+ * escapes), and the relationships between parts. Parts are found by following relationships, never by their usual
+ * names.
  */
 
 import type { ZipEntry } from '../archives/zip-entries.js';
@@ -11,14 +11,14 @@ export type Relationship = {
   readonly id: string;
   /** The last segment of the type's URI: `worksheet`, `sharedStrings`, ... */
   readonly type: string;
-  /** The part it leads to (a key of parts), or the raw target where it is external. */
+  /** The target part (a key of parts), or the raw target if it is external. */
   readonly target: string;
   readonly external: boolean;
 };
 
 const MAX_RELATIONSHIPS = 100_000;
 
-/** The one spelling of a part name: lower case, forward slashes, no leading slash, dots resolved. */
+/** The canonical spelling of a part name: lower case, forward slashes, no leading slash, dots resolved. */
 export function partName(name: string): string {
   const out: string[] = [];
   for (const segment of unescapePercent(name).replaceAll('\\', '/').toLowerCase().split('/')) {

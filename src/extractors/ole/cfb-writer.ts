@@ -1,4 +1,4 @@
-/** Makes an OLE compound file of streams, so that an embedded object is read as the document it was taken from. */
+/** Builds an OLE compound file from streams, so that an embedded object is read as a document of its own. */
 import CFB from 'cfb';
 
 /** Streams by path, storages joined by `/`. */

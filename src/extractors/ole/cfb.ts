@@ -1,7 +1,7 @@
 /**
- * Reads OLE compound files (Office 97, msg, embedded objects). In: all bytes. Out: storages and streams by
- * path, and the bytes of a stream, as far as they are there: a truncated or looping file gives what it has
- * and is `damaged`. Throws `corrupt` where there is no header or directory.
+ * Reads OLE compound files (Office 97, msg, embedded objects). Input: all bytes; output: storages and streams by
+ * path, and the bytes of a stream, as far as they exist: a truncated or looping file yields what it has and is
+ * `damaged`. Throws `corrupt` without a header or directory.
  */
 import { LeaksiftError } from '../../core/errors.js';
 
@@ -13,7 +13,7 @@ export type CfbEntry = {
   readonly isStream: boolean;
   readonly size: number;
   readonly start: number;
-  /** 16 bytes that tell the application which made a storage. */
+  /** 16 bytes that identify the application of a storage. */
   readonly clsid: Buffer;
 };
 
@@ -34,9 +34,9 @@ export function isCfb(bytes: Uint8Array): boolean {
 }
 
 export class Cfb {
-  /** Storages and streams, the root left out, in the order of the directory. */
+  /** Storages and streams in directory order, without the root. */
   readonly entries: readonly CfbEntry[];
-  /** True when anything that was followed led nowhere. */
+  /** True if any reference led nowhere. */
   damaged = false;
   readonly #shift: number;
   readonly #fat: Uint32Array;
@@ -47,7 +47,7 @@ export class Cfb {
   constructor(private readonly bytes: Buffer) {
     if (!isCfb(bytes)) throw new LeaksiftError('corrupt', 'ole: no header');
     const shift = bytes.readUInt16LE(30);
-    // Some writers state nonsense; the version tells which of the two sizes it is.
+    // Some writers store a wrong value; the version implies one of the two sizes.
     this.#shift = shift === 9 || shift === 12 ? shift : bytes.readUInt16LE(26) === 4 ? 12 : 9;
     this.#miniCutoff = bytes.readUInt32LE(56) || 4096;
     this.#fat = this.#readFat();
@@ -60,13 +60,13 @@ export class Cfb {
     this.entries = withPaths(raw, root);
   }
 
-  /** Looked up without regard to case: writers differ. */
+  /** Case-insensitive, since writers differ. */
   find(path: string): CfbEntry | undefined {
     const wanted = path.toLowerCase();
     return this.entries.find((entry) => entry.isStream && entry.path.toLowerCase() === wanted);
   }
 
-  /** A stream's bytes; fewer than its size where the file is damaged. */
+  /** A stream's bytes; fewer than its size if the file is damaged. */
   read(entry: CfbEntry): Buffer {
     const isMini = entry.size < this.#miniCutoff;
     const bytes = isMini ? this.#miniChain(entry.start, entry.size) : this.#chain(entry.start, entry.size);
@@ -86,7 +86,7 @@ export class Cfb {
       sectors.push(...sector.subarray(0, perSector - 1));
       at = sector[perSector - 1] ?? NONE;
     }
-    // A sector of the table that lies beyond the end keeps its place, so that the others keep theirs.
+    // A table sector beyond the end keeps its position, so that the others keep theirs.
     const known = sectors
       .filter((sector) => sector <= LAST_REGULAR)
       .slice(0, this.#sectorCount() / perSector + 1);
@@ -104,7 +104,7 @@ export class Cfb {
     return this.bytes.subarray(at, at + (1 << this.#shift));
   }
 
-  /** Follows a chain of sectors up to `size` bytes. Runs of neighbours are copied at once. */
+  /** Follows a chain of sectors up to `size` bytes. Copies runs of adjacent sectors at once. */
   #chain(start: number, size: number): Buffer {
     const sectorSize = 1 << this.#shift;
     const limit = Math.min(Math.ceil(size / sectorSize), this.#sectorCount());
@@ -162,7 +162,7 @@ function readDirectory(bytes: Buffer): RawEntry[] {
   return entries;
 }
 
-/** Walks the trees of names. Streams that no tree leads to are kept, as if they lay in the root. */
+/** Walks the trees of names. Orphaned streams are kept, as if they were in the root. */
 function withPaths(raw: readonly RawEntry[], root: RawEntry): CfbEntry[] {
   const paths = new Map<number, string>();
   const open: { id: number; folder: string }[] = [{ id: root.child, folder: '' }];
@@ -172,7 +172,7 @@ function withPaths(raw: readonly RawEntry[], root: RawEntry): CfbEntry[] {
     const path = next.folder + entry.name;
     paths.set(entry.id, path);
     open.push({ id: entry.left, folder: next.folder }, { id: entry.right, folder: next.folder });
-    // Names nested to absurd depth would cost their length squared.
+    // Names of extreme depth would cost their length squared.
     if (entry.type === STORAGE && path.length < 4096) open.push({ id: entry.child, folder: `${path}/` });
   }
   const kept = raw.filter((entry) => entry.type === STORAGE || entry.type === STREAM);

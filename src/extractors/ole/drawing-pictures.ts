@@ -1,6 +1,6 @@
 /**
- * Finds the JPEG and PNG pictures that Office 97 stores in its drawing records (Pictures, Data streams) by
- * the record header in front of each. Bytes in, pictures out; metafiles and bitmaps are not looked for.
+ * Finds the JPEG and PNG pictures that Office 97 stores in its drawing records (Pictures, Data streams) by the record
+ * header before each. Skips metafiles and bitmaps.
  */
 export type Picture = { readonly extension: string; readonly bytes: Buffer };
 
@@ -22,7 +22,7 @@ export function* pictures(bytes: Buffer): Generator<Picture> {
   }
 }
 
-/** Where the record around a picture ends, or 0 where there is none. */
+/** The end of the record around a picture, or 0 without one. */
 function pictureEnd(bytes: Buffer, at: number): number {
   for (const distance of HEADER_DISTANCES) {
     const header = at - distance;

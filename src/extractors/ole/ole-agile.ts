@@ -1,6 +1,6 @@
 /**
- * Agile encryption of Office packages (2010 on; [MS-OFFCRYPTO] 2.3.4.10 to 15) with AES in CBC: tests a
- * password with one pass of hashing and decrypts in one go. Other ciphers are left to the caller.
+ * Agile encryption of Office packages (2010 on; [MS-OFFCRYPTO] 2.3.4.10 to 15) with AES in CBC: tests a password with
+ * one pass of hashing and decrypts in one step. The caller handles other ciphers.
  */
 import { createDecipheriv, createHash } from 'node:crypto';
 
@@ -26,7 +26,7 @@ const PACKAGE_KEY = Buffer.from('146e0be7abacd0d6', 'hex');
 const BLOCK = 16;
 const SEGMENT = 4096;
 
-/** Undefined where the stream describes another scheme. */
+/** Undefined if the stream describes another scheme. */
 export function agileInfo(stream: Buffer): Agile | undefined {
   const xml = stream.toString('latin1');
   const key = /<(?:\w+:)?encryptedKey\s[^>]*>/.exec(xml)?.[0];
@@ -42,7 +42,7 @@ export function agileInfo(stream: Buffer): Agile | undefined {
   };
 }
 
-/** The plain package, or undefined where the password does not fit. */
+/** The plain package, or undefined if the password is wrong. */
 export function decryptAgile(agile: Agile, password: string, stream: Buffer): Buffer | undefined {
   const { hash, salt, hashBytes } = agile.password;
   let key = digest(hash, salt, Buffer.from(password, 'utf16le'));
@@ -62,7 +62,7 @@ export function decryptAgile(agile: Agile, password: string, stream: Buffer): Bu
   return decryptPackage(agile.data, packageKey, stream);
 }
 
-/** The plain length, then segments, each under an initial vector of its own. */
+/** The plain length, then segments, each with its own initialisation vector. */
 function decryptPackage(data: KeyDescription, key: Buffer, stream: Buffer): Buffer {
   const length = stream.length >= 8 ? stream.readUInt32LE(0) + stream.readUInt32LE(4) * 2 ** 32 : 0;
   const plain: Buffer[] = [];
@@ -101,7 +101,7 @@ function digest(hash: string, ...parts: readonly Buffer[]): Buffer {
   return hasher.digest();
 }
 
-/** Cut, or filled up as the standard has it. */
+/** Cut, or padded as the standard requires. */
 function padded(bytes: Buffer, length: number): Buffer {
   return Buffer.concat([bytes, Buffer.alloc(length, 0x36)]).subarray(0, length);
 }

@@ -1,6 +1,6 @@
 /**
- * Hands on what an OLE file holds besides its own document: embedded files (Ole10Native, Package and the
- * like), embedded documents (storages, made files of their own again), and the source of macros.
+ * Pushes what an OLE file holds besides its own document: embedded files (Ole10Native, Package and the like),
+ * embedded documents (storages, rebuilt as files), and the source of macros.
  */
 import type { ExtractContext, PartWriter } from '../../core/content.js';
 import { decodeCodePage } from '../bytes/code-pages.js';
@@ -9,7 +9,7 @@ import type { Cfb, CfbEntry } from './cfb.js';
 import { buildCfb } from './cfb-writer.js';
 import { vbaSource } from './vba.js';
 
-/** Streams that make the storage around them a document. */
+/** Streams that make their storage a document. */
 const DOCUMENT_STREAMS =
   /^(WordDocument|Workbook|Book|PowerPoint Document|VisioDocument|EncryptedPackage|__properties_version1\.0)$/i;
 /** Streams that are a whole file. */
@@ -47,7 +47,7 @@ export async function pushNative(stream: Buffer, out: PartWriter, context: Extra
   if (bytes.length > 0) await pushEmbedded(out, context, { name, bytes, hidden: 'embedded' });
 }
 
-/** Label, file name and path of a packaged file, then its bytes; where it is none of these, all bytes. */
+/** Label, file name and path of a packaged file, then its bytes; for any other stream, all bytes. */
 export function parseNative(stream: Buffer): Native {
   const whole = { name: 'object', paths: '', bytes: stream.subarray(4) };
   if (stream.length < 12 || stream.readUInt16LE(4) !== 2) return whole;
@@ -61,7 +61,7 @@ export function parseNative(stream: Buffer): Native {
     return true;
   };
   if (!string() || !string() || at + 8 > stream.length) return whole;
-  // Two words of flags, then the length of the temporary path, which has its own NUL.
+  // Two words of flags, then the length of the temporary path, which includes its NUL.
   at += 8;
   if (!string() || at + 4 > stream.length) return whole;
   const length = stream.readUInt32LE(at);
@@ -71,7 +71,7 @@ export function parseNative(stream: Buffer): Native {
 
 type Target = { readonly out: PartWriter; readonly context: ExtractContext };
 
-/** Makes a storage a file of its own, so that it is read as any document of its kind. */
+/** Rebuilds a storage as a file, so that it is read like any document of its kind. */
 async function pushStorage(cfb: Cfb, folder: string, { out, context }: Target): Promise<void> {
   const streams: [string, Buffer][] = [];
   let total = 0;

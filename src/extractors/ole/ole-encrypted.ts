@@ -1,7 +1,7 @@
 /**
- * Decrypts Office files: packages encrypted inside an OLE container (docx, xlsx, pptx), and Word and
- * PowerPoint 97 files. Tries Excel's default password, which is no secret, and the user's. Throws
- * `encrypted` where none fits, and where the file asks for more hashing than any honest one.
+ * Decrypts Office files: packages encrypted inside an OLE container (docx, xlsx, pptx), and Word and PowerPoint 97
+ * files. Tries Excel's default password, which is public, and the user's. Throws `encrypted` if none fits, or if the
+ * file demands more hash rounds than any real one.
  */
 import officecrypto from 'officecrypto-tool';
 import type { ExtractContext } from '../../core/content.js';
@@ -9,7 +9,7 @@ import { LeaksiftError } from '../../core/errors.js';
 import type { Cfb } from './cfb.js';
 import { agileInfo, decryptAgile } from './ole-agile.js';
 
-/** Excel encrypts with this one when only a structure is protected: such files open without asking. */
+/** Excel encrypts with this password when only a structure is protected: such files open without a prompt. */
 const DEFAULT_PASSWORD = 'VelvetSweatshop';
 /** Office uses 100,000 rounds. Each is one hash, per password, and cannot be interrupted. */
 const MAX_SPIN_COUNT = 1_000_000;
@@ -29,7 +29,7 @@ export async function decryptOffice(bytes: Buffer, cfb: Cfb, context: ExtractCon
   );
 }
 
-/** What the first password that fits gives. Throws `encrypted` where none does. */
+/** The result for the first password that fits. Throws `encrypted` if none does. */
 export async function withPassword(
   { budget, options }: ExtractContext,
   decrypt: (password: string) => Promise<Buffer | undefined>,
@@ -40,7 +40,7 @@ export async function withPassword(
       const plain = await decrypt(password);
       if (plain && plain.length > 0) return plain;
     } catch {
-      // A wrong password, or a cipher it does not know: its errors do not tell them apart.
+      // A wrong password, or an unknown cipher: its errors do not distinguish them.
     }
   }
   throw new LeaksiftError('encrypted', 'needs a password');

@@ -1,6 +1,6 @@
 /**
- * Reads OLE property sets (SummaryInformation, DocumentSummaryInformation) as lines of `name: value`: all
- * strings and the names and values of custom properties. Numbers and dates are left out, save custom ones.
+ * Reads OLE property sets (SummaryInformation, DocumentSummaryInformation) as lines of `name: value`: all strings,
+ * and the names and values of custom properties. Skips other numbers and dates.
  */
 import { decodeCodePage } from '../bytes/code-pages.js';
 
@@ -55,7 +55,7 @@ class PropertySet {
     const lines: string[] = [];
     for (const [id, at] of this.#offsets) {
       if (id < 2) continue;
-      // The second set of the document summary is that of the custom properties.
+      // The second set of the document summary holds the custom properties.
       const names = this.format === 0xf29f85e0 ? NAMES : DOCUMENT_NAMES;
       const name = this.#dictionary.get(id) ?? names[id] ?? 'property';
       for (const value of this.#value(at)) if (value.trim() !== '') lines.push(`${name}: ${value}`);

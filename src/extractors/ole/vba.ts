@@ -1,14 +1,14 @@
 /**
- * The source of VBA macros, read from the module streams of an OLE project (nothing is run). A module's
- * compressed source starts with `Attribute`; what stands before it is compiled code. Bytes in, text out.
+ * The source of VBA macros, read from the module streams of an OLE project (nothing is run). A module's compressed
+ * source starts with `Attribute`; compiled code precedes it. Input: bytes; output: text.
  */
 const MARK = Buffer.from('\0Attribut', 'latin1');
 const CHUNK_BYTES = 4096;
 const MAX_SOURCE_BYTES = 64 * 1024 * 1024;
 
-/** The macro source in a stream, or undefined where it holds none. */
+/** The macro source in a stream, or undefined without one. */
 export function vbaSource(stream: Buffer): Buffer | undefined {
-  // A signature byte and a chunk header stand before the first flag byte, which is zero.
+  // A signature byte and a chunk header precede the first flag byte, which is zero.
   const at = stream.indexOf(MARK) - 3;
   if (at < 0 || stream[at] !== 1) return undefined;
   return decompress(stream.subarray(at + 1));

@@ -1,4 +1,4 @@
-/** PDF. */
+/** The format PDF. */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 import { TESSERACT } from '../media/tesseract.js';

@@ -1,7 +1,7 @@
 /**
- * An open PDF in PDFium. Bytes are served block by block from memory or from a local file, so that a large
- * document is never copied into WebAssembly memory. Refuses with `encrypted` where no password opens it and
- * with `corrupt` where PDFium finds no document.
+ * An open PDF in PDFium. Bytes are served in blocks from memory or from a local file, so that a large document is
+ * never copied into WebAssembly memory. Throws `encrypted` if no password opens it and `corrupt` if PDFium finds no
+ * document.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { ExtractContext } from '../../core/content.js';
@@ -16,9 +16,9 @@ export type PdfDocument = {
   readonly api: Pdfium;
   readonly handle: number;
   readonly pageCount: number;
-  /** The bytes, for what PDFium has no call for. */
+  /** The bytes, for features that PDFium does not expose. */
   readonly bytes: ByteReader;
-  /** True once the document asked for more memory than any may have. */
+  /** True once the document requested more memory than allowed. */
   isTooLarge(): boolean;
   /** `failed` retires the PDFium instance. */
   close(failed: boolean): void;
@@ -63,7 +63,7 @@ function fileReader(path: string | Buffer, size: number): ByteReader {
   };
 }
 
-/** Closes `bytes` with the document, or when it refuses. */
+/** Closes `bytes` with the document, or when opening fails. */
 export async function openPdf(bytes: ByteReader, context: ExtractContext): Promise<PdfDocument> {
   const lease = await leasePdfium();
   return load(lease, bytes, context);

@@ -1,13 +1,13 @@
 /**
- * The second reader of PDF: pdf.js, for documents that PDFium cannot open or fails in. Pages that were read
- * already are not read again. States `corrupt`: a document that only one reader opens is damaged.
+ * The second PDF reader: pdf.js, for documents that PDFium cannot open or fails on. Skips pages that were already
+ * read. Reports `corrupt`: a document that only one reader opens is damaged.
  */
 import type { ExtractContext, PartWriter } from '../../core/content.js';
 import { pushEmbedded, pushText } from '../bytes/embedded.js';
 import { openWithPdfjs, type PdfjsDocument } from './pdf-pdfjs.js';
 import { type PageReport, pushPage } from './pdf-report.js';
 
-/** pdf.js holds the document and more in memory. */
+/** pdf.js holds the document and its own structures in memory. */
 export const MAX_PDFJS_BYTES = 200 * 1024 * 1024;
 
 export async function extractWithPdfjs(

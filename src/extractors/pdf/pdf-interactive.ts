@@ -1,6 +1,6 @@
 /**
- * What a PDF holds besides the text of its pages, read through PDFium: annotations, links and form fields
- * of a page; attachments, outline, scripts (never run), document information and XFA data of the document.
+ * Reads what a PDF holds besides page text, through PDFium: annotations, links and form fields of a page;
+ * attachments, outline, scripts (never run), document information and XFA data of the document.
  */
 import type { ExtractContext, PartWriter } from '../../core/content.js';
 import { pushEmbedded, pushText } from '../bytes/embedded.js';
@@ -13,7 +13,7 @@ const WIDGET = 20;
 /** Annotation flags Invisible, Hidden and NoView. */
 const HIDDEN_FLAGS = 1 | 2 | 32;
 const URI_ACTION = 3;
-/** More annotations on one page, or outline entries, than any honest document has. */
+/** No real document has more annotations on one page, or outline entries. */
 const MAX_ENTRIES = 100_000;
 
 type Found = { notes: string[]; shown: string[]; links: string[]; fields: string[]; hiddenFields: string[] };
@@ -130,7 +130,7 @@ function information({ api, handle }: PdfDocument): string {
   return lines.join('\n');
 }
 
-/** Titles in reading order. Outlines of hostile documents go in circles: each entry is read once. */
+/** Titles in reading order. Outlines of hostile documents can be circular: each entry is read once. */
 function outline({ api, handle }: PdfDocument): string {
   const titles: string[] = [];
   const seen = new Set<number>();
@@ -183,7 +183,7 @@ async function pushForms(
 
 type SizedGet = (pointer: number, bytes: number, size: number) => boolean;
 
-/** Reads bytes by PDFium's other convention: the length comes back through a pointer. */
+/** Reads bytes by PDFium's other convention: the length is returned through a pointer. */
 function readSized(get: SizedGet, api: PdfDocument['api'], maxBytes: number): Buffer | undefined {
   return withMemory(api, 8, (size) => {
     const length = () => new DataView(heapOf(api).buffer, size, 4).getUint32(0, true);

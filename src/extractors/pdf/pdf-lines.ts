@@ -1,13 +1,13 @@
 /**
- * Rejoins what a page's line breaks tore apart, so that a value that runs over a line end matches. Text as
- * PDFium gives it comes in (CR LF between lines, U+FFFE for a hyphen at a line end); text comes out.
+ * Rejoins the lines of a page, so that a value that continues on the next line matches. Input: text from PDFium (CR
+ * LF between lines, U+FFFE for a hyphen at a line end); output: text.
  */
 
-/** PDFium's mark for a hyphen that ended a line, in the place of hyphen and line break. */
+/** PDFium's mark for a hyphen that ended a line, in place of hyphen and line break. */
 const BROKEN_HYPHEN = '\ufffe';
 /**
- * A line of prose at least this long, and this share of the page's longest, was broken by the margin, not by
- * its writer. Rows of a table are as long, but hold few words in small letters: they stay lines.
+ * A line of prose at least this long, and this share of the page's longest, was wrapped at the margin. Rows of a
+ * table can be as long, but hold few lower-case words: they stay lines.
  */
 const FULL_LINE_CHARS = 30;
 const FULL_LINE_SHARE = 0.75;
@@ -30,7 +30,7 @@ export function joinLines(raw: string): string {
   return out.join('');
 }
 
-/** The line, and what stands between it and the next one. */
+/** The line, and the separator between it and the next one. */
 function joint(line: string, next: string, isFull: boolean): [string, string] {
   if (next.trim() === '' || line.trim() === '') return [line, '\n'];
   if (/[\p{L}]-$/u.test(line) && /^\p{Ll}/u.test(next)) return [line.slice(0, -1), ''];
@@ -47,8 +47,8 @@ function isProse(line: string): boolean {
 }
 
 /**
- * Words and numbers with a broken hyphen, once more with the hyphen kept: in prose the hyphen is only the
- * printer's, in an address or a number it may be part of the value. Empty where there are none.
+ * Words and numbers with a broken hyphen, repeated with the hyphen: in prose the hyphen comes from wrapping, in an
+ * address or a number it can be part of the value. Empty if there are none.
  */
 export function hyphenVariants(raw: string): string {
   if (!raw.includes(BROKEN_HYPHEN) && !/-\r?\n/.test(raw)) return '';

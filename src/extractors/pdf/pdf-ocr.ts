@@ -1,6 +1,6 @@
 /**
- * Draws a page at 150 dpi, which is enough for OCR, as a grey PNG and hands it to the OCR engine. Pages of
- * a monstrous size are drawn smaller.
+ * Renders a page at 150 dpi, which suffices for OCR, as a grey PNG and passes it to the OCR engine. Oversized pages
+ * are rendered smaller.
  */
 import { crc32, deflateSync } from 'node:zlib';
 import type { ExtractContext } from '../../core/content.js';
@@ -10,10 +10,10 @@ import { heapOf } from './pdfium-engine.js';
 const DOTS_PER_POINT = 150 / 72;
 const MAX_SIDE_DOTS = 5000;
 const BGRA = 4;
-/** Annotations are drawn too. */
+/** Annotations are rendered too. */
 const RENDER_ANNOTATIONS = 1;
 
-/** Loaded only when asked for: the engine is large. */
+/** Loaded on demand: the engine is large. */
 export async function ocrPage(document: PdfDocument, page: number, context: ExtractContext): Promise<string> {
   const { ocrImage } = await import('../media/ocr.js');
   const { options, budget } = context;

@@ -1,15 +1,15 @@
-/** One page of an open PDF: its text, and how much of it is picture. A page that cannot be loaded throws. */
+/** One page of an open PDF: its text, and how much of it is a picture. Throws if a page cannot be loaded. */
 import type { PdfDocument } from './pdf-document.js';
 import { copyOut, heapOf, withMemory } from './pdfium-engine.js';
 
 const TEXT_OBJECT = 1;
 const IMAGE_OBJECT = 3;
-/** Enough to see what a page is made of; pages of hostile documents have millions of objects. */
+/** Enough to classify a page; pages of hostile documents have millions of objects. */
 const MAX_OBJECTS = 2000;
 
 export type PdfPage = {
   readonly handle: number;
-  /** As PDFium has it: CR LF between lines, U+FFFE for a hyphen at a line end. */
+  /** As PDFium returns it: CR LF between lines, U+FFFE for a hyphen at a line end. */
   readonly text: string;
   readonly objects: number;
   readonly hasTextObjects: boolean;
@@ -17,7 +17,7 @@ export type PdfPage = {
   readonly imageShare: number;
 };
 
-/** Loads page `index` (from 0), hands it to `use`, and unloads it. Undefined where it cannot be loaded. */
+/** Loads page `index` (from 0), passes it to `use`, and unloads it. Undefined if it cannot be loaded. */
 export async function withPage<T>(
   document: PdfDocument,
   index: number,

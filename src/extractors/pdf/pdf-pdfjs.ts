@@ -1,6 +1,6 @@
 /**
- * Page text by pdf.js, for documents and pages that PDFium cannot read. Runs in this thread, without
- * network, scripts, fonts or canvas; loaded only when needed. Refuses with `encrypted` and `corrupt`.
+ * Page text by pdf.js, for documents and pages that PDFium cannot read. Runs in this thread, without network,
+ * scripts, fonts or canvas; loaded on demand. Throws `encrypted` and `corrupt`.
  */
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
@@ -12,7 +12,7 @@ type Document = Awaited<ReturnType<Pdfjs['getDocument']>['promise']>;
 
 export type PdfjsDocument = {
   readonly pageCount: number;
-  /** Text of page `index` (from 0), lines parted by CR LF as PDFium has them. */
+  /** Text of page `index` (from 0), lines separated by CR LF as in PDFium. */
   pageText(index: number): Promise<string>;
   /** Annotations, links and form fields of a page, as lines. */
   pageExtras(index: number): Promise<PageExtras>;
@@ -26,7 +26,7 @@ export type PageExtras = { readonly notes: string; readonly links: string; reado
 
 let loaded: Promise<Pdfjs> | undefined;
 
-/** pdf.js wants these at import and uses them only to draw; without them it loads a native canvas. */
+/** pdf.js needs these at import but uses them only to draw; without them it loads a native canvas. */
 function load(): Promise<Pdfjs> {
   const names = globalThis as Record<string, unknown>;
   for (const name of ['DOMMatrix', 'ImageData', 'Path2D']) names[name] ??= class {};
@@ -34,7 +34,7 @@ function load(): Promise<Pdfjs> {
   return loaded;
 }
 
-/** pdf.js may detach what it is given, so each try gets a copy of `bytes`. */
+/** pdf.js may detach its input, so each attempt gets a copy of `bytes`. */
 export async function openWithPdfjs(bytes: Uint8Array, context: ExtractContext): Promise<PdfjsDocument> {
   const pdfjs = await load();
   const root = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));

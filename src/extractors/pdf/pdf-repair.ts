@@ -1,7 +1,7 @@
 /**
- * Makes a PDF whose end is lost (cut transfer, no cross-reference, no trailer) readable again: looks for
- * objects in the raw bytes, unpacks object streams, and appends a catalog, a page list and a trailer of its
- * own, from which a reader can rebuild the rest. Undefined where no page is found. Encrypted ones stay lost.
+ * Repairs a PDF without its end (cut transfer, no cross-reference, no trailer): finds objects in the raw bytes,
+ * unpacks object streams, and appends a catalog, a page list and a trailer, from which a reader can rebuild the rest.
+ * Undefined if no page is found. Cannot repair encrypted documents.
  */
 import { inflateSync } from 'node:zlib';
 import type { ExtractContext } from '../../core/content.js';
@@ -9,11 +9,11 @@ import type { ExtractContext } from '../../core/content.js';
 const OBJECT = /(?<!\d)(\d{1,10})\s+(\d{1,5})\s+obj\b/g;
 const PAGE = /\/Type\s*\/Page(?![A-Za-z])/;
 const OBJECT_STREAM = /\/Type\s*\/ObjStm\b/;
-/** A dictionary's entries that are looked for stand within these bytes. */
+/** The relevant entries of a dictionary are within these bytes. */
 const DICTIONARY_BYTES = 2048;
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 const MAX_PAGES = 100_000;
-/** Readers refuse larger ones. */
+/** Readers reject larger ids. */
 const MAX_ID = 4_000_000;
 
 export function repairPdf(bytes: Buffer, context: ExtractContext): Buffer | undefined {
@@ -46,7 +46,7 @@ export function repairPdf(bytes: Buffer, context: ExtractContext): Buffer | unde
   return Buffer.concat([bytes, Buffer.from(tail.finish(catalog), 'latin1')]);
 }
 
-/** What is appended: objects, then a cross-reference table over them and those found in place. */
+/** The appended part: objects, then a cross-reference table over them and those found in place. */
 class Tail {
   highest = 0;
   readonly #chunks: string[] = ['\n'];
@@ -57,7 +57,7 @@ class Tail {
     this.#at = start + 1;
   }
 
-  /** A later object of the same id replaces an earlier one, as incremental saves have it. */
+  /** A later object with the same id replaces an earlier one, as with incremental saves. */
   index(id: number, entry: { at: number; generation: number }): void {
     this.highest = Math.max(this.highest, id);
     this.#index.set(id, entry);
@@ -108,7 +108,7 @@ function unpack(bytes: Buffer, from: number, dictionary: string): { id: number; 
 function inflateText(data: Buffer, isDeflated: boolean): string {
   if (!isDeflated) return data.toString('latin1');
   try {
-    // SYNC_FLUSH lets a stream that was cut give what it has.
+    // SYNC_FLUSH makes a truncated stream return what it has.
     return inflateSync(data, { maxOutputLength: MAX_UNPACKED_BYTES, finishFlush: 2 }).toString('latin1');
   } catch {
     return '';

@@ -1,9 +1,9 @@
-/** Pushes the text of PDF pages, and keeps book of the pages that were not, or not wholly, read. */
+/** Pushes the text of PDF pages, and records the pages that were not, or only partly, read. */
 import type { PartWriter } from '../../core/content.js';
 import { pushText } from '../bytes/embedded.js';
 import { hyphenVariants, joinLines } from './pdf-lines.js';
 
-/** Which pages were not, or not wholly, read. */
+/** The pages that were not, or only partly, read. */
 export class PageReport {
   readonly empty: number[] = [];
   readonly blank: number[] = [];
@@ -13,7 +13,7 @@ export class PageReport {
   textRead = false;
 
   push(out: PartWriter): void {
-    // A page with nothing on it is complete, unless there is nothing in the whole document.
+    // A page without content is complete, unless the whole document is without content.
     const empty = this.textRead ? this.empty : [...this.empty, ...this.blank].sort((a, b) => a - b);
     if (empty.length > 0) out.partial('no-text-layer', pageList(empty));
     if (this.pictures.length > 0) out.partial('image-not-read', pageList(this.pictures));
@@ -21,7 +21,7 @@ export class PageReport {
   }
 }
 
-/** `pages 1-3, 7`, cut where it grows long. */
+/** `pages 1-3, 7`, shortened if long. */
 export function pageList(pages: readonly number[]): string {
   const ranges: string[] = [];
   for (let i = 0; i < pages.length; ) {

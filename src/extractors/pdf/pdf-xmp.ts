@@ -1,6 +1,6 @@
 /**
- * Finds the XMP packets of a PDF in its raw bytes (PDFium has no call for them) and gives them as lines of
- * `name: value`. Packets are streams of their own, plain or deflated; encrypted ones are not seen.
+ * Finds the XMP packets of a PDF in its raw bytes (PDFium has no call for them) and returns them as lines of `name:
+ * value`. Packets are separate streams, plain or deflated; encrypted ones are not found.
  */
 import { inflateSync } from 'node:zlib';
 import type { ExtractContext } from '../../core/content.js';
@@ -9,7 +9,7 @@ import type { ByteReader } from './pdf-document.js';
 
 const STEP_BYTES = 1024 * 1024;
 const MAX_PACKET_BYTES = 4 * 1024 * 1024;
-/** Every incremental save may leave one; more than this are not told apart from noise. */
+/** Every incremental save can leave one; more than this are noise. */
 const MAX_PACKETS = 32;
 const MARK = /\/Subtype\s*\/XML\b/g;
 
@@ -23,7 +23,7 @@ export function xmpLines(reader: ByteReader, context: ExtractContext): string {
   return [...packets].join('\n');
 }
 
-/** Offsets of `/Subtype /XML`, which every metadata stream's dictionary holds. */
+/** Offsets of `/Subtype /XML`, which is in the dictionary of every metadata stream. */
 function* marks(reader: ByteReader, context: ExtractContext): Generator<number> {
   const overlap = 64;
   for (let at = 0; at < reader.size; at += STEP_BYTES) {
@@ -58,7 +58,7 @@ function textOf(packet: Buffer): string {
   let name = '';
   const reader = new XmlReader({
     open(tag, attrs) {
-      // Containers and language alternatives: the value's name is that of the element around them.
+      // Containers and language alternatives: the value takes the name of the element around them.
       if (!/^(Alt|Bag|Seq|li)$/.test(tag)) name = tag;
       if (tag === 'Description') for (const [key, value] of attrs.entries()) lines.push(`${key}: ${value}`);
     },
