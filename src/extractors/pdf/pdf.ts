@@ -1,8 +1,8 @@
 /**
- * PDF: the text of each page in reading order with broken lines rejoined, then annotations, form fields,
- * attachments, outline, metadata. PDFium reads; pdf.js stands in where PDFium fails or finds no text where
- * text is. Pages that are pictures are stated (`no-text-layer`, `image-not-read`) or read by OCR if asked.
- * Why two readers: docs/decisions/023-two-readers-of-pdf.md.
+ * PDF: the text of each page in reading order with broken lines rejoined, then annotations, form fields, attachments,
+ * outline, metadata. PDFium reads; pdf.js takes over if PDFium fails or finds no text on a page with content. Pages
+ * that are pictures are reported (`no-text-layer`, `image-not-read`) or, if requested, read by OCR. Why two readers:
+ * docs/decisions/023-two-readers-of-pdf.md.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
@@ -17,9 +17,9 @@ import { repairPdf } from './pdf-repair.js';
 import { PageReport, pushPage } from './pdf-report.js';
 import { xmpLines } from './pdf-xmp.js';
 
-/** A picture that covers this much of a page may hold more than the text beside it. */
+/** A picture that covers this share of a page can hold more than the text beside it. */
 const LARGE_IMAGE_SHARE = 0.4;
-/** So many pages in a row that cannot be loaded are a page count that lies. */
+/** With this many unloadable pages in a row, the page count is wrong. */
 const MAX_LOST_PAGES = 1000;
 
 export const pdfExtractor: Extractor = {
@@ -39,7 +39,7 @@ async function extract(_: Content, out: PartWriter, context: ExtractContext): Pr
     await new PdfReading(document, out, context, report).run();
     failed = false;
   } catch (error) {
-    // Our own errors (budget, members) leave PDFium whole; anything else is a fault inside of it.
+    // Our own errors (budget, members) leave PDFium intact; any other is a fault inside it.
     failed = !(error instanceof LeaksiftError);
     if (!failed) throw error;
     if (document.isTooLarge()) throw new LeaksiftError('limit-memory', 'pdf: expands to too much');
@@ -51,7 +51,7 @@ async function extract(_: Content, out: PartWriter, context: ExtractContext): Pr
   }
 }
 
-/** The document in PDFium, repaired where its end is lost; undefined where that does not help. */
+/** The document in PDFium, repaired if its end is missing; undefined if that fails too. */
 async function openWhatCanBe(out: PartWriter, context: ExtractContext): Promise<PdfDocument | undefined> {
   try {
     return await openPdf(await openReader(context), context);
@@ -82,7 +82,7 @@ class PdfReading {
 
   async run(): Promise<void> {
     const { api, handle, bytes } = this.document;
-    // Without a form environment PDFium does not tell the values of fields. No script engine is built in.
+    // Without a form environment PDFium does not return the values of fields. No script engine is built in.
     const info = api.FPDF_GetFormType(handle) > 0 ? api.PDFiumExt_OpenFormFillInfo() : 0;
     const form = info === 0 ? 0 : api.PDFiumExt_InitFormFillEnvironment(handle, info);
     try {
@@ -130,7 +130,7 @@ class PdfReading {
     }
   }
 
-  /** False where the page was not read: not asked for, or the engine failed. */
+  /** False if the page was not read: not requested, or the engine failed. */
   async #ocr(page: PdfPage, index: number): Promise<boolean> {
     if (!this.context.options.ocr) return false;
     let text: string;
@@ -138,7 +138,7 @@ class PdfReading {
       text = await ocrPage(this.document, page.handle, this.context);
     } catch (error) {
       this.context.budget.check();
-      // A fault of PDFium itself must be seen by those who retire it.
+      // A fault of PDFium itself must reach the code that retires the instance.
       if (!(error instanceof LeaksiftError)) throw error;
       return false;
     }
@@ -147,7 +147,7 @@ class PdfReading {
     return true;
   }
 
-  /** What pdf.js makes of a page in which PDFium found no text. */
+  /** The text that pdf.js finds on a page on which PDFium found none. */
   async #otherText(index: number): Promise<string> {
     const { bytes } = this.document;
     if (bytes.size > MAX_PDFJS_BYTES) return '';

@@ -1,7 +1,7 @@
 /**
- * Leases PDFium (WebAssembly, loaded from the installed package, no network). One instance serves a thread
- * and is replaced after a fault, after many documents, or when its memory has grown: WebAssembly memory
- * never shrinks. Documents keep the instance they were opened with.
+ * Leases PDFium (WebAssembly, loaded from the installed package, no network). One instance serves a thread and is
+ * replaced after a fault, after many documents, or when its memory has grown: WebAssembly memory never shrinks.
+ * Documents keep the instance that opened them.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,20 +11,20 @@ export type Pdfium = WrappedPdfiumModule;
 
 export type PdfiumLease = {
   readonly api: Pdfium;
-  /** True once the instance was refused memory: its faults are the document's size. */
+  /** True once the instance was denied memory: its faults then result from the document's size. */
   isFull(): boolean;
-  /** Gives the instance back; `failed` retires it for everybody who comes after. */
+  /** Returns the instance; `failed` retires it for later documents. */
   release(failed: boolean): void;
 };
 
 const MAX_DOCUMENTS = 500;
 const MAX_HEAP_BYTES = 256 * 1024 * 1024;
-/** No more is given to an instance; a document that asks for it is a bomb (800 MB of blanks in one page). */
+/** The most memory of an instance; a document that needs more is a bomb (800 MB of blanks in one page). */
 const HEAP_LIMIT_BYTES = 512 * 1024 * 1024;
-/** Strings of a document (names, contents, fields) longer than this are cut. */
+/** Longer strings of a document (names, contents, fields) are cut. */
 const MAX_STRING_BYTES = 16 * 1024 * 1024;
 
-/** @types/node 20 declares no WebAssembly namespace: the part that is used, with what passes through opaque. */
+/** @types/node 20 declares no WebAssembly namespace; this declares the part in use, with opaque values. */
 declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<Module>;
   instantiate(module: Module, imports: Imports): Promise<object>;
@@ -69,13 +69,13 @@ async function start(memory: { isFull: boolean }): Promise<Pdfium> {
     return {};
   };
   const options = { instantiateWasm, print: quiet, printErr: quiet };
-  // The types lack the hooks of Emscripten that are used here.
+  // The types lack the Emscripten hooks used here.
   const api = await init(options as unknown as Parameters<typeof init>[0]);
   api.PDFiumExt_Init();
   return api;
 }
 
-/** Stands between the instance and the growth of its memory. */
+/** Intercepts the growth of the instance's memory. */
 function limitMemory(imports: Imports, memory: { isFull: boolean }): void {
   const { env } = imports;
   const grow = env.emscripten_resize_heap as (bytes: number) => number;
@@ -92,12 +92,12 @@ async function compile(): Promise<Module> {
   );
 }
 
-/** The instance's memory as it is now: growing replaces it, so never keep the result over a call. */
+/** The instance's current memory. Growth replaces it, so never keep the result across a call. */
 export function heapOf(api: Pdfium): Uint8Array {
   return (api.pdfium as unknown as { HEAPU8: Uint8Array }).HEAPU8;
 }
 
-/** Runs `use` on `bytes` of fresh memory of the instance. */
+/** Runs `use` with `bytes` of newly allocated memory of the instance. */
 export function withMemory<T>(api: Pdfium, bytes: number, use: (pointer: number) => T): T {
   const pointer = api.pdfium.wasmExports.malloc(Math.max(bytes, 8));
   if (pointer === 0) throw new Error('pdfium: out of memory');
@@ -113,7 +113,7 @@ export function copyOut(api: Pdfium, pointer: number, length: number): Buffer {
   return Buffer.from(heapOf(api).subarray(pointer >>> 0, (pointer >>> 0) + length));
 }
 
-/** Reads a string by PDFium's convention: called with no room it tells the bytes needed, NUL included. */
+/** Reads a string by PDFium's convention: a call without a buffer returns the bytes needed, NUL included. */
 export function readString(
   api: Pdfium,
   get: (pointer: number, bytes: number) => number,

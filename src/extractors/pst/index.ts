@@ -1,4 +1,4 @@
-/** Outlook stores. */
+/** The format of Outlook stores. */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 

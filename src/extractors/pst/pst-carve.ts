@@ -1,7 +1,7 @@
 /**
- * Finds the blocks of an Outlook store by their trailers, for stores whose tree of blocks is cut off or
- * overwritten. Input: the file. Output: places of blocks. False ones are rare, as the trailer's signature
- * must fit its place and id.
+ * Finds the blocks of an Outlook store by their trailers, for stores whose block tree is truncated or overwritten.
+ * Input: the file; output: positions of blocks. False positives are rare, because the trailer's signature must fit
+ * its position and id.
  */
 import type { RandomAccess } from '../../core/content.js';
 import { type PstFormat, readId } from './pst-format.js';
@@ -33,7 +33,7 @@ function blockEndingAt(trailer: Buffer, end: number, format: PstFormat): CarvedB
   if (size === 0 || size > MAX_BLOCK_BYTES || id === 0 || id > Number.MAX_SAFE_INTEGER) return undefined;
   const { blockAlign, trailerBytes } = format;
   const at = end - Math.ceil((size + trailerBytes) / blockAlign) * blockAlign;
-  // Over the low 32 bits of both, as the format has it.
+  // Over the low 32 bits of both, as the format defines it.
   const mixed = (low(at) ^ low(id)) >>> 0;
   const isFit = trailer.readUInt16LE(2) === (((mixed >>> 16) ^ mixed) & 0xffff);
   return at > 0 && isFit ? { id, at, size } : undefined;

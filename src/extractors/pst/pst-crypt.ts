@@ -1,6 +1,6 @@
 /**
- * The two keyless encodings of Outlook stores (MS-PST 5.1 and 5.2): `permute` maps every byte through a
- * table, `cyclic` adds a counter that starts from the block's id. Decodes in place. No secret is involved.
+ * The two keyless encodings of Outlook stores (MS-PST 5.1 and 5.2): `permute` maps every byte through a table,
+ * `cyclic` adds a counter that starts from the block's id. Decodes in place. Neither uses a secret.
  */
 const DECODE = Buffer.from(
   'R/G05gtqckiFTp7r4viUU+C7oALoWgmr2+O6xnzDEN05BZYw9TdggozJE0prHfP7jyaXypEXAcQyLW4xlf/ZI9EAXnncRDsa' +

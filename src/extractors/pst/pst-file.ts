@@ -1,7 +1,7 @@
 /**
- * The node layer of an Outlook store (MS-PST 2.2): nodes by number, the blocks that hold their bytes, their
- * sub-nodes. Holds a few pages and blocks at a time, however large the file. A block that cannot be read
- * throws `corrupt`; one whose checksum is wrong is used and counted in `damaged`.
+ * The node layer of an Outlook store (MS-PST 2.2): nodes by number, the blocks of their bytes, their sub-nodes. Holds
+ * a few pages and blocks at a time, regardless of the file's size. A block that cannot be read throws `corrupt`; one
+ * with a wrong checksum is used and counted in `damaged`.
  */
 import { crc32, inflateSync } from 'node:zlib';
 import type { RandomAccess } from '../../core/content.js';
@@ -11,7 +11,7 @@ import { decodeCyclic, decodePermuted } from './pst-crypt.js';
 import { HEADER_BYTES, type PstFormat, type PstHeader, parseHeader, readId } from './pst-format.js';
 import { BLOCK_TREE, NODE_TREE, PstTree } from './pst-tree.js';
 
-/** A node: where its bytes and its sub-nodes are (0: nowhere), and what it belongs to. */
+/** A node: the ids of its bytes and its sub-nodes (0: none), and its parent. */
 export type PstNode = {
   readonly id: number;
   readonly data: number;
@@ -28,7 +28,7 @@ const SLOT_BYTES = 64;
 const MAX_BLOCK_BYTES = 65_536;
 /** About 60 bytes each. */
 const MAX_CARVED = 4_000_000;
-/** A block of a 4 KiB store may hold this many times its bytes. */
+/** A block of a 4 KiB store can hold this many times its bytes. */
 const MAX_EXPANSION = 1032;
 
 export class PstFile {
@@ -37,10 +37,10 @@ export class PstFile {
   readonly nodes: PstTree;
   readonly #header: PstHeader;
   readonly #blocks: PstTree;
-  /** Lists and heaps, read again and again. */
+  /** Lists and heaps, which are read repeatedly. */
   readonly #kept = new Map<number, Buffer>();
 
-  /** Places of blocks by id, once the tree of blocks has let one down. */
+  /** Positions of blocks by id, searched once a block is missing from the tree. */
   #carved: Map<number, number> | undefined;
 
   private constructor(
@@ -108,9 +108,9 @@ export class PstFile {
     return Array.from({ length: count }, (_, i) => readId(block, 8 + i * idBytes, this.format));
   }
 
-  /** Bytes of a data tree, block by block. With `lost`, a block that cannot be read is reported and left out. */
+  /** Bytes of a data tree, block by block. With `lost`, a block that cannot be read is reported and skipped. */
   async *bytes(id: number, lost?: () => void): AsyncGenerator<Buffer> {
-    // Blocks of one tree are distinct: more bytes than the file has are a loop.
+    // Blocks of one tree are distinct: more bytes than the file has mean a loop.
     let left = this.access.size * (this.format.is4k ? MAX_EXPANSION : 1);
     for await (const leaf of this.leaves(id)) {
       const block = await this.block(leaf).catch((error: unknown) => {
@@ -124,7 +124,7 @@ export class PstFile {
     }
   }
 
-  /** The sub-nodes in a tree of them. */
+  /** The sub-nodes in a sub-node tree. */
   async *subNodes(id: number, level = 1): AsyncGenerator<PstNode> {
     if (id === 0) return;
     const block = await this.block(id);
@@ -191,7 +191,7 @@ export class PstFile {
     return this.#carved;
   }
 
-  /** Every block of bytes that still stands in the file, decoded: for stores of which nothing else is left. */
+  /** Every data block in the file, decoded: for stores with nothing else left. */
   async *strayBlocks(): AsyncGenerator<Buffer> {
     for await (const block of carvedBlocks(this.access, this.format, this.check))
       if ((block.id & 2) === 0) yield await this.#stored(block, 0);
@@ -204,7 +204,7 @@ export class PstFile {
     if (stored.length < size) throw broken('a block');
     const data = Buffer.from(stored.subarray(0, size));
     if (!is4k) this.#verify(data, { id, trailer: stored.subarray(whole - trailerBytes) });
-    // Readers differ in which of compression and encoding comes first: both are tried.
+    // Implementations differ in whether compression or encoding comes first: both are tried.
     const plain = is4k ? inflated(data, inflatedBytes) : data;
     if ((id & 2) === 0) this.#decode(plain, id);
     return is4k && plain === data ? inflated(data, inflatedBytes) : plain;
@@ -218,7 +218,7 @@ export class PstFile {
     }
     const found = readId(trailer, isWide ? 8 : 4, this.format);
     const isIts = found - (found % 2) === id - (id % 2);
-    // The checksum has neither the first nor the last inversion of zlib's.
+    // The checksum lacks the initial and final inversion of zlib's.
     const isWhole = trailer.readUInt32LE(isWide ? 4 : 8) === ~crc32(data, 0xffffffff) >>> 0;
     if (!isIts && !isWhole) throw broken('a block');
     if (!isIts || !isWhole) this.damaged += 1;

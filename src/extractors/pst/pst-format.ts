@@ -1,7 +1,7 @@
 /**
- * What differs between the three layouts of Outlook stores (MS-PST 2.2): ANSI up to Outlook 2002, Unicode,
- * and the undocumented 4 KiB pages of newer .ost, whose fields are as libpff describes them. Input: the
- * file's header. Refuses files without one.
+ * The differences between the three layouts of Outlook stores (MS-PST 2.2): ANSI up to Outlook 2002, Unicode, and the
+ * undocumented 4 KiB pages of newer .ost, whose fields are as libpff describes them. Input: the file's header.
+ * Rejects files without one.
  */
 import { LeaksiftError } from '../../core/errors.js';
 
@@ -10,7 +10,7 @@ export type PstFormat = {
   readonly idBytes: 4 | 8;
   readonly is4k: boolean;
   readonly pageBytes: number;
-  /** Entries of a B-tree page: how many, at which level; one byte before is their size. */
+  /** Offset of the number of entries of a B-tree page, which its level follows; the byte before is their size. */
   readonly countAt: number;
   readonly levelAt: number;
   readonly pageTypeAt: number;

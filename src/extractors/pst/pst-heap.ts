@@ -1,12 +1,12 @@
 /**
- * The heap of a node in an Outlook store (MS-PST 2.3): numbered items in the node's blocks, and the B-trees
- * of records among them. Items that are not there throw `corrupt`.
+ * The heap of a node in an Outlook store (MS-PST 2.3): numbered items in the node's blocks, and the B-trees of
+ * records in it. Missing items throw `corrupt`.
  */
 import { broken, type PstFile, type PstNode } from './pst-file.js';
 
 const HEAP_SIGN = 0xec;
 const TREE_SIGN = 0xb5;
-/** A number with none of these bits is an item of the heap, else a sub-node. */
+/** A number with none of these bits is an item of the heap, otherwise a sub-node. */
 const TYPE_BITS = 0x1f;
 const MAX_BLOCKS = 65_536;
 const MAX_LEVELS = 8;
@@ -16,7 +16,7 @@ export class PstHeap {
     readonly file: PstFile,
     readonly node: PstNode,
     readonly blocks: readonly number[],
-    /** What the heap is: properties (0xbc), a table (0x7c). */
+    /** What the heap holds: properties (0xbc), a table (0x7c). */
     readonly kind: number,
     readonly root: number,
   ) {}
@@ -29,7 +29,7 @@ export class PstHeap {
     return new PstHeap(file, node, blocks, first[3] as number, first.readUInt32LE(4));
   }
 
-  /** A value by its number, as pieces: of the heap, or the bytes of a sub-node. 0 is nothing. */
+  /** A value by its number, as pieces: of the heap, or the bytes of a sub-node. 0 is empty. */
   async *pieces(number: number, lost?: () => void): AsyncGenerator<Buffer> {
     if (number === 0) return;
     if ((number & TYPE_BITS) === 0) {

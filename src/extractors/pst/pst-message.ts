@@ -1,6 +1,6 @@
 /**
- * Items of an Outlook store as bags of properties with recipients and attachments. Input: a node. Parts
- * that cannot be read are reported to `lost`. Attachments are streamed.
+ * Items of an Outlook store as property sets with recipients and attachments. Input: a node. Parts that cannot be
+ * read are reported to `lost`. Attachments are streamed.
  */
 import type { MapiAttachment, MapiMessage, MapiProperties } from '../mail/mapi-message.js';
 import { numberOf, TAG } from '../mail/mapi-message.js';
@@ -14,7 +14,7 @@ export type PstScope = {
   readonly file: PstFile;
   readonly names: MapiNames;
   readonly lost: () => void;
-  /** Messages in messages that may still be opened for this item of the store. */
+  /** The number of nested messages that may still be opened for this item of the store. */
   readonly left: { embedded: number };
 };
 
@@ -29,7 +29,7 @@ export async function objectOf(node: PstNode, scope: PstScope): Promise<MapiProp
   return resolved(heap, await rawOf(heap, scope.lost), scope);
 }
 
-/** What can be read of an object's properties; throws where that is nothing. */
+/** The readable properties of an object; throws if there are none. */
 async function rawOf(heap: PstHeap, lost: () => void): Promise<RawProperty[]> {
   const raw: RawProperty[] = [];
   try {
@@ -65,7 +65,7 @@ async function recipientsOf(node: PstNode, scope: PstScope): Promise<MapiPropert
   return found;
 }
 
-/** By the sub-nodes rather than by the table of attachments: no row, no attachment lost. */
+/** From the sub-nodes instead of the table of attachments: a lost row loses no attachment. */
 async function* attachmentsOf(node: PstNode, scope: PstScope): AsyncGenerator<MapiAttachment> {
   const found: PstNode[] = [];
   try {
@@ -90,7 +90,7 @@ async function attachmentOf(node: PstNode, scope: PstScope): Promise<MapiAttachm
   const stored = raw.find(({ tag }) => tag === TAG.attachData);
   if (!stored) return { properties };
   const number = stored.value.readUInt32LE(0);
-  // An object: the number of its sub-node and its size; else the bytes themselves.
+  // For an object the number of its sub-node and its size; otherwise the bytes themselves.
   const inside = stored.type === 0x0d ? (await heap.item(number)).readUInt32LE(0) : number;
   if (numberOf(properties, TAG.attachMethod) === EMBEDDED)
     return embedded(heap, inside, { properties, scope });

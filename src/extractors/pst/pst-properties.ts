@@ -1,7 +1,6 @@
 /**
- * Properties of an Outlook store's objects, from property contexts and table rows (MS-PST 2.3.3, 2.3.4):
- * texts, numbers, times, and the binary bodies. Input: heaps. What cannot be read is reported to `lost`
- * and left out; the rest stays.
+ * Properties of an Outlook store's objects, from property contexts and table rows (MS-PST 2.3.3, 2.3.4): texts,
+ * numbers, times, and the binary bodies. Input: heaps. What cannot be read is reported to `lost` and skipped.
  */
 import { decodeCodePage } from '../bytes/code-pages.js';
 import { decodeMixed } from '../bytes/utf8.js';
@@ -12,11 +11,11 @@ import type { PstHeap } from './pst-heap.js';
 
 export type PropertyOptions = { readonly names: MapiNames; readonly lost: () => void };
 
-/** A property as it is stored: its value, or where that is. */
+/** A stored property: its value, or the value's location. */
 export type RawProperty = { readonly tag: number; readonly type: number; readonly value: Buffer };
 
 const PROPERTIES = 0xbc;
-/** Larger bodies are not of mail. */
+/** No body of a mail is larger. */
 const MAX_VALUE_BYTES = 64 << 20;
 const TYPE = {
   short: 2,
@@ -88,7 +87,7 @@ function withoutPrefix(tag: number, text: string): string {
   return tag === TAG.subject && text.charCodeAt(0) === 1 ? text.slice(2) : text;
 }
 
-/** The elements of a property of several values: their count, their offsets, themselves. */
+/** The elements of a property with several values. The bytes hold their count, their offsets, then the elements. */
 function parts(bytes: Buffer): Buffer[] {
   const count = bytes.length < 4 ? 0 : Math.min(bytes.readUInt32LE(0), Math.floor(bytes.length / 4) - 1);
   const starts = Array.from({ length: count }, (_, i) => bytes.readUInt32LE(4 + 4 * i));
@@ -98,14 +97,14 @@ function parts(bytes: Buffer): Buffer[] {
 const NAME_TO_ID_MAP = 0x61;
 const ENTRIES = 3;
 
-/** The map from the tags that this store gave to named properties; empty where it is broken. */
+/** Maps the store's own tags of named properties; empty if the map is broken. */
 export async function namesIn(open: (id: number) => Promise<PstHeap>): Promise<MapiNames> {
   try {
     const heap = await open(NAME_TO_ID_MAP);
     for await (const { tag, value } of rawProperties(heap))
       if (tag === ENTRIES) return namesOf(await heap.value(value.readUInt32LE(0), MAX_VALUE_BYTES));
   } catch {
-    // Then contacts' fields have no labels.
+    // Contacts' fields then have no labels.
   }
   return new Map();
 }

@@ -1,6 +1,6 @@
 /**
- * Tables of an Outlook store (MS-PST 2.3.4): the rows as raw properties, and the numbers of the rows alone
- * (nodes of the items that a folder lists). Rows are read one block at a time.
+ * Tables of an Outlook store (MS-PST 2.3.4): the rows as raw properties, and the row numbers alone (nodes of the
+ * items that a folder lists). Rows are read one block at a time.
  */
 import { broken } from './pst-file.js';
 import type { PstHeap } from './pst-heap.js';
@@ -60,7 +60,7 @@ function columnsOf(info: Buffer): Column[] {
   });
 }
 
-/** At least four bytes, so that every small value can be read as in an object. */
+/** At least four bytes, so that small values can be read as in an object. */
 function cell(row: Buffer, at: number, bytes: number): Buffer {
   const value = row.subarray(at, at + bytes);
   return value.length >= 4 ? value : Buffer.concat([value, Buffer.alloc(4 - value.length)]);

@@ -1,7 +1,7 @@
 /**
- * The two B-trees of an Outlook store: nodes (folders, messages, tables) and the blocks of their bytes.
- * Pages are read when they are needed. One that is cut off or not what it should be makes the tree damaged;
- * then the file is searched once for leaf pages, and what the tree does not reach is taken from there.
+ * The two B-trees of an Outlook store: nodes (folders, messages, tables) and the blocks of their bytes. Pages are
+ * read on demand. A missing or invalid page marks the tree as damaged; the file is then searched once for leaf pages,
+ * which provide what the tree does not reach.
  */
 import type { RandomAccess } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
@@ -21,7 +21,7 @@ export type PstTreeOptions = {
   readonly format: PstFormat;
   readonly kind: typeof BLOCK_TREE | typeof NODE_TREE;
   readonly root: PstRoot;
-  /** Throws where the item is out of time. */
+  /** Throws when the item's time is over. */
   readonly check: () => void;
 };
 
@@ -42,9 +42,9 @@ export class PstTree {
     return (await this.#descend(key)) ?? (this.isDamaged ? await this.#salvagedEntry(key) : undefined);
   }
 
-  /** All leaf entries, ascending where the tree is whole. */
+  /** All leaf entries, ascending if the tree is intact. */
   async *entries(): AsyncGenerator<Buffer> {
-    // A page is never met twice in a sound tree: what goes on longer than the file has pages is a loop.
+    // A valid tree contains each page once: more pages than the file has mean a loop.
     const left = { pages: Math.ceil(this.#of.access.size / this.#of.format.pageBytes) };
     yield* this.#walk(this.#of.root, undefined, left);
     if (!this.isDamaged) return;
@@ -120,7 +120,7 @@ export class PstTree {
     return Math.min(count, Math.floor(countAt / size));
   }
 
-  /** Undefined where no such page is there. Levels only go down, so no loop can be met. */
+  /** Undefined if there is no such page. Levels only decrease, so no loop is possible. */
   async #page({ id, at }: PstRoot, level: number | undefined): Promise<Buffer | undefined> {
     const { format } = this.#of;
     const page = this.#pages.get(at) ?? (await this.#read(at));
@@ -146,7 +146,7 @@ export class PstTree {
     return bytes[at + pageTypeAt] === kind && bytes[at + pageTypeAt + 1] === kind;
   }
 
-  /** Where leaf entries stand, by key. Pages further on are newer more often than not: they win. */
+  /** The positions of leaf entries, by key. Later pages are usually newer, so they win. */
   async #salvage(): Promise<Map<number, number>> {
     if (this.#salvaged) return this.#salvaged;
     const found = new Map<number, number>();

@@ -1,9 +1,9 @@
 /**
- * Outlook stores (.pst, .ost): every item as a mail member named by its folder path and number, in the order
- * of the folders. Reads through random access, a few pages at a time. Items are found by the store's tree of
- * nodes, so that those no folder lists any more (deleted, not yet overwritten) are read too and flagged; what
- * a folder counts but is not there makes the store partial. A password guards only the menu of Outlook.
- * Own code for deleted items and damaged stores: docs/decisions/021-own-outlook-store-reader.md.
+ * Outlook stores (.pst, .ost): every item as a mail member named by its folder path and number, in folder order.
+ * Reads through random access, a few pages at a time. Items are found in the store's node tree, so that deleted ones
+ * that are not yet overwritten are read too and flagged; an item that a folder counts but that is missing makes the
+ * store partial. A password only restricts Outlook itself. Own code for deleted items and damaged stores:
+ * docs/decisions/021-own-outlook-store-reader.md.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
@@ -33,7 +33,7 @@ const ROOT_FOLDER = 0x122;
 const CONTENT_COUNT = 0x3602;
 const MAX_FOLDER_DEPTH = 100;
 const MAX_EMBEDDED = 10_000;
-/** Sorted by folder at a time: 16 bytes each. */
+/** Items sorted by folder at a time: 16 bytes each. */
 const ITEMS_AT_ONCE = 1_000_000;
 /** Errors that end the item, from any source. */
 const ENDING: readonly string[] = ['timeout', 'interrupted', 'limit-members', 'limit-expanded-size'];
@@ -74,7 +74,7 @@ class PstStore {
     this.#report();
   }
 
-  /** Where no node is left: what the blocks say, without knowing whose it is. */
+  /** Without any node: the strings in the blocks, without their owner. */
   async #strings(): Promise<void> {
     const flow = this.scope.out.text({ part: 'strings' });
     let isEmpty = true;
@@ -125,7 +125,7 @@ class PstStore {
     }
   }
 
-  /** The items a folder lists, where that list is whole. */
+  /** The items that a folder lists, if that list is intact. */
   async #listed(folder: number): Promise<ReadonlySet<number> | undefined> {
     try {
       const table = await this.file.node((folder & ~TYPE_BITS) | TYPE.contents);

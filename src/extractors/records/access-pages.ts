@@ -1,8 +1,8 @@
 /**
- * An Access database as mdb-reader wants it, a Buffer, without holding it: the reader takes only its first
- * bytes, its length and slices of one page, and those are read from the file when they are asked for. Pages
- * that a cut file lacks, or whose first byte is no page's, come as data pages of the table being read without
- * rows, so that the rest of it is read; `fault` tells that there were such.
+ * An Access database as the Buffer that mdb-reader needs, without holding it: the library uses only its first bytes,
+ * its length and slices of one page, which are read from the file on demand. Pages missing from a truncated file, or
+ * with an invalid first byte, are replaced by empty data pages of the current table, so that the rest is read;
+ * `fault` reports them.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { RandomAccess } from '../../core/content.js';
@@ -10,7 +10,7 @@ import { LeaksiftError } from '../../core/errors.js';
 
 const VERSION_AT = 0x14;
 const KEY_AT = 0x3e;
-/** The header is encoded: so stands a key of zeros in it. */
+/** The encoding of a zero key in the header. */
 const PLAIN_KEY = 0x4ebc8afb;
 const LAST_PAGE_TYPE = 5;
 const FIRST_SEALED = 2;
@@ -18,13 +18,13 @@ const CHUNK_BYTES = 1 << 16;
 const CHUNKS_KEPT = 256;
 const DATA_PAGE = 1;
 const OWNER_AT = 4;
-/** Missing pages handed out: a table may name any, and is walked several times. */
+/** Missing pages replaced: a table can refer to any number, and is walked several times. */
 const MAX_LOST = 2_000_000;
 
 export class AccessPages {
-  /** Why pages could not be given, where some could not. */
+  /** Why pages are missing, if any are. */
   fault: 'truncated' | 'corrupt' | undefined;
-  /** The definition page of the table being read. */
+  /** The definition page of the current table. */
   table = 0;
   #lost = 0;
   readonly #chunks = new Map<number, Buffer>();
@@ -44,13 +44,13 @@ export class AccessPages {
     return new AccessPages(access, head, access.path === undefined ? undefined : openSync(access.path, 'r'));
   }
 
-  /** What mdb-reader uses of a Buffer; the cast names what is left out. */
+  /** The part of Buffer that mdb-reader uses; the cast hides the rest. */
   get buffer(): Buffer {
     const { head } = this;
     return {
       0: head[0],
       [VERSION_AT]: head[VERSION_AT],
-      // Pages behind the end are asked for and given as missing ones.
+      // Pages past the end are requested and replaced.
       length: Number.MAX_SAFE_INTEGER,
       slice: (start: number, end: number) => this.slice(start, end),
       copy: (target: Buffer, at: number, from: number, to: number) => head.copy(target, at, from, to),
@@ -76,12 +76,12 @@ export class AccessPages {
       : (page[0] as number) <= LAST_PAGE_TYPE;
   }
 
-  /** Pages of files with a key say nothing before they are decoded. */
+  /** Pages of files with a key are unreadable before they are decoded. */
   get isEncoded(): boolean {
     return this.head.readUInt32LE(KEY_AT) !== PLAIN_KEY;
   }
 
-  /** Encrypted by a password (from Access 2007 on), not only encoded by a key that stands beside. */
+  /** Encrypted by a password (from Access 2007 on), not only encoded with a stored key. */
   get isSealed(): boolean {
     return this.isEncoded && (this.head[VERSION_AT] as number) >= FIRST_SEALED;
   }

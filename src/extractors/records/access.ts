@@ -1,7 +1,7 @@
 /**
- * Reads Access databases (mdb, accdb) as tables in batches; hidden tables are flagged, queries and links to
- * other databases read as text, attachments handed on. Pages are read as they are needed, also of a file of 2 GB.
- * A batch with broken rows is halved until only those are lost.
+ * Reads Access databases (mdb, accdb) as tables in batches; hidden tables are flagged, queries and links to other
+ * databases read as text, attachments pushed as members. Reads pages on demand, also of a file of 2 GB. A batch with
+ * broken rows is halved until only those are lost.
  */
 import MdbReader from 'mdb-reader';
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
@@ -11,16 +11,16 @@ import { notePartFault } from '../bytes/part-faults.js';
 import { AccessPages } from './access-pages.js';
 import { DatabaseRows, pushPrintable } from './database-rows.js';
 
-/** Each batch walks the table's pages from the first: few, large batches for large tables. */
+/** Each batch walks the table's pages from the first: large tables get few, large batches. */
 const MIN_BATCH = 10_000;
 const MAX_BATCH = 100_000;
 const BATCHES = 50;
-/** Broken places tolerated in one table. */
+/** Broken rows tolerated in one table. */
 const MAX_FAULTS = 64;
 /** Object flags: hidden by the user, hidden by the program. */
 const HIDDEN_FLAGS = 0x9;
 const CATALOGUE_PAGE = 2;
-/** Of an object's id, the page of its definition. */
+/** The bits of an object's id that hold its definition page. */
 const PAGE_BITS = 0xffffff;
 
 type Scope = { readonly out: PartWriter; readonly context: ExtractContext };
@@ -58,7 +58,7 @@ async function readDatabase(pages: AccessPages, out: PartWriter, context: Extrac
   }
 }
 
-/** Undefined for a broken file. Throws `encrypted` where no password fits. */
+/** Undefined for a broken file. Throws `encrypted` if no password fits. */
 function openReader(pages: AccessPages, context: ExtractContext): MdbReader | undefined {
   let isLocked = pages.isSealed;
   pages.table = CATALOGUE_PAGE;
@@ -75,7 +75,10 @@ function openReader(pages: AccessPages, context: ExtractContext): MdbReader | un
 
 type Objects = { readonly hidden: ReadonlySet<string>; readonly places: ReadonlyMap<string, number> };
 
-/** Writes where linked tables lead and what queries say; returns which tables are hidden, and where all are. */
+/**
+ * Writes the targets of linked tables and the queries; returns the hidden tables, and the definition page of each
+ * table.
+ */
 function writeObjects(reader: MdbReader, out: PartWriter): Objects {
   const hidden = new Set<string>();
   const places = new Map<string, number>();
@@ -99,7 +102,7 @@ function writeObjects(reader: MdbReader, out: PartWriter): Objects {
   return { hidden, places };
 }
 
-/** The rows of a system table that may be missing or broken. */
+/** The rows of a system table that can be missing or broken. */
 function systemRows(reader: MdbReader, name: string): Readonly<Record<string, unknown>>[] {
   try {
     return reader.getTable(name).getData();

@@ -1,6 +1,6 @@
 /**
- * Database rows to table rows: one text a value, dates as ISO, and binary values as what they are: text,
- * files (queued, to be handed on as members), or the printable runs in them.
+ * Turns database rows into table rows: one text per value, dates as ISO, and binary values by their content: text,
+ * files (queued, to be pushed as members), or printable runs.
  */
 import { isUtf8 } from 'node:buffer';
 import type { ExtractContext, PartWriter, TableFlow, TableOptions } from '../../core/content.js';
@@ -8,11 +8,11 @@ import { pushEmbedded } from '../bytes/embedded.js';
 import { decodeMixed, wideEncoding } from '../bytes/utf8.js';
 import { WideStrings } from '../bytes/wide-strings.js';
 
-/** Starts of the files that databases are seen to hold, in hex: PDF, zip, images, OLE, gzip, RTF, 7z, rar. */
+/** Magics of files commonly stored in databases, in hex: PDF, zip, images, OLE, gzip, RTF, 7z, rar. */
 const FILE_STARTS =
   /^(?:25504446|504b0304|ffd8ff|89504e47|47494638|d0cf11e0|1f8b08|7b5c727466|377abcaf|52617221|49492a00|4d4d002a)/;
 const MAX_BLOB_TEXT = 64 * 1024;
-/** Files queued before they must be handed on. */
+/** Bytes of queued files before they must be flushed. */
 const MAX_QUEUED_BYTES = 16 << 20;
 const MIN_RUN = /[\x20-\x7e]{5,}/g;
 
@@ -30,7 +30,7 @@ export class DatabaseRows {
     this.#table = out.table(options);
   }
 
-  /** Adds a row, its values in the order of the columns. Await flush() when mustFlush. */
+  /** Adds a row, its values in column order. Await flush() when mustFlush. */
   add(values: readonly unknown[], hidden?: string): void {
     this.#row += 1;
     this.#table.row(
@@ -43,7 +43,7 @@ export class DatabaseRows {
     return this.#queuedBytes > MAX_QUEUED_BYTES;
   }
 
-  /** Hands on the files that rows held. */
+  /** Pushes the queued files of rows as members. */
   async flush(): Promise<void> {
     for (const { name, bytes } of this.#queue.splice(0)) {
       await pushEmbedded(this.out, this.context, { name, bytes });
@@ -104,7 +104,7 @@ function dateText(value: Date): string {
     .replace(/\.000Z$/, '');
 }
 
-/** What a reader sees of a binary value. */
+/** The readable text of a binary value. */
 function blobText(bytes: Buffer): string {
   const wide = wideEncoding(bytes);
   const isText = isUtf8(bytes) && !hasControls(bytes);
@@ -118,16 +118,16 @@ function blobText(bytes: Buffer): string {
   return runs.join(' ');
 }
 
-/** True for control characters that no text has: all but tab, line feeds and the like. */
+/** True for control characters that text does not contain: all but tab, line feeds and the like. */
 function hasControls(bytes: Buffer): boolean {
   for (const byte of bytes) if (byte < 0x09 || (byte > 0x0d && byte < 0x20)) return true;
   return false;
 }
 
-/** Printable runs of a file that cannot be parsed, as text, a line each. Streams. */
+/** Pushes printable runs of a file that cannot be parsed as text, one per line. Streams. */
 export async function pushPrintable(out: PartWriter, stream: AsyncIterable<Uint8Array>): Promise<void> {
   const flow = out.text();
-  // Values may hold accents: any byte that is not a control character belongs to a run.
+  // Values can contain accents: any byte that is not a control character belongs to a run.
   const run = /(?:\P{Cc}|\t){4,}/gu;
   let tail = Buffer.alloc(0);
   try {

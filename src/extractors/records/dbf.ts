@@ -1,13 +1,13 @@
 /**
- * Reads dBASE tables (III to 7, FoxPro) record by record, streamed, deleted records flagged. Memo texts
- * stand in a file of their own and are not here: the fields that point to them are left empty.
+ * Reads dBASE tables (III to 7, FoxPro) record by record, streamed, deleted records flagged. Memo texts are in a
+ * separate file and not read here: the fields that refer to them stay empty.
  */
 import iconv from 'iconv-lite';
 import type { Extractor, PartWriter, TableFlow } from '../../core/content.js';
 import { LeaksiftError } from '../../core/errors.js';
 import { decodeMixed } from '../bytes/utf8.js';
 
-/** Language driver ids to code pages; others are windows-1252 or UTF-8, told by the bytes. */
+/** Code pages by language driver id; others are windows-1252 or UTF-8, detected from the bytes. */
 const CODE_PAGES: Readonly<Record<number, string>> = {
   1: 'cp437',
   2: 'cp850',
@@ -98,7 +98,7 @@ function readFields(head: Buffer, at: { from: number; size: number; nameLength: 
     const type = String.fromCharCode(head[p + at.nameLength] as number).toUpperCase();
     const low = head[p + (at.size === 48 ? 33 : 16)] as number;
     const high = head[p + (at.size === 48 ? 34 : 17)] as number;
-    // Long character fields keep their length's high byte where others have the decimals.
+    // Long character fields store their length's high byte in place of the decimals.
     const length = type === 'C' && at.size === 32 ? low + 256 * high : low;
     fields.push({ name, type, at: offset, length });
     offset += length;

@@ -1,4 +1,4 @@
-/** Formats that hold records: JSON, SQL dumps, XML and databases. */
+/** The formats that hold records: JSON, SQL dumps, XML and databases. */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 

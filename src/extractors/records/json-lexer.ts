@@ -1,12 +1,12 @@
 /**
- * Splits JSON, fed in chunks, into events; lenient as JavaScript's own literals are (comments, bare words,
- * single quotes), so that nothing broken is lost. Holds one token at most; long strings come in pieces.
+ * Splits JSON, fed in chunks, into events; accepts JavaScript literals (comments, bare words, single quotes), so that
+ * broken input is not lost. Holds one token at most; long strings come in pieces.
  */
 
 export interface JsonHandler {
   /** `{`, `}`, `[`, `]`, `:` or `,`. */
   punctuation(ch: string): void;
-  /** A string's content; `isPart` when more of the same string follows. */
+  /** A string's content; `isPart` if more of the same string follows. */
   string(value: string, isPart: boolean): void;
   /** A number, true, false, null, or any other bare word. */
   word(value: string): void;
@@ -21,7 +21,7 @@ const LONGEST_ESCAPE = 6;
 
 export class JsonLexer {
   #buffer = '';
-  /** The quote of a string whose first pieces were given already. */
+  /** The quote of a string whose first pieces were already emitted. */
   #openQuote = '';
 
   /** @param endsStringsAtLines Whether a line feed ends an open string: JSON lines have none inside. */
@@ -30,7 +30,7 @@ export class JsonLexer {
     private readonly endsStringsAtLines = false,
   ) {}
 
-  /** True between tokens: nothing of what was written is held. */
+  /** True between tokens: no input is held. */
   get isIdle(): boolean {
     return this.#buffer === '' && this.#openQuote === '';
   }
@@ -56,7 +56,7 @@ export class JsonLexer {
     this.#buffer = at === 0 ? buffer : buffer.slice(at);
   }
 
-  /** Handles the token at `at`; returns where it ends, or -1 when more input is needed. */
+  /** Handles the token at `at`; returns its end, or -1 if more input is needed. */
   #token(buffer: string, at: number, isLast: boolean): number {
     if (this.#openQuote) return this.#string(buffer, at, { quote: this.#openQuote, isLast });
     const ch = buffer[at] as string;
@@ -147,7 +147,7 @@ function endOfString(buffer: string, start: number, quote: string): number {
   }
 }
 
-/** Where a string may be cut so that no escape is split: before a backslash near the end. */
+/** Where a string can be cut without splitting an escape: before a backslash near the end. */
 function cutBeforeEscape(buffer: string): number {
   const first = buffer.length - LONGEST_ESCAPE;
   for (let i = first; i < buffer.length; i++) {

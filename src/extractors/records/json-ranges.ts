@@ -1,6 +1,6 @@
 /**
- * Cuts huge JSON lines into ranges that read as one pass would: between two records, with the columns known
- * so far, and where the table begins whose first rows show what its columns hold. Reads the content once.
+ * Cuts huge JSON lines into ranges that together read as one pass would. Cuts are between two records; each range has
+ * the columns so far, and the start of the table whose first rows show what its columns hold. Reads the content once.
  */
 import type { Content } from '../../core/content.js';
 import type { ItemRange } from '../../core/range.js';
@@ -12,10 +12,10 @@ import { JsonReader } from './json-reader.js';
 import { JsonSkeletons } from './json-skeleton.js';
 import type { RecordTable, TableBegun, TableState } from './record-table.js';
 
-/** `from`: the byte where the record stands that opened the table. */
+/** `from`: the offset of the record that opened the table. */
 type RangeState = TableState & { readonly from: number };
 
-/** `readsAll`: no record is passed over by its looks; the ranges are the same. */
+/** `readsAll`: no record is skipped by its skeleton; the ranges are the same. */
 export function jsonRanges(
   content: Content,
   { rangeBytes, readsAll = false }: { rangeBytes: number; readsAll?: boolean },
@@ -23,7 +23,7 @@ export function jsonRanges(
   return stateRanges(content, rangeBytes, new JsonLines(readsAll));
 }
 
-/** Looks of records that are remembered, and their length; other ones are read. */
+/** The number and length of remembered skeletons; records with others are parsed. */
 const MAX_KNOWN = 4096;
 const MAX_SKELETON_CHARS = 4096;
 
@@ -32,7 +32,7 @@ class JsonLines implements LineReader {
   readonly #reader = new JsonReader(this.#writer, true);
   readonly #lexer = new JsonLexer(this.#reader, true);
   readonly #skeletons = new JsonSkeletons();
-  /** Skeletons of records that became a row of the open table and told of no field that it had not. */
+  /** Skeletons of records that became a row of the open table without adding a field. */
   readonly #known = new Set<string>();
   #end = 0;
   #tables = 0;
@@ -56,7 +56,7 @@ class JsonLines implements LineReader {
     if (isPlain) this.#known.add(skeleton);
   }
 
-  /** The table of lines where nothing of one is held. */
+  /** The table of lines, if it holds no unfinished record. */
   get #apart(): RecordTable | undefined {
     return this.#lexer.isIdle ? this.#reader.apart : undefined;
   }
@@ -80,7 +80,7 @@ class JsonLines implements LineReader {
   }
 }
 
-/** What a range must be told of the table that it goes on with. */
+/** What a range must know of the table that it continues. */
 export async function jsonBegun(content: Content, range: ItemRange): Promise<TableBegun | undefined> {
   if (range.state === undefined) return undefined;
   const state = JSON.parse(range.state) as RangeState;

@@ -1,16 +1,16 @@
 /**
- * JSON events to tables and text: the objects of an array are records of one table, their nested values
- * under dotted names; arrays in an array are rows without names; all else is text, one line per value. Bounded
- * in depth, and in what one record holds. Ours because libraries build values, and rows with positions are
- * what the scan needs.
+ * Turns JSON events into tables and text: the objects of an array become records of one table, their nested values
+ * under dotted names; arrays in an array become rows without names; everything else is text, one line per value.
+ * Limits the depth, and the size of one record. Written here because libraries build values, and the scan needs rows
+ * with positions.
  */
 import type { PartWriter } from '../../core/content.js';
 import type { JsonHandler } from './json-lexer.js';
 import { LazyText, RecordTable, type TableBegun } from './record-table.js';
 
-/** Deeper levels are read, but as belonging to the last one counted. */
+/** Deeper levels are read as if they were at this depth. */
 const MAX_DEPTH = 256;
-/** Objects of an array inside a record that are still part of it; the next ones are records of their own. */
+/** Objects of an array inside a record that are still part of it; later ones are records of their own. */
 const MAX_NESTED_OBJECTS = 8;
 const MAX_KEY_CHARS = 256;
 
@@ -18,9 +18,9 @@ type Frame = {
   readonly isArray: boolean;
   /** The dotted name of this object or array inside its record, or from the root. */
   readonly name: string;
-  /** Of an object: the key whose value comes next. */
+  /** For an object: the key of the next value. */
   key: string;
-  /** Of an array: its containers so far, and the table they are records of. */
+  /** For an array: its containers so far, and the table of their records. */
   count: number;
   table?: RecordTable;
 };
@@ -49,7 +49,7 @@ export class JsonReader implements JsonHandler {
     this.#frames = [{ isArray: isLines, name: '', key: '', count: 0, ...(table && { table }) }];
   }
 
-  /** The table of lines, where between two of them nothing else is open, and nothing else came so far. */
+  /** The table of lines, if it is the only thing open between two lines and nothing else came so far. */
   get apart(): RecordTable | undefined {
     const isPlain = this.#frames.length === 1 && !this.#text.isOpen && !this.#hasNested && !this.#lastIsWord;
     return isPlain ? this.#frames[0]?.table : undefined;
@@ -61,7 +61,7 @@ export class JsonReader implements JsonHandler {
   }
 
   punctuation(ch: string): void {
-    // A value that begins a line begins anew where lines are values: the one before was broken.
+    // In JSON lines a `{` at a line start begins a new value: the one before was broken.
     if (ch === '{' && this.isLines && this.#isLineStart) this.#closeAll();
     this.#isLineStart = false;
     this.#lastIsWord = false;
@@ -100,7 +100,7 @@ export class JsonReader implements JsonHandler {
     return this.#records.length === 0 || parent.count > MAX_NESTED_OBJECTS;
   }
 
-  /** The dotted name of the value that comes next in `frame`. */
+  /** The dotted name of the next value in `frame`. */
   #valueName(frame: Frame): string {
     if (frame.isArray) return frame.name;
     return frame.name === '' ? frame.key : `${frame.name}.${frame.key}`;
@@ -135,7 +135,7 @@ export class JsonReader implements JsonHandler {
     this.#lastIsWord = true;
   }
 
-  /** Words in a row are no JSON but text: they stay together. */
+  /** Adjacent words are no JSON but text: they stay together. */
   #scalar(value: string, follows = false): void {
     const top = this.#top;
     const record = this.#records.at(-1);
@@ -145,7 +145,7 @@ export class JsonReader implements JsonHandler {
       this.#text.write(`${follows ? ' ' : '\n'}${name === '' ? '' : `${name}: `}${value}`);
       return;
     }
-    // A row of an array of arrays: its values are named by their place.
+    // A row of an array of arrays: its values are named by their position.
     const isPlaced = top.isArray && record.depth === this.#frames.length;
     if (isPlaced) top.count += 1;
     record.table.add(isPlaced ? String(top.count) : this.#valueName(top), value);

@@ -1,6 +1,6 @@
 /**
- * What is left of a line of JSON without its values: its punctuation, its names, and where strings, words and
- * nulls stand. Lines of one skeleton make the same fields, so that who only counts records need not read them.
+ * The skeleton of a JSON line: its punctuation, its names, and the positions of strings, words and nulls, without
+ * values. Lines with equal skeletons have equal fields, so that code which only counts records need not parse them.
  */
 
 const QUOTE = 0x22;
@@ -16,22 +16,22 @@ const CR = 0x0d;
 const SPACE = 0x20;
 const TAB = 0x09;
 
-/** Marks in place of values; names stand in quotes. */
+/** Marks that replace values; names are in quotes. */
 const WORD = 0x77;
 const NULL = 0x6e;
 const STRING = 0x73;
 
-/** Longer lines are left to the reader: records have bounds of their own. */
+/** Longer lines are left to the reader, which has its own limits for records. */
 const MAX_LINE_BYTES = 64 * 1024;
 const MAX_DEPTH = 32;
 
-/** What may come next. */
+/** What can come next. */
 const VALUE = 0;
 const NAME = 1;
 const AFTER_NAME = 2;
 const AFTER_VALUE = 3;
 
-/** Letters, digits and signs of numbers, true, false and null. */
+/** Characters of numbers, true, false and null. */
 const IS_WORD = new Uint8Array(256);
 for (const ch of '+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')
   IS_WORD[ch.charCodeAt(0)] = 1;
@@ -40,7 +40,7 @@ export class JsonSkeletons {
   readonly #out = Buffer.allocUnsafe(MAX_LINE_BYTES + 8);
   readonly #isArray = new Uint8Array(MAX_DEPTH);
 
-  /** Of a whole line with its line feed that is one object and no more; undefined for any other. */
+  /** For a whole line with its line feed that is exactly one object; undefined for any other. */
   of(line: Buffer): string | undefined {
     const { length } = line;
     if (length > MAX_LINE_BYTES || line[0] !== OPEN_OBJECT || line[length - 1] !== LF) return undefined;
@@ -99,7 +99,7 @@ export class JsonSkeletons {
   }
 }
 
-/** Behind the closing quote, or -1 where none is. */
+/** The offset after the closing quote, or -1 without one. */
 function endOfString(line: Buffer, start: number): number {
   for (let i = start; i < line.length; i++) {
     const byte = line[i];

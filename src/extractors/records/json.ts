@@ -1,7 +1,6 @@
 /**
- * Reads JSON documents and JSON lines, streamed: arrays of objects and lines as tables with their field
- * names, the rest as text. What is not JSON after all is read as leniently as JavaScript literals, and
- * nothing of it is lost.
+ * Reads JSON documents and JSON lines, streamed: arrays of objects and lines as tables with their field names, the
+ * rest as text. Invalid JSON is read as leniently as JavaScript literals, and none of it is lost.
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { textChunks, wideEncoding } from '../bytes/utf8.js';

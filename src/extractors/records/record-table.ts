@@ -1,24 +1,24 @@
 /**
- * Records of named fields to a table: the columns are those of the first records, held until they are known.
- * A field that turns up later opens the table again with one column more; beyond a bound such fields share
- * one last column. A record too large is passed on in pieces.
+ * Turns records of named fields into a table: the columns are those of the first records, which are held until the
+ * columns are known. A new field reopens the table with one more column; beyond a limit such fields share one last
+ * column. A record that is too large is passed on in pieces.
  */
 import type { PartWriter, TableFlow } from '../../core/content.js';
 
 const HELD_RECORDS = 100;
 const HELD_CHARS = 256 * 1024;
 const MAX_COLUMNS = 4096;
-/** Times that new fields may widen the table. */
+/** The number of times that new fields can widen the table. */
 const MAX_WIDENINGS = 50;
 const MAX_RECORD_CHARS = 1 << 20;
-/** Stands between values of one field: the elements of an array. */
+/** Separates values of one field: the elements of an array. */
 const SEPARATOR = '\n';
 
 type Fields = Map<string, string>;
 
 const NO_CELLS: readonly string[] = [];
 
-/** Where another reader of the same records may take over. */
+/** The state from which another reader of the same records can continue. */
 export type TableState = {
   readonly columns: readonly string[];
   readonly widenings: number;
@@ -26,7 +26,7 @@ export type TableState = {
   readonly rows: number;
 };
 
-/** A table that an earlier range began, and its first rows, which show what its columns hold. */
+/** A table begun by an earlier range, and its first rows, which show what its columns hold. */
 export type TableBegun = { readonly state: TableState; readonly primes: readonly (readonly string[])[] };
 
 export class RecordTable {
@@ -54,7 +54,7 @@ export class RecordTable {
     [this.#rows, this.#widenings] = [rows, widenings];
   }
 
-  /** Rows of the table that is open; 0 where none is, or a record is. */
+  /** Rows of the open table; 0 without one, or inside a record. */
   get openRows(): number {
     return this.#fields.size === 0 && this.#table ? this.#tableRows : 0;
   }
@@ -63,7 +63,7 @@ export class RecordTable {
     return { columns: [...this.#columns.keys()], widenings: this.#widenings, rows: this.#rows };
   }
 
-  /** Adds a value to the record being built. Values of one field are joined. */
+  /** Adds a value to the current record. Values of one field are joined. */
   add(field: string, value: string): void {
     const known = this.#fields.get(field);
     this.#fields.set(field, known === undefined ? value : `${known}${SEPARATOR}${value}`);
@@ -80,7 +80,7 @@ export class RecordTable {
     this.#chars = 0;
   }
 
-  /** Writes a row without its cells, for who counts: of a record whose fields are all columns. */
+  /** Counts a record as a row without its cells, if all its fields are columns. */
   passed(): void {
     this.#rows += 1;
     this.#tableRows += 1;
@@ -93,7 +93,7 @@ export class RecordTable {
     if ((this.#held?.length ?? 0) >= HELD_RECORDS || this.#heldChars > HELD_CHARS) this.#release();
   }
 
-  /** The columns are known well enough: writes what was held. */
+  /** The columns are known: writes the held records. */
   #release(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
@@ -101,7 +101,7 @@ export class RecordTable {
     for (const fields of held) this.#write(fields);
   }
 
-  /** True if the record had fields that were no columns yet and are now. */
+  /** True if the record had fields that are now new columns. */
   #learn(fields: Fields): boolean {
     const before = this.#columns.size;
     for (const field of fields.keys()) {
@@ -150,7 +150,7 @@ export class RecordTable {
   }
 }
 
-/** One run of text that is opened when there is something to write. */
+/** A run of text that is opened on the first write. */
 export class LazyText {
   #flow: ReturnType<PartWriter['text']> | undefined;
 

@@ -1,6 +1,6 @@
 /**
- * Splits SQL text, fed in chunks, into tokens of any of the common dialects. Holds one token at most; one
- * longer than the bound is given in pieces. Never throws: what fits no rule is punctuation.
+ * Splits SQL text, fed in chunks, into tokens of all common dialects. Holds one token at most; a token longer than
+ * the limit comes in pieces. Never throws: unknown characters are punctuation.
  */
 
 import { endOfPlainRow, skipBlanks, skipSeparators } from './sql-plain-row.js';
@@ -19,19 +19,19 @@ export type SqlTokenKind =
 export type SqlToken = { readonly kind: SqlTokenKind; readonly raw: string; readonly value: string };
 
 const MAX_TOKEN_CHARS = 1 << 20;
-/** A token that ends closer than this to what has arrived may go on in the next chunk. */
+/** A token that ends this close to the end of the input can continue in the next chunk. */
 const LOOK_AHEAD = 2;
 
 const PLAIN = /^[\s;,()]*$/;
 const SPACE = /\s+/y;
 const WORD = /[\p{L}\p{N}_$#@.+-]+/uy;
-/** Words without signs, so that `1-2` and comments behind a name are not swallowed. */
+/** Words without signs, so that `1-2` and comments after a name are not consumed. */
 const PLAIN_WORD = /[\p{L}\p{N}_$@.]+/uy;
 const DOLLAR_QUOTE = /\$(?:[A-Za-z_]\w{0,62})?\$/y;
 
 export type SqlDialect = { readonly backslashEscapes: boolean; readonly hashComments: boolean };
 
-/** Tells from the first bytes whether backslashes escape (MySQL) or stand for themselves (the standard). */
+/** Detects from the first bytes whether backslashes escape (MySQL) or are literal (the standard). */
 export function sqlDialect(head: string): SqlDialect {
   const isMySql = /mysql|mariadb|phpmyadmin|adminer|`\w+`|ENGINE\s*=|\/\*!\d{5}/i.test(head);
   const isStandard = /postgresql|pg_catalog|from stdin;|\[dbo\]|sqlite|\boracle\b/i.test(head);
@@ -43,7 +43,7 @@ export class SqlLexer {
   #buffer = '';
   #at = 0;
   #last = false;
-  /** Where the search for the end of the literal that opens the buffer goes on. */
+  /** The position at which the search for the end of the first literal continues. */
   #resume = 0;
 
   constructor(private readonly dialect: SqlDialect) {}
@@ -57,7 +57,7 @@ export class SqlLexer {
     this.#last = true;
   }
 
-  /** The next token; undefined when more input is needed or all is read. */
+  /** The next token; undefined if more input is needed or everything is read. */
   next(): SqlToken | undefined {
     if (this.#at >= this.#buffer.length) return undefined;
     const start = this.#at;
@@ -71,12 +71,12 @@ export class SqlLexer {
     return this.#rest(token?.kind ?? 'word');
   }
 
-  /** True between tokens: nothing of what was written is held. */
+  /** True between tokens: no input is held. */
   get isIdle(): boolean {
     return this.#at >= this.#buffer.length;
   }
 
-  /** True where what is held is only waiting to be longer, and is no other for what may follow it. */
+  /** True if the held token is complete unless more of it follows, and further input cannot change its kind. */
   get isPlain(): boolean {
     return (
       PLAIN.test(this.#buffer.slice(this.#at, this.#at + 2 * LOOK_AHEAD)) &&
@@ -84,7 +84,7 @@ export class SqlLexer {
     );
   }
 
-  /** The next token though more input may come: only where isPlain. */
+  /** The next token although more input can follow. Only if isPlain. */
   force(): SqlToken | undefined {
     const isLast = this.#last;
     this.#last = true;
@@ -93,7 +93,7 @@ export class SqlLexer {
     return token;
   }
 
-  /** A whole line, without its end; undefined when more input is needed. For the data of COPY. */
+  /** A whole line, without its end; undefined if more input is needed. For the data of COPY. */
   line(): string | undefined {
     const end = this.#buffer.indexOf('\n', this.#at);
     const isLong = this.#buffer.length - this.#at > MAX_TOKEN_CHARS;
@@ -105,8 +105,8 @@ export class SqlLexer {
   }
 
   /**
-   * Passes over whole rows of VALUES that hold nothing but plain literals, and over what stands between two of them.
-   * Says how many; stops behind the last one.
+   * Skips whole rows of VALUES with plain literals only, and the separators between them. Returns their number; stops
+   * after the last one.
    */
   passRows(): number {
     let rows = 0;
@@ -119,14 +119,14 @@ export class SqlLexer {
     }
   }
 
-  /** True where nothing is held and, from `at` on, the line is a plain row, `sign` and its end. */
+  /** True if nothing is held and, from `at` on, the line is a plain row, `sign` and its end. */
   isWholeLine(line: string, at: number, sign: string): boolean {
     if (!this.isIdle) return false;
     const end = endOfPlainRow(line, skipBlanks(line, at), this.dialect.backslashEscapes);
     return end > 0 && line[end] === sign && (line[end + 1] === '\r' ? end + 3 : end + 2) === line.length;
   }
 
-  /** All that is there as one token: the input ended inside it, or it is too long to be held. */
+  /** All remaining input as one token: the input ended inside it, or it is too long to be held. */
   #rest(kind: SqlTokenKind): SqlToken {
     const raw = this.#buffer.slice(this.#at);
     this.#resume = 0;
@@ -161,7 +161,7 @@ export class SqlLexer {
     return pattern.exec(this.#buffer)?.[0];
   }
 
-  /** A quote doubled stands for itself; a backslash escapes in some dialects. */
+  /** A doubled quote is literal; a backslash escapes in some dialects. */
   #quoted(
     at: number,
     quote: string,
@@ -197,7 +197,7 @@ export class SqlLexer {
   }
 
   #bracketed(at: number): { kind: SqlTokenKind; value: string; end: number } | undefined {
-    // Names are short; a bracket that opens anything longer is not one.
+    // Names are short; a bracket before anything longer opens no name.
     const inner = /\[([^\]\n[']{1,128})\]/y;
     inner.lastIndex = at;
     const name = inner.exec(this.#buffer)?.[1];

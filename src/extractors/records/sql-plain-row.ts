@@ -1,6 +1,6 @@
 /**
- * Finds the end of rows of VALUES that hold only what reads the same in every dialect: strings, numbers, words and
- * calls. Anything else (comments, quoted names, prefixed strings, other signs) is left to the lexer.
+ * Finds the end of rows of VALUES whose content is the same in every dialect: strings, numbers, words and calls.
+ * Leaves anything else (comments, quoted names, prefixed strings, other signs) to the lexer.
  */
 
 const QUOTE = 0x27;
@@ -10,11 +10,11 @@ const CLOSE = 0x29;
 const MINUS = 0x2d;
 const COMMA = 0x2c;
 
-/** Far below the lexer's bounds of a token and a row. */
+/** Far below the lexer's limits for a token and a row. */
 const MAX_ROW_CHARS = 256 * 1024;
 
 const OTHER = 0;
-/** Letters, digits and what may stand in a number or name. */
+/** Letters, digits and other characters of numbers and names. */
 const WORD = 1;
 const BLANK = 2;
 const SIGN = 3;
@@ -31,7 +31,7 @@ export function skipBlanks(text: string, from: number): number {
   return at;
 }
 
-/** Behind blanks and commas. */
+/** The offset after blanks and commas. */
 export function skipSeparators(text: string, from: number): number {
   let at = from;
   for (let ch = text.charCodeAt(at); ch === COMMA || isBlank(ch); ch = text.charCodeAt(at)) at += 1;
@@ -42,7 +42,10 @@ function isBlank(ch: number): boolean {
   return ch <= 127 && KIND[ch] === BLANK;
 }
 
-/** Behind the parenthesis that closes the row which opens at `open`; -1 where none does, or it is not plain. */
+/**
+ * The offset after the parenthesis that closes the row opened at `open`; -1 if there is none, or the row is not
+ * plain.
+ */
 export function endOfPlainRow(text: string, open: number, backslashEscapes: boolean): number {
   if (text.charCodeAt(open) !== OPEN) return -1;
   const most = Math.min(text.length, open + MAX_ROW_CHARS);
@@ -51,7 +54,7 @@ export function endOfPlainRow(text: string, open: number, backslashEscapes: bool
   for (let at = open + 1; at < most; at++) {
     const ch = text.charCodeAt(at);
     if (ch === QUOTE) {
-      // What stands right before a string may be its prefix.
+      // A word right before a string can be its prefix.
       if (before === WORD) return -1;
       at = endOfString(text, at + 1, { most, backslashEscapes });
       if (at < 0) return -1;
@@ -75,7 +78,7 @@ export function endOfPlainRow(text: string, open: number, backslashEscapes: bool
   return -1;
 }
 
-/** The closing quote; -1 where it does not stand there with a character behind it. */
+/** The closing quote; -1 unless it is there with a character after it. */
 function endOfString(text: string, start: number, scan: { most: number; backslashEscapes: boolean }): number {
   const { most, backslashEscapes } = scan;
   for (let at = start; at + 1 < most; at++) {

@@ -1,7 +1,7 @@
 /**
- * Cuts huge SQL dumps into ranges that read as one pass would: between two lines among the rows of a table,
- * with the tables known so far, and where the statement begins whose first rows show what its columns hold.
- * Reads the content once.
+ * Cuts huge SQL dumps into ranges that together read as one pass would. Cuts are between two lines among the rows of
+ * a table; each range has the tables so far, and the start of the statement whose first rows show what its columns
+ * hold. Reads the content once.
  */
 import type { Content } from '../../core/content.js';
 import type { ItemRange } from '../../core/range.js';
@@ -11,13 +11,13 @@ import { type LineReader, stateRanges } from '../text/text-ranges.js';
 import type { SqlDialect } from './sql-lexer.js';
 import { SqlReader, type SqlStart, type SqlState } from './sql-reader.js';
 
-/** `from`: a byte before the table's first statement, where one may begin. */
+/** `from`: an offset before the table's first statement at which one can begin. */
 type RangeState = SqlState & { readonly from: number };
 
-/** A state is stored with every range: dumps of more tables than fit into this are not cut. */
+/** Every range stores the state: dumps with more tables than fit into this are not cut. */
 const MAX_STATE_CHARS = 256 * 1024;
 
-/** `readsAll`: no row is passed over by its look; the ranges are the same. */
+/** `readsAll`: no row is skipped by its shape; the ranges are the same. */
 export function sqlRanges(
   content: Content,
   dialect: SqlDialect,
@@ -32,7 +32,7 @@ class SqlLines implements LineReader {
   #end = 0;
   #tables = 0;
   #isApart = false;
-  /** The last line's end where a statement could begin, and the one before the open table. */
+  /** The last line end at which a statement could begin, and the one before the open table. */
   #border = 0;
   #from = 0;
 
@@ -64,7 +64,7 @@ class SqlLines implements LineReader {
   }
 }
 
-/** What a range must be told of what came before it. */
+/** What a range must know of the text before it. */
 export async function sqlStart(
   content: Content,
   dialect: SqlDialect,

@@ -1,7 +1,8 @@
 /**
- * The statements of a SQL dump: an automaton over tokens that separates rows from everything else. Opens a table
- * when its rows come, one at a time. Bounds a statement's head, a row and the names it keeps. Ours because SQL
- * parsers hold a whole statement, and one INSERT may be gigabytes. Over 250 lines: the states belong together.
+ * Reads the statements of a SQL dump: an automaton over tokens that separates rows from everything else. Opens a
+ * table at its first row, one table at a time. Limits a statement's head, a row and the remembered names. Written
+ * here because SQL parsers hold a whole statement, and one INSERT can be gigabytes. Over 250 lines: the states belong
+ * together.
  */
 import { isAscii } from 'node:buffer';
 import type { PartWriter } from '../../core/content.js';
@@ -14,7 +15,7 @@ const MAX_HEAD_CHARS = 256 * 1024;
 
 type State = 'start' | 'head' | 'between' | 'row' | 'other' | 'copy';
 
-/** Where another reader may take over: between two lines, in a table whose rows come. */
+/** The state from which another reader can continue: between two lines, in a table with more rows. */
 export type SqlState = {
   readonly state: 'start' | 'between' | 'copy';
   readonly isLineStart: boolean;
@@ -30,14 +31,14 @@ export class SqlReader {
   readonly #schema: SqlSchema;
   readonly #row = new SqlRow();
   #state: State = 'start';
-  /** The statement so far, as written, while it may turn out to be no row. */
+  /** The statement so far, as written, until it proves to have rows. */
   #head = '';
   #headTokens: SqlToken[] = [];
-  /** How the statement was written that opened the table, up to VALUES. */
+  /** The statement that opened the table, as written up to VALUES. */
   #lastHead = '';
   #isLineStart = true;
 
-  /** @param countsRows Rows are counted and not looked at where that is enough. */
+  /** @param countsRows Rows are counted and not parsed if that suffices. */
   constructor(
     out: PartWriter,
     dialect: SqlDialect,
@@ -53,8 +54,8 @@ export class SqlReader {
   }
 
   /**
-   * Counts the row of a line (its bytes, a character each) and does no more where that is all there is to it: a row
-   * and a comma, or the last statement again with another row. Only after endLine(); false where it must be written.
+   * Counts the row of a line (its bytes, one character each) without parsing it, if the line is just a row and a
+   * comma, or the last statement again with another row. Only after endLine(); false if the line must be written.
    */
   passLine(line: string): boolean {
     if (!this.countsRows || !this.#sink.hasOpened) return false;
@@ -67,7 +68,7 @@ export class SqlReader {
     return true;
   }
 
-  /** At the end of a line: true where nothing of it is held, so that the next byte begins anew. */
+  /** Call at the end of a line: true if nothing of it is held, so that the next byte starts anew. */
   endLine(): boolean {
     if (this.#state !== 'copy') {
       while (!this.#lexer.isIdle && this.#lexer.isPlain) this.#next(this.#lexer.force());
@@ -75,12 +76,12 @@ export class SqlReader {
     return this.#lexer.isIdle;
   }
 
-  /** True where a statement may begin; only after endLine(). */
+  /** True if a statement can begin; only after endLine(). */
   get isBetweenStatements(): boolean {
     return this.#state === 'start';
   }
 
-  /** Only after endLine(); undefined where no other reader could take over. */
+  /** Only after endLine(); undefined if no other reader could continue. */
   get resumable(): SqlState | undefined {
     const state = this.#state;
     const sink = this.#sink.state;
@@ -172,7 +173,7 @@ export class SqlReader {
     this.#headTokens = [token];
   }
 
-  /** Up to VALUES or FROM stdin; anything else turns the statement into text. */
+  /** Up to VALUES or FROM stdin; anything else makes the statement text. */
   #inHead(token: SqlToken): void {
     this.#head += token.raw;
     if (token.kind === 'space' || token.kind === 'comment') return;
@@ -195,7 +196,7 @@ export class SqlReader {
     this.#state = state;
   }
 
-  /** The rest of the COPY line holds options; CSV data is not in the text form and is left as text. */
+  /** The rest of the COPY line holds options; CSV data is not in text format and is left as text. */
   #endCopyHead(): void {
     const rest = this.#lexer.line() ?? '';
     if (/\bcsv\b|\bbinary\b/i.test(rest)) {
@@ -227,7 +228,7 @@ export class SqlReader {
     }
   }
 
-  /** A statement may begin without a semicolon before it: on a new line, or INTO in INSERT ALL. */
+  /** A statement can begin without a preceding semicolon: on a new line, or INTO in INSERT ALL. */
   #isHeadStart(token: SqlToken): boolean {
     if (token.kind !== 'word') return false;
     return (

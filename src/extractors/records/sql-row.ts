@@ -1,11 +1,11 @@
-/** One row of VALUES or of COPY: tokens or a line in, cell texts out. */
+/** One row of VALUES or of COPY. Input: tokens or a line; output: cell texts. */
 import { isUtf8 } from 'node:buffer';
 import { type SqlToken, unescapeBackslashes } from './sql-lexer.js';
 
 const MAX_CELLS = 16_384;
-/** A row longer than this is broken: it is given as it is, and what follows is text. */
+/** A longer row is broken: it is emitted as it is, and the rest is text. */
 const MAX_ROW_CHARS = 4 << 20;
-/** What stands right before a string and belongs to it: N'..', E'..', X'..', _utf8'..'. */
+/** A word right before a string that belongs to it: N'..', E'..', X'..', _utf8'..'. */
 const PREFIX = /^(?:[NEBXU]|U&|_\w+)$/i;
 
 export class SqlRow {
@@ -22,7 +22,7 @@ export class SqlRow {
     this.#clear();
   }
 
-  /** Takes the next token inside the parentheses; true when the row is closed. */
+  /** Takes the next token inside the parentheses; true if it closes the row. */
   add(token: SqlToken): boolean {
     if (token.kind === 'space' || token.kind === 'comment') return false;
     if (token.kind === 'string' || token.kind === 'name') this.#string(token);
@@ -45,7 +45,7 @@ export class SqlRow {
     return this.#cells;
   }
 
-  /** The literals of an expression are its content, and names of functions and types are not. */
+  /** An expression's literals are its content; names of functions and types are not. */
   #endCell(): void {
     const words = this.#words.length === 1 ? (this.#words[0] as string) : this.#words.join(' ');
     const plain = /^NULL$/i.test(words)
@@ -66,7 +66,7 @@ export class SqlRow {
   }
 }
 
-/** Hex literals hold text more often than not (mysqldump --hex-blob). */
+/** Hex literals usually hold text (mysqldump --hex-blob). */
 function hexText(hex: string): string {
   const bytes = Buffer.from(hex, 'hex');
   const isText =

@@ -1,16 +1,16 @@
-/** Table and column names in SQL: those of CREATE TABLE are remembered, those of INSERT and COPY are read. */
+/** Table and column names in SQL: remembers those of CREATE TABLE, and reads those of INSERT and COPY. */
 import type { SqlToken } from './sql-lexer.js';
 
 const MAX_TABLES = 10_000;
 const MAX_COLUMNS = 4096;
 
-/** First words of a CREATE TABLE's parts that are no column. */
+/** First words of parts of a CREATE TABLE that are no column. */
 const NOT_COLUMNS =
   /^(PRIMARY|KEY|UNIQUE|CONSTRAINT|INDEX|FOREIGN|CHECK|FULLTEXT|SPATIAL|LIKE|PERIOD|EXCLUDE)$/i;
 
 export type SqlTarget = { readonly name: string; readonly columns?: readonly string[] };
 
-/** Columns of the tables that were created so far. */
+/** Columns of the tables created so far. */
 export type SqlSchemaState = readonly (readonly [string, readonly string[]])[];
 
 export class SqlSchema {
@@ -70,7 +70,7 @@ export class SqlSchema {
     this.#known.set(lastName(words), this.#columns);
   }
 
-  /** What an INSERT or COPY head names: the tokens behind its first word, up to VALUES or FROM. */
+  /** The names in the head of an INSERT or COPY: the tokens after its first word, up to VALUES or FROM. */
   target(tokens: readonly SqlToken[]): SqlTarget {
     const open = tokens.findIndex((token) => token.raw === '(');
     const before = open < 0 ? tokens : tokens.slice(0, open);

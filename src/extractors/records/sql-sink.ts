@@ -1,10 +1,10 @@
-/** Where a SQL dump's rows and texts go: one table or text open at a time, rows of a table counted on. */
+/** Writes the rows and texts of a SQL dump: one table or text open at a time, with continuous row numbers per table. */
 import type { PartWriter, TableFlow, TextFlow } from '../../core/content.js';
 
 const MAX_COUNTED = 10_000;
 const NO_CELLS: readonly string[] = [];
 
-/** Of a sink whose table is open and goes on. */
+/** The state of a sink whose table is open and continues. */
 export type SqlSinkState = {
   readonly name: string;
   readonly columns?: readonly string[];
@@ -12,16 +12,16 @@ export type SqlSinkState = {
   readonly counts: readonly (readonly [string, number])[];
 };
 
-/** A table that an earlier range began, and its first rows, which show what its columns hold. */
+/** A table begun by an earlier range, and its first rows, which show what its columns hold. */
 export type SqlBegun = { readonly state: SqlSinkState; readonly primes: readonly (readonly string[])[] };
 
 export class SqlSink {
   #table: TableFlow | undefined;
   #tableKey = '';
   #text: TextFlow | undefined;
-  /** Rows so far by table, so that the numbers go on when a table is opened again. */
+  /** Rows so far by table, so that the numbers continue when a table is reopened. */
   readonly #counts: Map<string, number>;
-  /** Set until the first row of a table that an earlier range began. */
+  /** Set until the first row of a table begun by an earlier range. */
   #begun: SqlBegun | undefined;
   #name = '';
   #columns: readonly string[] | undefined;
@@ -40,7 +40,7 @@ export class SqlSink {
     [this.#name, this.#columns, this.#row, this.#tableKey] = [name, columns, row, keyOf(name, columns)];
   }
 
-  /** Undefined where no table is open, or comments wait for its end. */
+  /** Undefined without an open table, or if comments wait for its end. */
   get state(): SqlSinkState | undefined {
     if (!this.#isOpen || this.#asides !== '') return undefined;
     return { name: this.#name, columns: this.#columns, row: this.#row, counts: [...this.#counts] };
@@ -72,7 +72,7 @@ export class SqlSink {
     this.#table.row(cells, { row: this.#row });
   }
 
-  /** Counts rows without looking at them, where their table is open already. */
+  /** Counts rows without parsing them; their table must be open. */
   passed(rows: number): void {
     for (let i = 0; i < rows; i++) {
       this.#row += 1;
@@ -80,18 +80,18 @@ export class SqlSink {
     }
   }
 
-  /** True where `passed` may be called: a row was written that opened the table. */
+  /** True if `passed` may be called: a row was written that opened the table. */
   get hasOpened(): boolean {
     return this.#table !== undefined;
   }
 
-  /** Text between rows of a table that goes on. */
+  /** Text between rows of a table that continues. */
   aside(text: string): void {
     this.#asides += `${text}\n`;
     if (this.#asides.length > 1 << 20) this.#endTable();
   }
 
-  /** Blank text alone does not end a table: the next statement may go on with it. */
+  /** Blank text alone does not end a table: the next statement can continue it. */
   text(text: string): void {
     if (this.#isOpen && (text.trim() === '' || text === ';')) return;
     this.#endTable();

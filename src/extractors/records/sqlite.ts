@@ -1,7 +1,7 @@
 /**
- * Reads SQLite databases as tables, a row at a time, and their schema as text. Views are not run: they hold
- * no data of their own, and a hostile one never ends. The engine sees only a private link to the file, so
- * that its lock stays in the private folder. A file it cannot read is read by its printable runs, partial.
+ * Reads SQLite databases as tables, a row at a time, and their schema as text. Views are not run: they hold no data
+ * of their own, and a hostile one never ends. The engine opens only a private link to the file, so that its lock
+ * stays in the private folder. A file that it cannot read is read by its printable runs, partial.
  */
 import { copyFile, open, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -13,7 +13,7 @@ import { notePartFault } from '../bytes/part-faults.js';
 import { DatabaseRows, pushPrintable } from './database-rows.js';
 
 const ROWS_BETWEEN_CHECKS = 512;
-/** Header bytes that say a write-ahead log is used, which a read-only link cannot have. */
+/** Header bytes for a write-ahead log, which a read-only link cannot have. */
 const WRITE_VERSION_AT = 18;
 
 type Table = { readonly name: string; readonly columns: readonly string[] };
@@ -27,7 +27,7 @@ export const sqliteExtractor: Extractor = {
   },
 };
 
-/** A path in the private folder that holds the bytes; a link where they need no change. */
+/** A path in the private folder that holds the bytes; a link if they need no change. */
 async function privatePath(access: RandomAccess, context: ExtractContext): Promise<string> {
   const path = join(await context.tempFolder(), 'database');
   const usesLog = context.head[WRITE_VERSION_AT] === 2 || context.head[WRITE_VERSION_AT + 1] === 2;
@@ -47,7 +47,7 @@ async function clearLogVersion(path: string): Promise<void> {
   }
 }
 
-/** False if some of it could not be read; it is noted then. */
+/** False if a part could not be read; it is then recorded. */
 async function readDatabase(path: string, out: PartWriter, context: ExtractContext): Promise<boolean> {
   let database: sqlite.Database | undefined;
   try {
@@ -79,7 +79,7 @@ function readSchema(database: sqlite.Database, out: PartWriter): Table[] {
   for (const row of database.all('SELECT type, name, sql FROM sqlite_master')) {
     const { type, name, sql } = row as { type: unknown; name: unknown; sql: unknown };
     if (typeof sql === 'string') lines.push(sql);
-    // A virtual table's content stands in tables of its own.
+    // The content of a virtual table is in other tables.
     if (type !== 'table' || typeof name !== 'string' || /^\s*CREATE\s+VIRTUAL/i.test(String(sql))) continue;
     tables.push({ name, columns: columnsOf(database, name) });
   }

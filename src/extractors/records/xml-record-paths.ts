@@ -1,16 +1,16 @@
-/** Tells from a stretch of XML events which elements are records, and whether the whole is prose. */
+/** Decides from the first XML events which elements are records, and whether the document is prose. */
 
 export type HeldEvent =
   | { readonly kind: 'open'; readonly name: string; readonly attrs: readonly (readonly [string, string])[] }
   | { readonly kind: 'close'; readonly name: string }
   | { readonly kind: 'text' | 'comment'; readonly text: string };
 
-/** What was seen of all elements with the same path. */
+/** Counts over all elements with the same path. */
 type Seen = { count: number; parents: number; structured: number };
 
-/** More of one kind inside a record than this, on average: those are the records. */
+/** Elements with more than this many of one kind inside, on average, are no records: the inner ones are. */
 const LONG_LIST = 8;
-/** Share of elements with text beside elements that makes a document prose. */
+/** Share of elements with text beside child elements that makes a document prose. */
 const PROSE_SHARE = 0.1;
 const MAX_DEPTH = 256;
 
@@ -19,7 +19,7 @@ export function findRecordPaths(events: readonly HeldEvent[]): { paths: Set<stri
   const isProse = mixed > 1 && mixed > elements * PROSE_SHARE;
   const paths = new Set<string>();
   if (isProse) return { paths, isProse };
-  // Parents come before their children: a map keeps the order of first sight.
+  // Parents precede their children: a map keeps insertion order.
   for (const [path, { count, parents, structured }] of seen) {
     const repeats = count > parents && structured * 2 >= count;
     if (!repeats) continue;

@@ -1,8 +1,7 @@
 /**
- * XML events to records and text. The first stretch of events is held; from it the paths of elements that
- * repeat and have structure are found, the outermost first unless it holds long lists itself. Then records
- * stream: their values under names relative to the record. Mixed content (text beside elements) is prose:
- * such a document becomes text.
+ * Turns XML events into records and text. Holds the first events to find the paths of elements that repeat and have
+ * structure; takes the outermost unless it contains long lists itself. Then streams records: their values under names
+ * relative to the record. Mixed content (text beside elements) is prose: such a document becomes text.
  */
 import type { PartWriter } from '../../core/content.js';
 import type { XmlHandler } from '../markup/xml.js';
@@ -85,7 +84,7 @@ export class XmlRecordReader implements XmlHandler {
     }
   }
 
-  /** Text right behind an element says that the element stands in a line. */
+  /** Text right after an element shows that the element is inline. */
   #prose(text: string): void {
     this.#isBreakDue = false;
     if (!this.#hasText.at(-1) && text.trim() !== '')
@@ -146,7 +145,7 @@ export class XmlRecordReader implements XmlHandler {
     if (value !== '') this.#put(this.#fieldName(), value);
   }
 
-  /** The name of a value: the elements below the record, with dots; outside, the last element's. */
+  /** The name of a value: the elements below the record, joined by dots; outside records, the last element's. */
   #fieldName(attribute?: string): string {
     const path = this.#paths.at(-1) ?? '';
     const record = this.#recordDepth > 0 ? (this.#paths[this.#recordDepth - 1] as string) : undefined;

@@ -1,7 +1,7 @@
 /**
- * Reads XML files: repeated sibling elements as records of a table with element and attribute names as
- * columns, Excel's XML spreadsheets as sheets, other Office documents as a member, everything else as text, attribute values included. Streams,
- * after a first stretch that is held to see what repeats. Entities of a DTD are not expanded.
+ * Reads XML files: repeated sibling elements as records of a table with element and attribute names as columns,
+ * Excel's XML spreadsheets as sheets, other Office documents as a member, everything else as text, attribute values
+ * included. Streams, after holding the first events to find what repeats. Entities of a DTD are not expanded.
  */
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { pushEmbedded } from '../bytes/embedded.js';
@@ -31,7 +31,7 @@ export const xmlRecords: Extractor = {
   },
 };
 
-/** False where it is too large to be turned into a package, or holds no document: it is read as any XML. */
+/** False if it is too large to be packed, or holds no document: it is then read as any XML. */
 async function extractFlatOffice(
   content: Content,
   out: PartWriter,

@@ -1,4 +1,4 @@
-/** Excel's XML spreadsheets of 2003 (SpreadsheetML): one table a worksheet, hidden rows and sheets flagged. */
+/** Excel's XML spreadsheets of 2003 (SpreadsheetML): one table per worksheet, hidden rows and sheets flagged. */
 import type { PartWriter } from '../../core/content.js';
 import type { XmlHandler } from '../markup/xml.js';
 import type { XmlAttributes } from '../markup/xml-attributes.js';
@@ -14,7 +14,7 @@ export class SpreadsheetXmlReader implements XmlHandler {
   #row = 0;
   #column = 0;
   #hiddenColumn = 0;
-  /** What the character data belongs to. */
+  /** The element that receives character data. */
   #holder: '' | 'cell' | 'comment' | 'other' = 'other';
   #text = '';
   readonly #comments: string[] = [];
@@ -43,7 +43,7 @@ export class SpreadsheetXmlReader implements XmlHandler {
   #startSheet(attrs: XmlAttributes): void {
     this.#endSheet();
     this.#sheet = attrs.get('Name') ?? '';
-    // Whether the sheet is hidden stands behind its rows (WorksheetOptions), too late for its table.
+    // The sheet's visibility follows its rows (WorksheetOptions), too late for its table.
     this.#rows = new RowGatherer(this.out, { sheet: this.#sheet });
     this.#row = 0;
     this.#hiddenColumn = 0;

@@ -1,7 +1,7 @@
 /**
- * Spreadsheet number formats: from a numeric value and its format code to the text that is shown, plus the
- * raw value where a reader of the file would see more than the screen does. A date's raw value is its ISO
- * form, because its serial number means nothing and looks like other numbers.
+ * Spreadsheet number formats: turns a numeric value and its format code into the displayed text, plus the raw value
+ * if the file holds more than the display. A date's raw value is its ISO form, because its serial number is
+ * meaningless and looks like other numbers.
  */
 import { dateFromSerial, format, getFormatFromId, isDateFormat } from 'numfmt';
 
@@ -11,15 +11,15 @@ export type ShownValue = { readonly text: string; readonly raw?: string };
 const DAYS_TO_1904 = 1462;
 /** Excel itself allows 255 characters in a code. */
 const MAX_CODE_CHARS = 1024;
-/** The last id that some locale has a built-in format for. */
+/** The last id with a built-in format in any locale. */
 const MAX_BUILT_IN = 81;
 const MAX_CACHED_VALUES = 4096;
-/** General shows more digits than these in scientific notation. */
+/** From this value on, General uses scientific notation. */
 const GENERAL_MAX = 1e11;
-/** General shows up to eleven characters, the sign not counted; shorter values need no rounding. */
+/** General shows up to eleven characters without the sign; shorter values need no rounding. */
 const MAX_GENERAL_CHARS = 11;
 
-/** Built-in codes that follow the user's locale: shown day first, with the ISO form as raw value. */
+/** Built-in codes that follow the user's locale: displayed day first, with the ISO form as raw value. */
 const LOCALE_DATES: Readonly<Record<number, string>> = { 14: 'dd/mm/yyyy', 22: 'dd/mm/yyyy hh:mm' };
 
 /** The format code of a built-in number format id; General for unknown ones. */
@@ -28,17 +28,17 @@ export function builtInFormat(id: number): string {
   return LOCALE_DATES[id] ?? String(getFormatFromId(id) ?? 'General');
 }
 
-/** A number written out in full, never in scientific notation where digits would be lost. */
+/** A number in full, never in scientific notation where digits would be lost. */
 export function plainNumber(value: number): string {
   const text = String(value);
   if (!text.includes('e')) return text;
   return Math.abs(value) >= 1e21 && Math.abs(value) < 1e40 ? BigInt(value).toString() : text;
 }
 
-/** One format code, with a cache of what it showed. */
+/** One format code, with a cache of formatted values. */
 export class CellFormat {
   readonly isDate: boolean;
-  /** True for formats that show nothing, as `;;;`: the cell's value is hidden. */
+  /** True for formats that display nothing, such as `;;;`: the cell's value is hidden. */
   readonly isBlank: boolean;
   readonly #code: string;
   readonly #isGeneral: boolean;
@@ -61,7 +61,7 @@ export class CellFormat {
     return this.#showPlain(value) ?? this.#showCached(value);
   }
 
-  /** The formats that most cells have, without the general machinery: it is far slower. */
+  /** The formats of most cells, without the general code, which is far slower. */
   #showPlain(value: number): ShownValue | undefined {
     if (this.#isGeneral) {
       const text = String(value);
@@ -70,7 +70,7 @@ export class CellFormat {
     }
     if (this.#decimals < 0) return undefined;
     const scale = 10 ** this.#decimals;
-    // Half a unit rounds up as written in decimal, not as the binary fraction happens to lie.
+    // Rounds half up in decimal notation, not by the binary fraction.
     const scaled = Math.round(Math.abs(value) * scale * (1 + Number.EPSILON));
     if (scaled > Number.MAX_SAFE_INTEGER) return undefined;
     const digits = (scaled / scale).toFixed(this.#decimals);
@@ -113,7 +113,7 @@ function isDateCode(code: string): boolean {
   }
 }
 
-/** `yyyy-mm-dd` of a serial that holds a day; undefined for a time of day or what is no date. */
+/** `yyyy-mm-dd` of a serial with a day; undefined for a time of day or an invalid date. */
 function isoDate(serial: number): string | undefined {
   if (serial < 1 || serial > 2_958_465) return undefined;
   const [year, month, day] = dateFromSerial(serial);

@@ -1,4 +1,4 @@
-/** Workbooks. `xls` stands in an OLE file: see the format `ole`. */
+/** The formats of workbooks. `xls` is an OLE file: see the format `ole`. */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 

@@ -1,6 +1,6 @@
 /**
- * Lotus 1-2-3 sheets (WK1, WK3, WK4) as tables: labels, numbers and the results of formulas, in the order of
- * rows. Own code, as SheetJS can take the whole process down at a cut one. Formats of cells are not applied.
+ * Lotus 1-2-3 sheets (WK1, WK3, WK4) as tables: labels, numbers and the results of formulas, in row order. Own code
+ * because SheetJS can crash the process on a truncated file. Cell formats are not applied.
  */
 import type { ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { decodeCodePage } from '../bytes/code-pages.js';
@@ -78,7 +78,7 @@ function laterValue(type: number, value: Buffer): string | undefined {
   return (type === 0x27 || type === 0x28) && value.length >= 8 ? shown(value.readDoubleLE(0)) : undefined;
 }
 
-/** The first character says how the label is aligned. */
+/** The first character is the label's alignment. */
 function label(value: Buffer): string {
   const text = textOf(value);
   return /^['"^\\|]/.test(text) ? text.slice(1) : text;
@@ -108,7 +108,7 @@ function smallNumber(value: number): number {
   return (value >> 4) * (SMALL_FACTORS[(value >> 1) & 7] as number);
 }
 
-/** A mantissa of 26 bits, sign, and a power of ten to multiply with or to divide by. */
+/** A mantissa of 26 bits, sign, and a power of ten to multiply or divide by. */
 function packedNumber(value: number): number {
   const power = 10 ** (value & 15);
   const mantissa = value >>> 6;

@@ -1,7 +1,7 @@
 /**
- * XML events of an OpenDocument spreadsheet part to tables and texts. Hidden sheets are known by the style
- * they name, rows and columns by their visibility. A cell that says it repeats is given a bounded number of
- * times; rows that repeat are given once with their own number.
+ * Turns XML events of an OpenDocument spreadsheet part into tables and texts. Hidden sheets are recognised by their
+ * style, rows and columns by their visibility. A repeated cell is emitted a limited number of times; repeated rows
+ * are emitted once with their own number.
  */
 import type { PartWriter } from '../../core/content.js';
 import type { XmlHandler } from '../markup/xml.js';
@@ -13,7 +13,7 @@ const MAX_REPEATED_CELLS = 64;
 const MAX_CELL_CHARS = 1 << 20;
 const MAX_STYLES = 100_000;
 
-/** Elements whose text is a part of its own, with the kind of hiding it is flagged with. */
+/** Elements whose text is a separate part, with the kind of hiding that flags it. */
 const PARTS: Readonly<Record<string, string>> = {
   annotation: 'comment',
   'content-validation': 'validation',
@@ -41,7 +41,7 @@ export class OdsReader implements XmlHandler {
   #rowRepeat = 1;
   #column = 0;
   #cell: Cell | undefined;
-  /** The part that text goes to now, if it is not a cell's; with how deep its element is nested in itself. */
+  /** The part that currently receives text, if it is not a cell; with the nesting depth of its element in itself. */
   #part: { name: string; kind: string; depth: number; text: string } | undefined;
   #skipText = false;
   #depthInTable = 0;
@@ -207,7 +207,7 @@ function repeat(value: string | undefined, most: number): number {
   return count >= 1 ? Math.min(Math.floor(count), most) : 1;
 }
 
-/** Collapsed by the user, or left out by a filter. */
+/** Collapsed by the user, or excluded by a filter. */
 function isHidden(attrs: XmlAttributes): boolean {
   const visibility = attrs.get('visibility');
   return visibility === 'collapse' || visibility === 'filter';

@@ -1,7 +1,7 @@
 /**
- * Reads OpenDocument spreadsheets (ods, ots and flat fods) as tables, streamed: values as shown, hidden and
- * filtered rows, columns and sheets, annotations, headers and footers, properties, cached links, embedded
- * objects. Repeated cells and rows are bounded. Own code for what is hidden and for flat memory:
+ * Reads OpenDocument spreadsheets (ods, ots and flat fods) as tables, streamed: values as displayed, hidden and
+ * filtered rows, columns and sheets, annotations, headers and footers, properties, cached links, embedded objects.
+ * Limits repeated cells and rows. Own code for hidden content and constant memory:
  * docs/decisions/022-own-office-readers.md.
  */
 import type { Extractor, PartWriter } from '../../core/content.js';
@@ -14,7 +14,7 @@ const METADATA = { part: 'metadata', hidden: 'metadata' };
 
 export const ods: Extractor = {
   async extract(_content, out, context) {
-    // A zip starts with PK; anything else that was detected as ods is the flat form.
+    // A zip starts with PK; any other ods is the flat form.
     if (context.head[0] !== 0x50) await readFlat(out, context.stream());
     else await readPackage(await OfficePackage.open(out, context));
   },
@@ -64,7 +64,7 @@ async function isEncrypted(pack: OfficePackage): Promise<boolean> {
   return found;
 }
 
-/** An embedded object: a document of its own in a folder of the package. */
+/** An embedded object: a document in a folder of the package. */
 async function readObject(pack: OfficePackage, part: string): Promise<void> {
   if (!part.endsWith('content.xml')) return;
   await pack.text(part, { part: 'embedded-object', hidden: 'embedded' });

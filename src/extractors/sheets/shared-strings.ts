@@ -1,8 +1,7 @@
 /**
- * A workbook's shared strings, in bounded memory: reads the sst part's XML events, gives strings by index.
- * Rich-text runs are joined, phonetic guides left out. Long strings that very many cells refer to are
- * given in full only while the whole stays within an allowance (`repeatedTooMuch` tells), so that a small
- * file cannot make gigabytes.
+ * A workbook's shared strings, in bounded memory: reads the sst part's XML events, returns strings by index. Joins
+ * rich-text runs, skips phonetic guides. Long strings that very many cells refer to are returned in full only within
+ * an allowance (`repeatedTooMuch` reports it), so that a small file cannot expand to gigabytes.
  */
 import { PagedBytes } from '../bytes/paged-bytes.js';
 import type { XmlHandler } from '../markup/xml.js';
@@ -11,13 +10,13 @@ import { decodeXstring } from '../office/xstring.js';
 /** 64 MiB of offsets at most. */
 const MAX_STRINGS = 1 << 24;
 const MAX_BYTES = 2 ** 32 - 1;
-/** Strings shorter than this may repeat without bound: their cells' own markup is as long. */
+/** Shorter strings can repeat without limit: their cells' own markup is as long. */
 const SHORT_BYTES = 64;
 const CACHE_SLOTS = 1024;
 
 export class SharedStrings implements XmlHandler {
   count = 0;
-  /** True when strings beyond the bounds were dropped. */
+  /** True if strings beyond the limits were dropped. */
   overflowed = false;
   repeatedTooMuch = false;
   readonly #bytes = new PagedBytes();
@@ -51,7 +50,7 @@ export class SharedStrings implements XmlHandler {
     else if (name === 'si') this.#finish();
   }
 
-  /** Holds back an `_` that may begin an `_xHHHH_` escape cut by the chunk's end. */
+  /** Holds back an `_` that can begin an `_xHHHH_` escape cut by the chunk's end. */
   #append(text: string): void {
     if (this.#escape === '' && text.indexOf('_') < 0) {
       this.#store(text);
@@ -85,12 +84,12 @@ export class SharedStrings implements XmlHandler {
     this.count += 1;
   }
 
-  /** Keeps memory bounded: await it between chunks. */
+  /** Bounds memory: await it between chunks. */
   async settle(folder: () => Promise<string>): Promise<void> {
     if (this.#bytes.mustSpill) this.#bytes.spill(await folder());
   }
 
-  /** The string at `index`; empty for one that is not there. */
+  /** The string at `index`; empty if there is none. */
   get(index: number): string {
     if (!(index >= 0 && index < this.count)) return '';
     const slot = index % CACHE_SLOTS;
@@ -124,7 +123,7 @@ export class SharedStrings implements XmlHandler {
   #mayGive(index: number, bytes: number): boolean {
     this.#repeated += bytes;
     if (this.#repeated <= this.allowance) return true;
-    // Beyond the allowance each string is given once more, then no longer.
+    // Beyond the allowance each string is returned once more, then no longer.
     if (this.#given.has(index)) {
       this.repeatedTooMuch = true;
       return false;

@@ -1,6 +1,6 @@
 /**
- * The edge to SheetJS, for binary workbooks (xls, xlsb) that are small enough to be held in memory: bytes in,
- * tables and texts out. Says nothing on the console; its errors become codes, never messages. Why only these:
+ * The adapter to SheetJS, for binary workbooks (xls, xlsb) that fit in memory. Input: bytes; output: tables and
+ * texts. Silences its console output; its errors become codes, never messages. Why only these formats:
  * docs/decisions/024-sheetjs-for-old-formats.md.
  */
 import { createRequire } from 'node:module';
@@ -13,10 +13,10 @@ import { CellFormat } from './cell-format.js';
 import { RowGatherer } from './xlsx-row.js';
 import { sheetHiding } from './xlsx-workbook.js';
 
-// Its CommonJS build, unlike the other one, brings the code pages of old workbooks.
+// Its CommonJS build includes the code pages of old workbooks; the other does not.
 const sheetjs = createRequire(import.meta.url)('@e965/xlsx') as typeof import('@e965/xlsx');
 
-/** Of a sheet in Excel. */
+/** Rows of a sheet in Excel. */
 const MAX_ROWS = 1 << 20;
 
 /** Parses a workbook. Throws `encrypted` or `corrupt`. */
@@ -39,7 +39,7 @@ export function parseWorkbook(bytes: Buffer): WorkBook {
   }
 }
 
-/** Pushes what SheetJS gives of a workbook but its properties, which its container's reader gives. */
+/** Pushes the content of a workbook except its properties, which its container's reader handles. */
 export async function writeWorkbook(book: WorkBook, out: PartWriter): Promise<void> {
   const date1904 = book.Workbook?.WBProps?.date1904 === true;
   const formats = new FormatCache(date1904);
@@ -97,7 +97,7 @@ async function writeSheet(named: NamedSheet, formats: FormatCache, out: PartWrit
   pushText(out, { sheet: name, part: 'drawing', hidden: 'drawing' }, side.drawings);
 }
 
-/** What a list holds, by place. A damaged workbook may place one cell in row four thousand million. */
+/** The elements of a list, by position. A damaged workbook can place one cell in row four thousand million. */
 function* filled<T>(list: readonly (T | undefined)[]): Generator<[place: number, value: T]> {
   const isSparse = list.length > MAX_ROWS;
   const places = isSparse ? Object.keys(list).map(Number) : list.keys();
@@ -120,7 +120,7 @@ function writeCell(rows: RowGatherer, at: { cell: CellObject; column: number }, 
   else rows.add(column, cell.t === 'e' ? String(cell.w ?? value) : String(value));
 }
 
-/** What stands beside the cells, gathered over a sheet. */
+/** Collects what is beside the cells of a sheet. */
 class SheetSides {
   comments = '';
   links = '';
@@ -133,7 +133,7 @@ class SheetSides {
     if (cell.l?.Target) this.links += `${cell.l.Target} ${cell.l.Tooltip ?? ''}\n`;
   }
 
-  /** Text boxes of xls; the same list holds comments, which were given already. */
+  /** Text boxes of xls; the same list holds comments, which were already emitted. */
   addObjects(sheet: WorkSheet): void {
     const objects = (sheet['!objects'] ?? []) as readonly ({ TxO?: { t?: unknown } } | null | undefined)[];
     for (const object of objects) {

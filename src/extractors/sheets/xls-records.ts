@@ -1,7 +1,7 @@
 /**
- * The text in a BIFF stream's records that SheetJS leaves out: headers and footers, cached cells of other
- * workbooks, pivot cache items. In goes the Workbook stream or a pivot cache stream; out come strings by kind.
- * Reads BIFF5 and BIFF8; broken records end the walk.
+ * The text in a BIFF stream's records that SheetJS omits: headers and footers, cached cells of other workbooks, pivot
+ * cache items. Input: the Workbook stream or a pivot cache stream; output: strings by kind. Reads BIFF5 and BIFF8;
+ * broken records end the walk.
  */
 import { decodeMixed } from '../bytes/utf8.js';
 
@@ -54,7 +54,7 @@ function textsOf(type: number, body: Buffer, isWide: boolean): string[] {
   return type === CACHED_ROW ? cachedRow(body, isWide) : [];
 }
 
-/** A string with its length in front: 16 bits and an option byte in BIFF8, one byte before. */
+/** A string after its length: 16 bits and an option byte in BIFF8, one byte before. */
 function stringAt(body: Buffer, at: number, isWide: boolean): { text: string; end: number } {
   if (!isWide) {
     const length = body[at] ?? 0;
@@ -74,7 +74,7 @@ function supportBook(body: Buffer, isWide: boolean): string[] {
   let at = 2;
   for (let i = 0; i <= count && at < body.length; i++) {
     const { text, end } = stringAt(body, at, isWide);
-    // Control characters stand for parts of the path (MS-XLS, VirtualPath).
+    // Control characters represent parts of the path (MS-XLS, VirtualPath).
     out.push([...text].map((ch) => (ch < ' ' ? '/' : ch)).join(''));
     at = end;
   }

@@ -1,7 +1,7 @@
 /**
- * Reads xls (BIFF2 to BIFF8) as tables through SheetJS, and from the records what that leaves out. Tries
- * Excel's well-known default password and the user's. The whole file is held in memory. Properties, embedded
- * objects and macros in the OLE file are the OLE walker's to hand on (ole.ts), not this one's.
+ * Reads xls (BIFF2 to BIFF8) as tables through SheetJS, and what that omits from the records. Tries Excel's
+ * well-known default password and the user's. Holds the whole file in memory. The OLE reader (ole.ts) handles
+ * properties, embedded objects and macros of the OLE file.
  */
 import type { WorkBook } from '@e965/xlsx';
 import officecrypto from 'officecrypto-tool';
@@ -14,10 +14,10 @@ import { parseWorkbook, writeWorkbook } from './sheetjs.js';
 import { recordTexts } from './xls-records.js';
 import { stripHeaderCodes } from './xlsx-sheet.js';
 
-/** SheetJS needs some ten times the file's size; BIFF sheets of 65,536 rows seldom reach it. */
+/** SheetJS needs about ten times the file's size; BIFF sheets of 65,536 rows rarely reach this. */
 const MAX_BYTES = 128 << 20;
 
-/** Pushes all of an xls. Throws `encrypted` where no password fits. */
+/** Pushes all of an xls. Throws `encrypted` if no password fits. */
 export async function extractXls(_content: Content, out: PartWriter, context: ExtractContext): Promise<void> {
   const bytes = await context.bytes(Math.min(MAX_BYTES, context.budget.limits.maxParseBytes));
   await writeXls(await decrypted(bytes, context), out);
@@ -30,7 +30,7 @@ async function writeXls(bytes: Buffer, out: PartWriter): Promise<void> {
   await writeWorkbook(parse(bytes, streams[0]), out);
 }
 
-/** A container that SheetJS cannot follow may still hold a workbook stream that it can read. */
+/** A container that SheetJS cannot follow can still hold a workbook stream that it can read. */
 function parse(bytes: Buffer, workbook: Buffer | undefined): WorkBook {
   try {
     return parseWorkbook(bytes);
@@ -40,7 +40,7 @@ function parse(bytes: Buffer, workbook: Buffer | undefined): WorkBook {
   }
 }
 
-/** The bytes themselves, or decrypted where a password fits. */
+/** The bytes themselves, or decrypted if a password fits. */
 async function decrypted(bytes: Buffer, context: ExtractContext): Promise<Buffer> {
   if (!isEncryptedXls(bytes)) return bytes;
   return withPassword(context, (password) => officecrypto.decrypt(bytes, { password }));
@@ -49,7 +49,7 @@ async function decrypted(bytes: Buffer, context: ExtractContext): Promise<Buffer
 const FILE_PASS = 0x2f;
 const MAX_LEADING_RECORDS = 16;
 
-/** True where a FilePass record stands among the first records of the workbook stream. */
+/** True if the first records of the workbook stream include FilePass. */
 function isEncryptedXls(bytes: Buffer): boolean {
   const stream = streamsOf(bytes).streams[0] ?? bytes;
   for (let at = 0, i = 0; at + 4 <= stream.length && i < MAX_LEADING_RECORDS; i++) {

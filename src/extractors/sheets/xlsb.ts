@@ -1,7 +1,7 @@
 /**
- * Reads xlsb: sheets through SheetJS where the package is small enough to be held in memory, its XML parts
- * (drawings, properties) as in xlsx, its other binary parts by their strings. A package too large, or that
- * SheetJS cannot parse, is read by strings alone and is partial.
+ * Reads xlsb: sheets through SheetJS if the package fits in memory, its XML parts (drawings, properties) as in xlsx,
+ * its other binary parts by their strings. A package that is too large, or that SheetJS cannot parse, is read by
+ * strings alone and is partial.
  */
 import { type Zippable, zipSync } from 'fflate';
 import type { Extractor } from '../../core/content.js';
@@ -12,10 +12,10 @@ import { OfficePackage } from '../office/office-package.js';
 import { parseWorkbook, writeWorkbook } from './sheetjs.js';
 import { readOther, relatedParts } from './xlsx-parts.js';
 
-/** SheetJS was measured at some ten times the expanded size. */
+/** SheetJS takes about ten times the expanded size (measured). */
 const MAX_EXPANDED = 96 << 20;
 
-/** Binary parts that SheetJS reads, and those that hold no content. */
+/** Binary parts that SheetJS reads, and those without content. */
 const SHEET_PARTS =
   /(^|\/)(workbook|sharedstrings|comments\d*|worksheets\/[^/]*|(chart|macro|dialog)sheets\/[^/]*)\.bin$/;
 const SILENT_PARTS =
@@ -40,7 +40,7 @@ export const xlsb: Extractor = {
   },
 };
 
-/** True if SheetJS gave the sheets. */
+/** True if SheetJS read the sheets. */
 async function readSheets(pack: OfficePackage): Promise<boolean> {
   const { out } = pack.io;
   try {
@@ -53,7 +53,7 @@ async function readSheets(pack: OfficePackage): Promise<boolean> {
   }
 }
 
-/** The package stored anew, its parts inflated under our limits: SheetJS itself has none. */
+/** The package stored again, its parts inflated under our limits: SheetJS itself has none. */
 async function repacked(pack: OfficePackage): Promise<Buffer> {
   const parts: Zippable = {};
   let total = 0;

@@ -1,10 +1,10 @@
 /** Cell references in A1 notation, and the width of a sheet. */
 
-/** Excel's own bound; rows with cells beyond it are not of a real sheet. */
+/** Excel's own limit; no real sheet has cells beyond it. */
 export const MAX_COLUMNS = 16_384;
 export const MAX_ROWS = 1 << 20;
 
-/** The 1-based column of a reference such as `AB12`, or 0 if it has none. */
+/** The 1-based column of a reference such as `AB12`, or 0 without one. */
 export function columnOf(reference: string): number {
   let column = 0;
   for (let i = 0; i < reference.length; i++) {
@@ -20,7 +20,7 @@ export function columnOf(reference: string): number {
   return column;
 }
 
-/** The 1-based row of a reference such as `AB12`, or 0 if it has none. */
+/** The 1-based row of a reference such as `AB12`, or 0 without one. */
 export function rowOf(reference: string): number {
   const row = Number(/\d{1,9}/.exec(reference)?.[0] ?? 0);
   return Math.max(row, 0);

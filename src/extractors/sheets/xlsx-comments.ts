@@ -1,4 +1,4 @@
-/** Cell comments, old and threaded, as text: one paragraph a comment, its cell in front. */
+/** Cell comments, old and threaded, as text: one paragraph per comment, after its cell. */
 import type { TextFlow } from '../../core/content.js';
 import type { XmlHandler } from '../markup/xml.js';
 import type { XmlAttributes } from '../markup/xml-attributes.js';

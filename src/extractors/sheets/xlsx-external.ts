@@ -1,4 +1,4 @@
-/** What a workbook keeps of other workbooks it refers to: their paths, and cached cells as tables. */
+/** What a workbook stores of other workbooks that it refers to: their paths, and cached cells as tables. */
 import type { PartWriter } from '../../core/content.js';
 import type { XmlHandler } from '../markup/xml.js';
 import type { XmlAttributes } from '../markup/xml-attributes.js';

@@ -1,6 +1,6 @@
 /**
- * The parts of a workbook besides its sheets: each relationship type with how it is read and the kind of
- * hiding it is flagged with. Follows relationships from part to part; each part is read once.
+ * The parts of a workbook besides its sheets: how each relationship type is read and the kind of hiding that flags
+ * it. Follows relationships from part to part; each part is read once.
  */
 
 import type { TextWalkRules } from '../markup/xml-text.js';
@@ -20,7 +20,7 @@ const DRAWING: TextWalkRules = {
   skip: new Set(['Anchor', 'ClientData', 'f', 'formatCode', 'idx', 'posOffset', 'tableStyleId']),
 };
 
-/** Parts read as text: their kind, and what of them is text. */
+/** Parts read as text: their kind, and which elements are text. */
 const TEXT_PARTS: Readonly<Record<string, { kind: string; rules: TextWalkRules }>> = {
   drawing: { kind: 'drawing', rules: DRAWING },
   vmlDrawing: { kind: 'drawing', rules: DRAWING },
@@ -49,7 +49,7 @@ const TEXT_PARTS: Readonly<Record<string, { kind: string; rules: TextWalkRules }
   rdRichValue: { kind: 'custom-xml', rules: {} },
 };
 
-/** Parts that say nothing of content: layout, and copies of what is read elsewhere. */
+/** Parts without content: layout, and copies of what is read elsewhere. */
 const SILENT: ReadonlySet<string> = new Set([
   'styles',
   'theme',
@@ -77,13 +77,13 @@ const SILENT: ReadonlySet<string> = new Set([
   'worksheet',
 ]);
 
-/** Reads each part that `rels` lead to, and what those lead to in turn. */
+/** Reads each part that `rels` lead to, and their targets in turn. */
 export async function relatedParts(
   pack: OfficePackage,
   rels: readonly Relationship[],
   where: Where,
 ): Promise<void> {
-  // A queue, not recursion: relationships may form chains of any length.
+  // A queue, not recursion: relationships can form chains of any length.
   const queue = [...rels];
   for (let rel = queue.shift(); rel; rel = queue.shift()) {
     if (rel.external || !pack.take(rel.target)) continue;
@@ -105,7 +105,7 @@ async function readPart(pack: OfficePackage, rel: Relationship, where: Where): P
   else if (!SILENT.has(type)) await readOther(pack, target, where);
 }
 
-/** A part of unknown kind: XML as text, all else as a member. */
+/** A part of unknown kind: XML as text, anything else as a member. */
 export async function readOther(pack: OfficePackage, part: string, where: Where): Promise<void> {
   if (/\.(xml|vml|rels)$/.test(part)) {
     await pack.text(part, { ...where, part: 'unreferenced', hidden: 'unreferenced' }, { attributes: 'all' });

@@ -1,7 +1,7 @@
 /**
- * Pivot caches: a copy of the source rows that stays when the source sheet is deleted. Records become rows
- * of a table with the cache's field names; shared items that no record uses (deleted, or cached without
- * records) become one-column tables.
+ * Pivot caches: a copy of the source rows that remains when the source sheet is deleted. Records become rows of a
+ * table with the cache's field names; shared items that no record uses (deleted, or cached without records) become
+ * one-column tables.
  */
 import type { TableFlow } from '../../core/content.js';
 import type { XmlHandler } from '../markup/xml.js';
@@ -49,7 +49,7 @@ function writeSource(pack: OfficePackage, source: string): void {
 
 class DefinitionReader implements XmlHandler {
   readonly fields: Field[] = [];
-  /** Who refreshed it and where it came from. */
+  /** The user who refreshed it and its source. */
   source = '';
   overflowed = false;
   #inItems = false;
@@ -72,7 +72,7 @@ class DefinitionReader implements XmlHandler {
   }
 
   #item(value: string): void {
-    // Each item costs some bytes of its own, however short.
+    // Each item has a fixed cost too, however short.
     this.#chars += value.length + 16;
     if (this.#chars > MAX_ITEM_CHARS) this.overflowed = true;
     else this.fields.at(-1)?.items.push(decodeXstring(value));

@@ -1,11 +1,11 @@
-/** Reads one sheet part of an xlsx and what stands beside its cells: links, header and footer, literals. */
+/** Reads one sheet part of an xlsx and what is beside its cells: links, header and footer, literals. */
 import type { OfficePackage } from '../office/office-package.js';
 import type { SharedStrings } from './shared-strings.js';
 import { relatedParts } from './xlsx-parts.js';
 import { SheetReader } from './xlsx-sheet.js';
 import type { SheetEntry, StylesReader } from './xlsx-workbook.js';
 
-/** Links are written beside the cells but shown by their text: not a hiding. */
+/** Links are stored beside the cells but displayed by their text: not hidden. */
 const SHOWN_SIDES: ReadonlySet<string> = new Set(['hyperlink']);
 
 export async function readSheet(

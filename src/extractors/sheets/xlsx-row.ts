@@ -1,15 +1,15 @@
 /**
- * Gathers the cells of one sheet into the rows of a table flow: keeps row numbers exact, passes one empty
- * row where rows are missing, flags hidden rows and columns, and bounds what one row and one cell hold.
+ * Collects the cells of one sheet into the rows of a table flow: keeps row numbers exact, writes one empty row for
+ * missing rows, flags hidden rows and columns, and limits the size of a row and a cell.
  */
 import type { Cell, PartWriter, TableFlow, TableOptions } from '../../core/content.js';
 import { MAX_COLUMNS } from './xlsx-cell-ref.js';
 
-/** A row is passed on in pieces beyond this much text. */
+/** A row with more text is passed on in pieces. */
 const MAX_ROW_CHARS = 4 << 20;
 
 export class RowGatherer {
-  /** 1-based number of the row being gathered. */
+  /** 1-based number of the current row. */
   row = 0;
   /** 1-based column of the last cell. */
   column = 0;
@@ -37,7 +37,7 @@ export class RowGatherer {
     this.#hidden = isHidden ? 'hidden-row' : undefined;
   }
 
-  /** Adds a cell. `hidden` is a hiding of the cell itself; that of its row or column wins. */
+  /** Adds a cell. `hidden` is a hiding of the cell itself; that of its row or column takes precedence. */
   add(column: number, text: string, more: { raw?: string; hidden?: string } = {}): void {
     this.column = column > 0 ? column : this.column + 1;
     if (text === '' && !more.raw) return;
@@ -59,7 +59,7 @@ export class RowGatherer {
 
   #pass(): void {
     this.#table ??= this.out.table(this.options);
-    // One empty row stands for any number of blank ones; the next row's own number tells how many.
+    // One empty row replaces any number of blank ones; the next row's own number shows how many.
     if (this.row > this.#passed + 1 && !this.#lastIsEmpty) this.#table.row([], { row: this.#passed + 1 });
     this.#table.row(this.#cells, { row: this.row, hidden: this.#hidden });
     this.#passed = this.row;

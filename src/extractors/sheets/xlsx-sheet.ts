@@ -1,7 +1,7 @@
 /**
- * Reads one worksheet's XML events into a table, row by row: values as shown, what is hidden flagged. Also
- * collects what stands beside the cells (links, header and footer, formula literals, validations), bounded,
- * for the caller to write when the table is done.
+ * Reads one worksheet's XML events into a table, row by row: values as displayed, hidden content flagged. Also
+ * collects what is beside the cells (links, header and footer, formula literals, validations), bounded, which the
+ * caller writes after the table.
  */
 import type { PartWriter, TableOptions } from '../../core/content.js';
 import type { XmlHandler } from '../markup/xml.js';
@@ -16,7 +16,7 @@ import { isTrue, type StylesReader } from './xlsx-workbook.js';
 export type SheetSide = 'hyperlink' | 'header-footer' | 'formula' | 'validation' | 'embedded-reference';
 
 const MAX_SIDE_CHARS = 4 << 20;
-/** Excel allows 32,767 characters a cell; a longer one is passed on in pieces of this size. */
+/** Excel allows 32,767 characters per cell; a longer one is passed on in pieces of this size. */
 const MAX_CELL_CHARS = 1 << 18;
 /** Pieces overlap, so that no value is split. */
 const OVERLAP_CHARS = 256;
@@ -158,7 +158,7 @@ export class SheetReader implements XmlHandler {
     const text = this.#value;
     this.#value = '';
     if (name.endsWith('er')) this.#addSide('header-footer', stripHeaderCodes(text));
-    // References say nothing; only literals in formulas are content.
+    // Cell references carry no content; only literals in formulas do.
     else if (text.includes('"')) this.#addSide(this.#sideKind, text);
   }
 

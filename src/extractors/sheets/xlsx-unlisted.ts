@@ -1,6 +1,6 @@
 /**
- * What a workbook holds besides the sheets it lists: the parts that it, the package and nothing at all refer
- * to, and shared strings that no cell uses. What nothing refers to is flagged `unreferenced`.
+ * What a workbook holds besides its listed sheets: the parts that it or the package refers to, the parts that nothing
+ * refers to, and shared strings that no cell uses. Unreferenced parts are flagged `unreferenced`.
  */
 import type { OfficePackage } from '../office/office-package.js';
 import type { SharedStrings } from './shared-strings.js';
@@ -22,7 +22,7 @@ export async function sideParts(pack: OfficePackage, book: Book, main: string | 
   }
 }
 
-/** Strings that stayed behind when their cells were deleted. */
+/** Strings that remain when their cells are deleted. */
 export async function unusedStrings(pack: OfficePackage, strings: SharedStrings): Promise<void> {
   const { out } = pack.io;
   let flow: ReturnType<typeof out.text> | undefined;

@@ -1,6 +1,6 @@
 /**
- * What a workbook part says about its sheets, names and date system, and what the styles part says about
- * number formats: XML handlers that collect both, bounded.
+ * XML handlers for the workbook part (sheets, names and date system) and the styles part (number formats), with
+ * bounded memory.
  */
 
 import type { XmlHandler } from '../markup/xml.js';
@@ -20,7 +20,7 @@ export function isTrue(value: string | undefined): boolean {
   return value === '1' || value === 'true' || value === 'on';
 }
 
-/** The kind of hiding that a sheet's state stands for. */
+/** The kind of hiding for a sheet's state. */
 export function sheetHiding(state: string | undefined): string | undefined {
   if (state === 'hidden') return 'hidden-sheet';
   return state?.toLowerCase() === 'veryhidden' ? 'very-hidden-sheet' : undefined;

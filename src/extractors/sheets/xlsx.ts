@@ -1,8 +1,8 @@
 /**
- * Reads xlsx and its kin (xlsm, xltx, xlam) as tables, one a sheet, streamed row by row; and everything that
- * a sheet does not show: hidden sheets, comments, names, pivot caches, drawings, cached external data,
- * properties, embedded files. Parts are found by relationships; what none leads to is read as unreferenced.
- * Never calculates, follows a link or runs a macro. Own code for what is hidden and for flat memory:
+ * Reads xlsx and similar packages (xlsm, xltx, xlam) as tables, one per sheet, streamed row by row; and everything
+ * that a sheet does not show: hidden sheets, comments, names, pivot caches, drawings, cached external data,
+ * properties, embedded files. Parts are found by relationships; parts without one are read as unreferenced. Never
+ * calculates, follows a link or runs a macro. Own code for hidden content and constant memory:
  * docs/decisions/022-own-office-readers.md.
  */
 import type { Extractor, PartWriter } from '../../core/content.js';
@@ -20,7 +20,7 @@ const SHEET_TYPES: ReadonlySet<string> = new Set([
   'xlMacrosheet',
   'xlIntlMacrosheet',
 ]);
-/** Repeated shared strings may always add up to this much. */
+/** Repeated shared strings may always total this much. */
 const MIN_REPEAT_BYTES = 64 << 20;
 
 export type Workbook = { readonly strings: SharedStrings; readonly styles: StylesReader };
@@ -75,7 +75,7 @@ function partOf(rels: readonly Relationship[], type: string): string | undefined
 
 type SheetPart = SheetEntry & { readonly part: string };
 
-/** The sheets in the workbook's order, then those it has a relationship to but does not list. */
+/** The sheets in the workbook's order, then sheets with a relationship that it does not list. */
 function sheetsOf(reader: WorkbookReader, rels: readonly Relationship[]): SheetPart[] {
   const byId = new Map(rels.filter((rel) => !rel.external).map((rel) => [rel.id, rel.target]));
   const listed = reader.sheets.flatMap((sheet) => {
@@ -87,7 +87,7 @@ function sheetsOf(reader: WorkbookReader, rels: readonly Relationship[]): SheetP
   return [...listed, ...unlisted.map((rel) => unreferencedSheet(rel.target))];
 }
 
-/** A sheet that the workbook does not list is not shown by any application. */
+/** No application shows a sheet that the workbook does not list. */
 export function unreferencedSheet(part: string): SheetPart {
   return { name: part.replace(/.*\//, ''), relationship: '', hidden: 'unreferenced', part };
 }

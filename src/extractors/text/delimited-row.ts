@@ -1,8 +1,8 @@
 /**
- * The grammar of delimited text: where a row ends, and the bounds of its cells. Quotes may hold delimiters and
- * line breaks; a quote still open after MAX_QUOTED_BYTES or MAX_QUOTED_LINES counts as a plain character, and a
- * row is cut at MAX_ROW_BYTES. All bounds depend on content alone. Every byte of every table passes here, so
- * results are fields and one growing array. Ours because parsers let one stray quote swallow the file.
+ * The grammar of delimited text: where a row ends, and the bounds of its cells. Quotes can contain delimiters and
+ * line breaks; a quote still open after MAX_QUOTED_BYTES or MAX_QUOTED_LINES counts as a plain character, and a row
+ * is cut at MAX_ROW_BYTES. All limits depend on content alone. Every byte of every table passes here, so results are
+ * fields and one growing array. Written here because parsers let one stray quote consume the file.
  */
 import type { Dialect } from './dialect.js';
 
@@ -13,15 +13,15 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 export class RowGrammar {
-  /** Behind the row that was read last. */
+  /** The offset after the last row. */
   end = 0;
-  /** Line feeds in it. */
+  /** Line feeds in the last row. */
   lines = 0;
   /** Bounds of the cells of all rows since `clear`: start and end, relative to `base`. */
   cells = new Uint32Array(1024);
   /** Numbers in `cells`. */
   count = 0;
-  /** Line feeds between the quotes looked at last. */
+  /** Line feeds between the last quotes examined. */
   #quotedLines = 0;
 
   constructor(private readonly dialect: Dialect) {}
@@ -30,7 +30,7 @@ export class RowGrammar {
     this.count = 0;
   }
 
-  /** Reads the row that starts at `start`; false when its end is not there yet. */
+  /** Reads the row that starts at `start`; false if its end is not available yet. */
   read(bytes: Uint8Array, start: number, base: number, last: boolean): boolean {
     const { delimiter, quote } = this.dialect;
     const stop = Math.min(bytes.length, start + MAX_ROW_BYTES);
@@ -46,7 +46,7 @@ export class RowGrammar {
           lines += this.#quotedLines;
           this.#push(i + 1 - base, closed - base);
           i = closed + 1;
-          // Junk behind the closing quote belongs to no cell but stays in the row's bytes.
+          // Junk after the closing quote belongs to no cell but stays in the row's bytes.
           while (i < stop && bytes[i] !== delimiter && bytes[i] !== LF) i++;
           if (i < stop && bytes[i] === LF) return this.#ended(i + 1, lines + 1);
           i++;
@@ -71,7 +71,7 @@ export class RowGrammar {
     return this.#ended(end, lines);
   }
 
-  /** Offset of the closing quote; UNQUOTED where it is no quoting at all; NOT_YET when more bytes are needed. */
+  /** Offset of the closing quote; UNQUOTED if it is no quoting; NOT_YET if more bytes are needed. */
   #closingQuote(bytes: Uint8Array, from: number, last: boolean): number {
     const { quote } = this.dialect;
     const { length } = bytes;
@@ -117,7 +117,7 @@ export class RowGrammar {
 const UNQUOTED = -1;
 const NOT_YET = -2;
 
-/** A cut in the middle of a character would break it. */
+/** A cut must not split a character. */
 function alignCut(bytes: Uint8Array, at: number): number {
   let i = at;
   while (i > 0 && i < bytes.length && ((bytes[i] as number) & 0xc0) === 0x80) i--;

@@ -1,4 +1,4 @@
-/** Delimited text → row batches, streaming. What a row is, delimited-row.ts says. */
+/** Splits delimited text into row batches, as a stream. delimited-row.ts defines a row. */
 import type { Origin, RowBatch, Width } from '../../core/content.js';
 import { originsFrom } from '../../core/width.js';
 import { RowGrammar } from './delimited-row.js';
@@ -23,19 +23,19 @@ export class DelimitedReader {
     this.#line = start.line ?? 1;
   }
 
-  /** Where the row behind all that were emitted starts. */
+  /** The start of the next row. */
   get position(): { row: number; line: number } {
     return { row: this.#row, line: this.#line };
   }
 
-  /** Takes the next bytes of UTF-8 text, which come from source byte `source` on. */
+  /** Takes the next bytes of UTF-8 text, which start at source byte `source`. */
   write(bytes: Buffer, source: number, width: Width): void {
     this.#origins.push({ at: this.#pending.length, source, width });
     this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
     if (this.#pending.length >= BATCH_BYTES) this.#parse(false);
   }
 
-  /** Emits the rows that are whole. */
+  /** Emits the complete rows. */
   flush(): void {
     this.#parse(false);
   }
@@ -53,7 +53,7 @@ export class DelimitedReader {
       from = batch.end;
     }
     this.#origins = this.#originsFrom(from);
-    // A copy: the chunk behind it may be reused or large.
+    // A copy: its chunk may be reused or large.
     this.#pending = Buffer.from(this.#pending.subarray(from));
   }
 
@@ -61,7 +61,7 @@ export class DelimitedReader {
     return originsFrom(this.#origins, from, (a, b) => this.#pending.subarray(a, b));
   }
 
-  /** Parses whole rows from `from` on, up to a batch's worth. */
+  /** Parses complete rows from `from` on, at most one batch. */
   #batch(from: number, last: boolean): { rows: RowBatch; end: number } | undefined {
     const bytes = this.#pending;
     const grammar = this.#grammar;

@@ -1,6 +1,6 @@
 /**
- * Tells whether text is delimited (CSV and its kin) and how. In: the first bytes as UTF-8 and the file
- * name. Out: the delimiter, or undefined for prose, logs and code.
+ * Detects whether text is delimited (CSV and similar), and its delimiter. Input: the first bytes as UTF-8 and the
+ * file name; output: the delimiter, or undefined for prose, logs and code.
  */
 
 export type Dialect = { readonly delimiter: number; readonly quote: number };
@@ -26,7 +26,7 @@ export function detectDialect(head: Buffer, name: string): Dialect | undefined {
   return best && { delimiter: best.delimiter, quote: QUOTE };
 }
 
-/** Field counts of the first records, quotes respected; a record cut by the end of the head is left out. */
+/** Field counts of the first records, with quotes; a record cut by the end of the head is excluded. */
 function probe(head: Buffer, delimiter: number): { counts: number[]; longest: number } {
   const counts: number[] = [];
   let fields = 1;
@@ -61,7 +61,7 @@ function probe(head: Buffer, delimiter: number): { counts: number[]; longest: nu
   return { counts, longest };
 }
 
-/** 0: not delimited by this. More fields and steadier counts score higher. */
+/** 0: not delimited by this character. More fields and steadier counts score higher. */
 function scoreOf({ counts }: { counts: number[] }, delimiter: number, named: boolean): number {
   if (counts.length === 0) return 0;
   const tally = new Map<number, number>();
@@ -72,7 +72,7 @@ function scoreOf({ counts }: { counts: number[] }, delimiter: number, named: boo
   if (mode < 2) return 0;
   const share = times / counts.length;
   if (named) return share >= 0.3 ? share * Math.min(mode, 12) : 0;
-  // Without a telling name: commas stand in prose and code too, so they must be steadier and more.
+  // Without a delimited file name: prose and code contain commas too, so they must be steadier and more frequent.
   const minRows = delimiter === COMMA ? 4 : 3;
   const minFields = delimiter === COMMA ? 3 : 2;
   const minShare = delimiter === COMMA ? 0.9 : 0.8;
@@ -80,7 +80,7 @@ function scoreOf({ counts }: { counts: number[] }, delimiter: number, named: boo
   return share * Math.min(mode, 12);
 }
 
-/** A header and one or two rows, all of many fields: small, but hardly prose. */
+/** A header and one or two rows, all with many fields: small, but hardly prose. */
 function twoRows(counts: readonly number[], mode: number, share: number): number {
   return counts.length >= 2 && mode >= 5 && share === 1 ? share * Math.min(mode, 12) : 0;
 }

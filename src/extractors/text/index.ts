@@ -1,4 +1,4 @@
-/** Plain and delimited text: the format of every textual type that no other format names. */
+/** The format of plain and delimited text: every textual type that no other format claims. */
 import type { Format } from '../../core/format.js';
 import { MEDIA } from '../bytes/media-types.js';
 

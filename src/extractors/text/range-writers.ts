@@ -1,10 +1,10 @@
 /**
- * Two part writers that scan nothing: one that only counts, for a reader that looks for places to cut, and one
- * that keeps the first rows of a table, from which a later range learns what its columns hold.
+ * Two part writers that scan nothing: one that only counts, for a reader that looks for places to cut, and one that
+ * keeps the first rows of a table, from which a later range learns what its columns hold.
  */
 import type { Cell, PartWriter, TableFlow, TableOptions, TextFlow } from '../../core/content.js';
 
-/** A scan types columns by so many rows at most, or so many bytes (pipeline/scan/scan-table.ts). */
+/** The scan types columns by at most this many rows or bytes (pipeline/scan/scan-table.ts). */
 export const PRIME_ROWS = 120;
 const PRIME_CHARS = 512 * 1024;
 
@@ -34,7 +34,7 @@ export class RowlessWriter implements PartWriter {
   async ready(): Promise<void> {}
 }
 
-/** Keeps the first rows of the first table that `wanted` takes. */
+/** Keeps the first rows of the first table that `wanted` accepts. */
 export class PrimeWriter extends RowlessWriter {
   readonly #rows: string[][] = [];
   #chars = 0;

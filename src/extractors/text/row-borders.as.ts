@@ -1,11 +1,11 @@
 /**
- * Counts rows of delimited text with SIMD (AssemblyScript, compiled to dist/extractors/text/row-borders.wasm). In:
- * bytes in linear memory from the start of a row. Out: where it stopped, and how many rows and line feeds lie
- * before. It knows ordinary rows only and stops before any other, which delimited-row.ts then reads: its
- * grammar is the measure. A quote opens a cell where it stands first in it; all others are plain.
+ * Counts rows of delimited text with SIMD (AssemblyScript, compiled to dist/extractors/text/row-borders.wasm). Input:
+ * bytes in linear memory from the start of a row; output: where it stopped, and the number of rows and line feeds
+ * before. It handles ordinary rows only and stops before any other, which delimited-row.ts then reads: that grammar
+ * is authoritative. A quote opens a cell only as its first character; all others are plain.
  */
 
-/** Longer quoted cells, and rows, may be none; the bounds are those of delimited-row.ts or below. */
+/** Longer quoted cells and rows may be invalid; these limits are at most those of delimited-row.ts. */
 const MAX_QUOTED_BYTES: i32 = 256 * 1024;
 const MAX_QUOTED_LINES: i32 = 2000;
 const MAX_ROW_BYTES: i32 = 1024 * 1024;
@@ -14,7 +14,7 @@ const LF: u8 = 10;
 let rowCount: i32 = 0;
 let lineCount: i32 = 0;
 
-/** Rows that the last call went over. */
+/** Rows that the last call passed. */
 export function rows(): i32 {
   return rowCount;
 }
@@ -25,8 +25,8 @@ export function lines(): i32 {
 }
 
 /**
- * Goes on from the row that starts at `from` to the first that starts at or behind `border`, or that is not
- * whole before `to`, or not ordinary. Returns its start.
+ * Continues from the row at `from` to the first row that starts at or after `border`, is incomplete before `to`, or
+ * is not ordinary. Returns its start.
  */
 export function advance(from: i32, to: i32, border: i32, delimiter: u8, quote: u8): i32 {
   const vLine = i8x16.splat(LF);
@@ -65,7 +65,7 @@ export function advance(from: i32, to: i32, border: i32, delimiter: u8, quote: u
         atOpening = inRow;
         continue;
       }
-      // What stands behind decides, and must be there.
+      // The next byte decides, and must be available.
       if (i + 1 >= to) return row;
       if (load<u8>(i + 1) == quote) {
         second = i + 1;

@@ -1,6 +1,6 @@
 /**
- * The rows of delimited text at which a range may begin, with their numbers. SIMD (row-borders.as.ts) goes
- * over ordinary rows; what it stops at is read by the grammar itself.
+ * Finds the rows of delimited text at which a range can begin, with their numbers. SIMD (row-borders.as.ts) passes
+ * ordinary rows; the grammar itself reads the others.
  */
 import { wasmExports } from '../../core/wasm.js';
 import { RowGrammar } from './delimited-row.js';
@@ -21,7 +21,7 @@ type Exports = {
 };
 
 const WASM_PAGE = 65536;
-/** What a vector may read behind the last byte. */
+/** Bytes that a vector load may read past the last one. */
 const PADDING = 16;
 const MAX_INT = 0x7fffffff;
 
@@ -75,7 +75,7 @@ export class RowBorders {
     return to;
   }
 
-  /** All bytes from the first unfinished row on, in the memory. */
+  /** All bytes from the first unfinished row on, in linear memory. */
   #hold(chunk: Uint8Array, length: number): Uint8Array {
     const { memory } = this.#wasm;
     const missing = length + PADDING - memory.buffer.byteLength;

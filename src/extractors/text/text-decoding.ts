@@ -1,7 +1,7 @@
 /**
- * Byte stream → UTF-8 segments that remember where they come from. Valid UTF-8 passes untouched (no
- * string is made); wide encodings and single-byte code pages are decoded. A chunk that is not valid UTF-8
- * is decoded line by line, since dumps mix encodings. Refuses nothing.
+ * Decodes a byte stream to UTF-8 segments that keep their source offsets. Valid UTF-8 passes unchanged (no string is
+ * made); wide encodings and single-byte code pages are decoded. A chunk that is not valid UTF-8 is decoded line by
+ * line, since dumps mix encodings. Accepts any input.
  */
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
@@ -12,7 +12,7 @@ export type Segment = { readonly bytes: Buffer; readonly source: number; readonl
 
 const BOM = '\ufeff';
 
-/** Decodes `stream` whose first bytes are `head`; `from` is the source offset of its first byte. */
+/** Decodes `stream`, whose first bytes are `head`; `from` is the source offset of its first byte. */
 export async function* decodedSegments(
   stream: AsyncIterable<Uint8Array>,
   head: Buffer,
@@ -23,10 +23,10 @@ export async function* decodedSegments(
   else yield* narrowSegments(stream, codePage(head), from);
 }
 
-/** Which single-byte code page the bytes that are not UTF-8 are read as. */
+/** The single-byte code page for bytes that are not UTF-8. */
 function codePage(head: Buffer): 'win1252' | 'iso-8859-15' {
-  // 8859-15 differs from 8859-1 in eight places; in French the oe and the euro sign tell. Bytes 80-9F are
-  // controls there and punctuation in Windows.
+  // 8859-15 differs from 8859-1 in eight characters; French uses oe and the euro sign. Bytes 80-9F are controls there
+  // and punctuation in Windows.
   let c1 = false;
   let latin9 = false;
   for (let i = 1; i + 1 < head.length; i++) {
@@ -80,7 +80,7 @@ async function* narrowSegments(stream: AsyncIterable<Uint8Array>, page: string, 
   if (held.length > 0) yield* narrowSegment(held, page, source);
 }
 
-/** Bytes at the end that begin a UTF-8 sequence which may go on in the next chunk. */
+/** Bytes at the end that begin a UTF-8 sequence which can continue in the next chunk. */
 function cutSequence(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const b = bytes[bytes.length - back] as number;
@@ -96,7 +96,7 @@ function* narrowSegment(bytes: Buffer, page: string, source: number): Generator<
     yield { bytes, source, width: 'utf8' };
     return;
   }
-  // Runs of lines of one kind make one segment.
+  // Adjacent lines of one kind form one segment.
   let runStart = 0;
   let runUtf8: boolean | undefined;
   for (let at = 0; at < bytes.length; ) {
@@ -117,6 +117,6 @@ function run(bytes: Buffer, utf8: boolean, page: string, source: number): Segmen
   if (utf8) return { bytes, source, width: 'utf8' };
   if (page !== 'win1252') return { bytes: Buffer.from(iconv.decode(bytes, page)), source, width: 'single' };
   const text = decodeMixed(bytes);
-  // A line that mixes UTF-8 and single bytes has no one width: its offsets are exact at its start only.
+  // A line that mixes UTF-8 and single bytes has no uniform width: its offsets are exact only at its start.
   return { bytes: Buffer.from(text), source, width: 'single' };
 }

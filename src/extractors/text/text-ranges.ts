@@ -1,7 +1,7 @@
 /**
- * Cuts a huge text into ranges that can be read apart and give what one pass gives: plain text before the
- * first blank line (or line) behind each border, delimited text between rows, found by the same grammar
- * that later reads them. Reads the content once, as a stream; holds one chunk.
+ * Cuts a huge text into ranges that can be read independently and together give the result of one pass: plain text
+ * before the first blank line (or line) after each border, delimited text between rows, found with the grammar that
+ * later reads them. Reads the content once, as a stream; holds one chunk.
  */
 import type { Content } from '../../core/content.js';
 import type { ItemRange } from '../../core/range.js';
@@ -9,10 +9,10 @@ import type { Dialect } from './dialect.js';
 import { type Cut, RowBorders } from './row-borders.js';
 
 const LF = 10;
-/** How far behind a border a blank line is looked for before any line will do. */
+/** How far after a border a blank line is searched for before any line will do. */
 const BLANK_WITHIN = 64 * 1024;
 
-/** Ranges of about `rangeBytes` of delimited text whose first bytes are no BOM (`skip` bytes are one). */
+/** Ranges of about `rangeBytes` of delimited text that starts after `skip` bytes of BOM. */
 export async function* rowRanges(
   content: Content,
   dialect: Dialect,
@@ -30,15 +30,15 @@ export async function* rowRanges(
   yield ranges.last(offset);
 }
 
-/** Reads a text line by line and tells where another reader could take over. */
+/** Reads a text line by line and reports where another reader could continue. */
 export interface LineReader {
   /** A whole line with its line feed, or (`isWhole` false) a piece of a very long one; it ends at byte `end`. */
   line(bytes: Buffer, end: number, isWhole: boolean): void;
-  /** What a reader that begins behind the last line must know; undefined where none could begin. */
+  /** What a reader that begins after the last line must know; undefined if none could begin. */
   state(): string | undefined;
 }
 
-/** A line longer than this is handed on in pieces. */
+/** A longer line is passed on in pieces. */
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 /** Ranges of about `rangeBytes` that begin where `reader` allows it. */
@@ -68,7 +68,7 @@ export async function* stateRanges(
 
 type Line = { readonly bytes: Buffer; readonly isWhole: boolean };
 
-/** The lines of a chunk at a time: they are read before the next one is asked for. */
+/** The lines of a chunk at a time: they are processed before the next chunk is requested. */
 async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Line[]> {
   let held: Buffer[] = [];
   let heldBytes = 0;

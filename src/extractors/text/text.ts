@@ -1,7 +1,7 @@
 /**
- * Plain text and delimited text. Decides on the first bytes which of the two it is; bytes that are valid
- * UTF-8 go to matching untouched. One range of a huge text is read by the same code, with the table's
- * first rows for its header, or with enough text before and behind it to match as one pass would.
+ * Plain text and delimited text. The first bytes decide between the two; valid UTF-8 passes to matching unchanged.
+ * The same code reads one range of a huge text, with the table's first rows for its header, or with enough text
+ * before and after it to match as one pass would.
  */
 import type {
   Content,
@@ -18,9 +18,9 @@ import { type Dialect, detectDialect } from './dialect.js';
 import { decodedSegments, type Segment } from './text-decoding.js';
 import { lineRanges, rowRanges } from './text-ranges.js';
 
-/** Text before a range that is matched again, so that matches which run into the range are known. */
+/** Text before a range that is matched again, to find the matches that extend into the range. */
 const WARM_BYTES = 16 * 1024;
-/** Text behind a range in which its last matches may end. */
+/** Text after a range in which its last matches can end. */
 const MARGIN_BYTES = 16 * 1024;
 /** Enough of a table to find its header as a scan from its start does. */
 const HEADER_BYTES = 384 * 1024;
@@ -39,7 +39,7 @@ export const textExtractor: Extractor = {
 
 type Reading = { readonly content: Content; readonly out: PartWriter; readonly context: ExtractContext };
 
-/** Wide encodings are not cut: their line breaks cannot be told from a half of another character. */
+/** Wide encodings are not cut: a line break's bytes can be halves of other characters. */
 async function* splits(content: Content, head: Buffer, rangeBytes: number): AsyncGenerator<ItemRange> {
   if (wideEncoding(head)) {
     yield { index: 0, start: 0, end: content.size ?? 0, line: 1, row: 1, last: true };
@@ -50,7 +50,7 @@ async function* splits(content: Content, head: Buffer, rangeBytes: number): Asyn
   yield* dialect ? rowRanges(content, dialect, { rangeBytes, skip }) : lineRanges(content, rangeBytes);
 }
 
-/** Looks at the head as text, whatever its encoding. */
+/** Detects the dialect of the head, in any encoding. */
 async function dialectOf(head: Buffer, name: string): Promise<Dialect | undefined> {
   const chunks: Buffer[] = [];
   for await (const segment of decodedSegments(once(head), head)) chunks.push(segment.bytes);
@@ -71,7 +71,7 @@ async function readRows({ out, context }: Reading, dialect: Dialect): Promise<vo
 async function readRowRange(reading: Reading, dialect: Dialect, range: ItemRange): Promise<void> {
   const { content, out, context } = reading;
   const table = out.table(range.start > 0 ? { continues: true } : {});
-  // A first range may hold less than what a scan from the start looks at.
+  // A first range can hold less than a scan from the start examines.
   if (range.start > 0 || range.end < HEADER_BYTES) await prime(reading, dialect, table);
   const reader = new DelimitedReader(dialect, (batch) => table.rows(batch), range);
   const segments = decodedSegments(content.open(range), context.head, range.start);
@@ -87,7 +87,7 @@ async function prime({ content, context }: Reading, dialect: Dialect, table: Tab
   )) {
     reader.write(bytes, source, width);
   }
-  // What is left in the middle of the content is a row that may be cut: it is not taken for one.
+  // The rest in the middle of the content is a possibly cut row, which is not emitted.
   if (end === content.size) reader.end();
   else reader.flush();
 }
@@ -125,7 +125,7 @@ async function readTextRange({ content, out, context }: Reading, range: ItemRang
   await pushText(decodedSegments(bytes, context.head, warm.start), { flow, out, context });
 }
 
-/** A line start before the range, and how many lines lie between. */
+/** A line start before the range, and the number of lines between. */
 async function warmUp(content: Content, range: ItemRange): Promise<{ start: number; lines: number }> {
   const from = Math.max(0, range.start - WARM_BYTES);
   const chunks: Uint8Array[] = [];
