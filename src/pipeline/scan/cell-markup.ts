@@ -1,7 +1,6 @@
 /**
- * HTML inside a table's cell → the same bytes with tags and entities blanked, so that words are read as a
- * browser shows them and every offset stays. In: the bytes of one cell, changed in place. An address in a
- * `mailto:` stays where the text does not show it again.
+ * Blanks the HTML tags and entities in a table cell, so that words match as a browser shows them and every offset
+ * stays. Changes the bytes of the cell in place. Keeps the address of a `mailto:` unless the text repeats it.
  */
 const LOOKS_LIKE_MARKUP =
   /<\/?(?:html|body|div|p|br|td|tr|table|span|a|b|font|li|ul|h[1-6])\b[^<>]{0,2000}>/i;
@@ -11,7 +10,7 @@ const LESS = 0x3c;
 
 export function blankMarkup(cell: Buffer): void {
   if (!cell.includes(LESS)) return;
-  // One character a byte: offsets are those of the bytes.
+  // One character per byte: offsets are byte offsets.
   const text = cell.toString('latin1');
   if (!LOOKS_LIKE_MARKUP.test(text)) return;
   for (const found of text.matchAll(MARKUP)) {

@@ -1,6 +1,6 @@
 /**
- * Whose a pattern's match in a table is, as its column tells: the row's own person, another one whom the header
- * names (`supervisor`), one of a list of recipients, or a place that stands on many rows.
+ * Assigns a pattern's match in a table to its owner by its column: the row's own person, another one whom the header
+ * names (`supervisor`), one of a list of recipients, or a place that many rows repeat.
  */
 import { entitiesWith } from '../../core/entity.js';
 import type { Match } from '../../core/match.js';
@@ -10,7 +10,7 @@ import { PLACE_CONFIDENCE } from './typed-cell.js';
 /** Can belong to a station instead of a person. */
 const SHARED = entitiesWith('shared');
 
-/** A match as its column sees it; `text` gives the whole cell. */
+/** A match with what its column says about it; `text` returns the whole cell. */
 export function owned(match: Match, facts: ColumnFacts, text: () => string): Match {
   const { entity } = match.rule;
   const shared =
@@ -25,7 +25,7 @@ export function owned(match: Match, facts: ColumnFacts, text: () => string): Mat
   };
 }
 
-/** Gives each address of a list of recipients to a person of its own, with the name before it. */
+/** Assigns each address of a list of recipients to a separate person, with the name before it. */
 export class RecipientLists {
   #cell = -1;
   #count = 0;
@@ -40,12 +40,12 @@ export class RecipientLists {
   }
 }
 
-/** A number in brackets right behind a name: `Homicide (Imogen Tarleton (100417))`. */
+/** A number in brackets right after a name: `Homicide (Imogen Tarleton (100417))`. */
 const BRACKETED = /^ ?[([]#?([A-Za-z]{0,3}\d{4,10})[)\]]/;
-/** Bytes behind a name in which its number must end. */
+/** Bytes after a name in which its number must end. */
 export const BRACKET_BYTES = 20;
 
-/** Where the number of the person stands in the text behind a name. */
+/** The person's number in the text after a name, and its position. */
 export function bracketedNumber(behind: string): { value: string; start: number } | undefined {
   const found = BRACKETED.exec(behind);
   return found ? { value: found[1] as string, start: found[0].indexOf(found[1] as string) } : undefined;

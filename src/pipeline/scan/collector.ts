@@ -1,7 +1,7 @@
 /**
- * Matches with their places → findings, records of persons, and rosters. Matches of one table row, or of
- * one passage of a text, are held until it is whole; then its findings are written with the id of the
- * record they belong to, and its records behind them.
+ * Turns matches with their places into findings, records of persons, and rosters. Holds the matches of one table row,
+ * or of one passage of a text, until it is complete; then writes its findings with the id of their record, followed
+ * by its records.
  */
 import { entitiesWith } from '../../core/entity.js';
 import type { PersonRecord } from '../../core/events.js';
@@ -27,9 +27,9 @@ import type { EventWriter } from './event-writer.js';
 import type { Collector } from './scan-scope.js';
 import { bump } from './tally.js';
 
-/** Reported as a number in the summary: a log holds thousands, and none of them is a person's. */
+/** Reported only as a number in the summary: a log holds thousands, none of them a person's. */
 const COUNT_ONLY = entitiesWith('countOnly');
-/** Tells of whoever holds a post, and not only where it stands. */
+/** Describes the holder of a post, not only its location. */
 const PERSONAL = entitiesWith('personal');
 
 export type CollectorOptions = {
@@ -45,7 +45,7 @@ type OpenTable = {
   readonly place: RosterPlace;
   readonly continues: boolean;
 };
-/** Passages without a name, until it is known whether the content names one person only. */
+/** Passages without a name, kept until it is known whether the content names one person only. */
 const MAX_NAMELESS = 100;
 
 export class PersonCollector implements Collector {
@@ -54,12 +54,12 @@ export class PersonCollector implements Collector {
     this.#emit(passage, (matches) => passageRecords(matches, lines));
   });
   #row: Held[] | undefined;
-  /** Keys of the names that the content's texts tell, and what stands there without a name. */
+  /** Keys of the names in the content's texts, and the values there without a name. */
   readonly #names = new Set<string>();
   #nameless: { draft: RecordDraft; matches: readonly Match[]; isRecord: boolean; watch: number[] }[] = [];
   #document = '';
   #table: OpenTable | undefined;
-  /** Tables around it, which go on when it has ended. */
+  /** Enclosing tables, which continue when this one ends. */
   readonly #outer: (OpenTable | undefined)[] = [];
 
   constructor(
@@ -83,7 +83,7 @@ export class PersonCollector implements Collector {
     this.#passages.end();
   }
 
-  /** What texts say without a name is told of the one person that they name. */
+  /** Nameless values in texts belong to the content's only named person. */
   endContent(): void {
     const [onlyName] = this.#names.size === 1 ? this.#names : [];
     const document = this.#document;
@@ -129,7 +129,7 @@ export class PersonCollector implements Collector {
     if (roster) this.writer.other(roster);
   }
 
-  /** Writes the findings of a row or passage and the records they make. */
+  /** Writes the findings of a row or passage, and their records. */
   #emit(held: readonly Held[], recordsOf: (matches: readonly Match[]) => RecordDraft[]): RecordDraft[] {
     const matches = held.map(({ match }) => match);
     const drafts = recordsOf(matches);
@@ -190,7 +190,7 @@ export class PersonCollector implements Collector {
     this.writer.keys(isFull ? withDocumentKey(keys, known, fingerprinter) : keys, watch);
   }
 
-  /** A lone account number in a letter is no record, but may be the addressee's. */
+  /** A lone account number in a letter is no record, but can belong to the addressee. */
   #keepProof(matches: readonly Match[]): void {
     const members = provingMembers(matches);
     if (members.length === 0) return;
@@ -204,7 +204,7 @@ export class PersonCollector implements Collector {
   #keepNameless(kept: { draft: RecordDraft; matches: readonly Match[]; isRecord: boolean; watch: number[] }) {
     this.#nameless.push(kept);
     if (this.#nameless.length < MAX_NAMELESS) return;
-    // So many are a list of people, not a letter to one.
+    // More are a list of people, not a letter to one.
     const fingerprints = this.options.findings.fingerprinter;
     for (const { draft, matches, isRecord, watch } of this.#nameless) {
       if (isRecord) this.writer.keys(personKeys(draft, matches, fingerprints), watch);
@@ -213,7 +213,7 @@ export class PersonCollector implements Collector {
   }
 }
 
-/** A typed cell that says something about whoever holds a post. */
+/** A typed cell that describes the holder of a post. */
 function tellsPost({ match }: Held): boolean {
   return match.by === 'column' && PERSONAL.has(match.rule.entity);
 }
@@ -222,7 +222,7 @@ function noRecords(): RecordDraft[] {
   return [];
 }
 
-/** Where a row or passage stands: content, sheet and row, or content and offset. */
+/** The place of a row or passage: content, sheet and row, or content and offset. */
 function placeName({ locator, location, place }: FindingPlace): string {
   const { row, startByte } = location;
   const { sheet, part, page } = place;

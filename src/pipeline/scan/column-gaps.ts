@@ -1,17 +1,17 @@
 /**
- * Tables whose cells stand far apart (`A1` and `XFD1`): a wide gap is neither filled with empty cells in a row nor
- * looked at when the columns are typed, so that cost follows the cells that exist.
+ * Tables with distant cells (`A1` and `XFD1`): a wide gap is neither filled with empty cells nor examined when the
+ * columns are typed, so that the cost depends on the existing cells.
  */
 import type { RowBatch } from '../../core/content.js';
 
-/** Sheets of Excel end here (XFD); a cell that claims a higher column stands right behind the one before it. */
+/** The last column of Excel (XFD); a cell that claims a higher column is put right after the one before it. */
 export const MAX_COLUMNS = 16_384;
-/** Longest run of empty cells that is written out: tables of people leave fewer columns empty. */
+/** The longest run of empty cells that is written out: tables of people leave fewer columns empty. */
 export const MAX_FILLED_GAP = 64;
-/** Empty cells in place of a longer run: no pattern reaches over so many separators. */
+/** Empty cells that replace a longer run: no pattern spans so many separators. */
 export const GAP_CELLS = 8;
 
-/** The rows of a batch with each cell at the index of its column; gaps are holes. Raw values stand behind a row. */
+/** The rows of a batch with each cell at the index of its column; gaps are holes. Raw values follow their row. */
 export function textRowsOf(batch: RowBatch, maxRows: number): string[][] {
   const rows: string[][] = [];
   for (let r = 0; r + 1 < batch.rowCells.length && r < maxRows; r++) {
@@ -26,16 +26,16 @@ export function textRowsOf(batch: RowBatch, maxRows: number): string[][] {
   return rows;
 }
 
-/** Leaves out the columns that stand in a gap of every row. */
+/** Drops the columns that are in a gap of every row. */
 export class UsedColumns {
   readonly rows: readonly (readonly string[])[];
-  /** Indexes of the columns that are left; undefined where all are. */
+  /** Indexes of the remaining columns; undefined if all remain. */
   readonly #used: readonly number[] | undefined;
 
   constructor(rows: readonly string[][]) {
     const width = rows.reduce((max, row) => Math.max(max, row.length), 0);
     const used = new Set<number>();
-    // Only what is there is looked at: a row may be 16,384 columns wide and hold two.
+    // Visits only existing cells: a row can be 16,384 columns wide and hold two.
     for (const row of rows) for (const column of Object.keys(row)) used.add(Number(column));
     this.#used = used.size === width ? undefined : [...used].sort((a, b) => a - b);
     this.rows = this.#used ? rows.map((row) => this.#dense(row)) : rows;
@@ -48,7 +48,7 @@ export class UsedColumns {
       .map((column) => row[column] ?? '');
   }
 
-  /** What is known of the columns that are left, at the indexes of all. */
+  /** Puts values of the remaining columns at the indexes of all columns. */
   spread<T>(list: readonly T[], absent: T): readonly T[] {
     if (!this.#used || list.length === 0) return list;
     const length = (this.#used[list.length - 1] ?? this.#used.at(-1) ?? 0) + 1;

@@ -1,6 +1,6 @@
 /**
- * Serialises events into buffers of whole JSON lines and counts them. `flush` is handed each full buffer;
- * it may block (in a worker) until there is room.
+ * Serialises events into buffers of whole JSON lines and counts them. `flush` receives each full buffer; in a worker
+ * it blocks until there is room.
  */
 import type { Coverage, Event, Finding } from '../../core/events.js';
 import { safeJson } from '../../core/printable.js';
@@ -30,7 +30,7 @@ export class EventWriter {
     this.#write(lineOf(coverage));
   }
 
-  /** One range's share of an item's coverage: joined to one line when all ranges are there. */
+  /** One range's share of an item's coverage; the shares of all ranges are joined to one line. */
   rangeCoverage(coverage: Coverage, range: ItemRange): void {
     this.tally.ranges.push({ coverage, index: range.index, last: range.last });
   }
@@ -41,12 +41,12 @@ export class EventWriter {
     this.#write(lineOf(event));
   }
 
-  /** Between chunks of a long input: hands on what has gathered, so that a slow item shows progress. */
+  /** Call between chunks of a long input: flushes what has accumulated, so that a slow item shows progress. */
   flushIfLarge(): void {
     if (this.#length >= BUFFER_CHARACTERS / 4) this.flush();
   }
 
-  /** Keys of a record, by which persons are counted, and the rows of the watchlist that it is. */
+  /** Keys of a record, for counting persons, and the watchlist rows that it matches. */
   keys(packed: Uint32Array, watch: readonly number[]): void {
     this.#keys.push(packed);
     for (const index of watch) this.#watch.add(index);

@@ -1,7 +1,7 @@
 /**
- * Gives an extractor its view of one content: the head without consuming the stream, the stream, all
- * bytes, random access, a private folder. One per content; close() removes what it made.
- * Over 250 lines because every way to a content's bytes shares one budget and one fault.
+ * Gives an extractor its view of one content: the head without consuming the stream, the stream, all bytes, random
+ * access, a private folder. One per content; close() removes what it created. Over 250 lines because all ways to a
+ * content's bytes share one budget and one fault.
  */
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
@@ -29,15 +29,15 @@ type ContextScope = {
 
 export type OpenContext = ExtractContext & {
   mediaType: string;
-  /** Why less than the whole content could be read, where that is so. */
+  /** Why less than the whole content could be read, if so. */
   readonly fault: string | undefined;
   close(): Promise<void>;
 };
 
-/** Faults of a content before which it may be read: what a cut or damaged container gave of it. */
+/** Faults of a content whose start can still be read: what a cut or damaged container yielded. */
 const LEAVES_A_START: ReadonlySet<string> = new Set(['truncated', 'corrupt', 'decode-error']);
 
-/** Reads the head of `content` and returns its context; `mediaType` is to be set by the caller. */
+/** Reads the head of `content` and returns its context; the caller sets `mediaType`. */
 export async function openContext(content: Content, scope: ContextScope): Promise<OpenContext> {
   const { head, rest } = await peek(content);
   return new ContentContext(content, head, rest, scope);
@@ -67,7 +67,7 @@ async function peek(content: Content): Promise<{ head: Buffer; rest: Rest }> {
       length += next.value.length;
     }
   } catch (error) {
-    // What a cut content gave before its fault is read; then stream() throws it.
+    // What a cut content yielded before its fault is read; then stream() throws the fault.
     if (length === 0) throw error;
     fault = { error };
     ended = true;
@@ -110,7 +110,7 @@ class ContentContext implements OpenContext {
     this.range = scope.range;
   }
 
-  /** Ends at a fault of the content, which is kept for the coverage: its reader uses what came before. */
+  /** Ends at a fault of the content, which is kept for its coverage: the reader uses the bytes before. */
   async *stream(): AsyncIterable<Uint8Array> {
     let isEmpty = true;
     try {
@@ -174,7 +174,7 @@ class ContentContext implements OpenContext {
     if (this.#memory) return memoryAccess(this.#memory);
     const { localPath } = this.#content;
     if (localPath !== undefined) {
-      // Libraries that are given the path read past the budget.
+      // Libraries that receive the path read past the budget.
       this.budget.arrive(await storedBytes(localPath));
       return fileAccess(localPath);
     }

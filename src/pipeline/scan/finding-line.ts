@@ -1,11 +1,11 @@
 /**
- * A finding as its JSON line, as safeJson writes it, at a third of the cost: findings are most of what
- * comes out, and their shape is known. Absent fields are left out.
+ * Serialises a finding as safeJson does, at a third of the cost: findings are most of the output, and their shape is
+ * known. Omits absent fields.
  */
 import type { Finding, Location } from '../../core/events.js';
 import { safeJson } from '../../core/printable.js';
 
-/** Characters that JSON takes as they are; nearly every string here is made of them. */
+/** Characters that JSON does not escape; nearly all strings here have no others. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 function quoted(text: string): string {

@@ -4,18 +4,18 @@ import type { Writable } from 'node:stream';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 
 export interface Sink {
-  /** Resolves when there is room for more. Rejects with `output` when it cannot be written. */
+  /** Resolves when there is room for more. Rejects with `output` if writing fails. */
   write(lines: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
-/** `EPIPE` is kept as the cause: the reader went away, which is not a fault. */
+/** `EPIPE` is kept as the cause: the reader closed the pipe, which is no fault. */
 function outputError(name: string, error: unknown): LeaksiftError {
   const reason = (error as { code?: string }).code ?? codeOf(error);
   return new LeaksiftError('output', `cannot write ${name}: ${reason}`, { cause: error });
 }
 
-/** A sink over an open stream that it does not close. */
+/** A sink over an open stream, which it does not close. */
 export function streamSink(stream: Writable, name: string): Sink {
   let failed: unknown;
   let wake: (() => void) | undefined;
@@ -46,7 +46,7 @@ export function streamSink(stream: Writable, name: string): Sink {
   };
 }
 
-/** A sink over a file that it creates, readable by its owner only, or empties. */
+/** A sink over a file that it creates or truncates, readable by its owner only. */
 export async function fileSink(path: string): Promise<Sink> {
   const stream = createWriteStream(path, { mode: 0o600 });
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,6 @@
 /**
- * Tells the lines of shard files apart by what they are for: findings (with records and rosters), coverage, and
- * keys, which are counted and never shown. Looks at the first bytes of each line in a buffer of whole lines.
+ * Classifies the lines of shard files: findings (with records and rosters), coverage, and keys, which are counted and
+ * never shown. Reads the first bytes of each line in a buffer of whole lines.
  */
 import { lineEnds } from './lines.js';
 

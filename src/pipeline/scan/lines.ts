@@ -1,6 +1,6 @@
 /**
- * Splits bytes into lines: the one place of the pipeline that does. In: a stream or a buffer. Out: buffers of whole
- * lines, the ends of lines, or texts. A last line without a line break is torn and is dropped from streams.
+ * Splits bytes into lines, for all of the pipeline. Input: a stream or a buffer; output: buffers of whole lines, the
+ * ends of lines, or texts. In streams a last line without a line break is torn and dropped.
  */
 const NEWLINE = 10;
 
@@ -15,7 +15,7 @@ export async function* wholeLines(chunks: AsyncIterable<Buffer>): AsyncGenerator
   }
 }
 
-/** The offset behind each line. Bytes behind the last line break count as a line. */
+/** The offset after each line. Bytes after the last line break count as a line. */
 export function* lineEnds(bytes: Buffer): Generator<number> {
   for (let at = 0; at < bytes.length; ) {
     at = bytes.indexOf(NEWLINE, at) + 1 || bytes.length;

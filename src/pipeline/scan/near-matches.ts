@@ -1,7 +1,7 @@
 /**
- * Holds back the matches of a text until all that was found in their context is known, so that a value of the next
- * page is masked in the context of one at the end of this page. In: a page's matches in order. Out: the same, each
- * with its neighbours, to a resolver. Costs nothing where no context is shown.
+ * Delays the matches of a text until all matches in their context are known, so that a value on the next page is
+ * masked in the context of a match at the end of this page. Input: a page's matches in order; output: the same, each
+ * with its neighbours, to a resolver. Free if no context is shown.
  */
 import type { Match } from '../../core/match.js';
 import type { FindingPlace } from '../../findings/finding.js';
@@ -10,18 +10,18 @@ import type { Located, Resolver } from '../../findings/resolve.js';
 type Held = Located<FindingPlace>;
 
 export class NearMatches {
-  /** Matches that may stand in a context that is still to be shown, in order. */
+  /** Matches that can be in a context still to be shown, in order. */
   #all: Held[] = [];
   #held: Held[] = [];
 
   constructor(
     private readonly resolver: Resolver<FindingPlace>,
     private readonly contextBytes: number,
-    /** No match is longer. */
+    /** The longest possible match. */
     private readonly longestBytes: number,
   ) {}
 
-  /** Takes matches sorted by start; all later ones start at or behind `settled`. */
+  /** Takes matches sorted by start; all later matches start at or after `settled`. */
   push(matches: readonly Held[], settled: number): void {
     if (this.contextBytes === 0) {
       this.resolver.push(matches, settled);
@@ -59,7 +59,7 @@ export class NearMatches {
     return found;
   }
 
-  /** Index of the first match that starts at or behind an offset. */
+  /** Index of the first match that starts at or after an offset. */
   #firstFrom(offset: number): number {
     let low = 0;
     let high = this.#all.length;

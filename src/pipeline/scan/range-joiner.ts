@@ -1,6 +1,6 @@
 /**
- * Joins the coverage of an item's ranges to the one line it would have had uncut. Fed with the ranges of
- * shards, in any order; gives a line when the last missing range of an item comes.
+ * Joins the coverage of an item's ranges to the one line of an uncut item. Takes the ranges of shards in any order;
+ * returns a line once all ranges of an item are there.
  */
 import type { Coverage } from '../../core/events.js';
 import type { RangeCoverage } from './tally.js';
@@ -25,7 +25,7 @@ export class RangeJoiner {
     return complete;
   }
 
-  /** Items of which ranges are missing, when no more will come. */
+  /** Items with missing ranges, when no more will come. */
   rest(): Coverage[] {
     return [...this.#items.values()].map(({ seen }) => {
       const joined = join([...seen.values()]);

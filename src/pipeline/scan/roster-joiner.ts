@@ -1,7 +1,7 @@
 /**
- * Joins the counts of tables that ranges have cut to the roster lines they would have had uncut. In: what each
- * range counted, and which ranges there were, in any order. Out: the rosters of an item, in its order, once all
- * of its ranges came.
+ * Joins the counts of tables that ranges have cut to the roster lines of an uncut item. Input: the counts of each
+ * range, and the ranges themselves, in any order; output: the rosters of an item in item order, once all its ranges
+ * are there.
  */
 import type { Roster } from '../../core/events.js';
 import { addRosterCounts, type RosterCounts, rosterOf } from '../../findings/roster.js';
@@ -12,7 +12,7 @@ type Joined = { parts: RosterPart[]; seen: number; count: number | undefined };
 export class RosterJoiner {
   readonly #items = new Map<string, Joined>();
 
-  /** Parts belong to these ranges. */
+  /** `parts` belong to these ranges. */
   add(ranges: readonly RangeCoverage[], parts: readonly RosterPart[]): Roster[] {
     const rosters: Roster[] = [];
     for (const part of parts) this.#item(part.place.locator.uri).parts.push(part);
@@ -36,7 +36,7 @@ export class RosterJoiner {
 
 function rostersOf(parts: RosterPart[]): Roster[] {
   const tables: { first: RosterPart; counts: RosterCounts }[] = [];
-  // Tables inside the one that goes on have ended before it.
+  // Tables inside the continued one have ended before it.
   const order = (a: RosterPart, b: RosterPart) => a.index - b.index || +b.continues - +a.continues;
   for (const part of parts.sort(order)) {
     const open = part.continues ? tables.at(-1) : undefined;

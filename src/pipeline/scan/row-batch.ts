@@ -1,6 +1,6 @@
 /**
- * Gathers single rows (spreadsheets, databases, HTML) into row batches like those of delimited text: cells
- * joined by tabs, rows ended by newlines, raw values behind what is shown in extra cells of their own.
+ * Collects single rows (spreadsheets, databases, HTML) into row batches like those of delimited text: cells separated
+ * by tabs, rows ended by newlines, raw values in extra cells after their row.
  */
 import type { Cell, RowBatch, RowOptions } from '../../core/content.js';
 import { GAP_CELLS, MAX_COLUMNS, MAX_FILLED_GAP } from './column-gaps.js';
@@ -36,7 +36,7 @@ export class BatchBuilder {
     if (this.#length >= BATCH_BYTES) this.flush();
   }
 
-  /** Cells stand at their columns, with empty ones in the gaps between, so that a column is an index. */
+  /** Puts cells at their columns, with empty ones in the gaps, so that a column is an index. */
   #place(cells: readonly (string | Cell)[]): void {
     let column = 1;
     const raws: { text: string; column: number; hidden?: string }[] = [];
@@ -64,7 +64,7 @@ export class BatchBuilder {
 
   #cell(text: string, column: number): void {
     const start = this.#length;
-    // Breaks inside a cell must not look like the end of a row.
+    // Line breaks inside a cell must not look like the end of a row.
     this.#put(text);
     this.#cells.push(start, this.#length);
     this.#columns.push(column);

@@ -1,6 +1,6 @@
 /**
- * What is counted over all shards of a run: distinct persons, persons of the watchlist, and what belongs
- * to items that were cut into ranges. Fed with each shard once, in any order.
+ * Totals over all shards of a run: distinct persons, persons of the watchlist, and coverage and rosters of items cut
+ * into ranges. Takes each shard once, in any order.
  */
 import type { Coverage, Roster, Summary } from '../../core/events.js';
 import { PersonCounter } from '../../findings/person-counter.js';
@@ -9,7 +9,7 @@ import { RangeJoiner } from './range-joiner.js';
 import { RosterJoiner } from './roster-joiner.js';
 import { countCoverage, type Tally } from './tally.js';
 
-/** A line of a shard file that is not an event: packed person keys, and rows of the watchlist met. */
+/** A line of a shard file that is no event: packed person keys, and the watchlist rows found. */
 export type KeysLine = {
   readonly type: 'keys';
   /** Base64 of 32-bit little-endian words (findings/person-keys.ts). */
@@ -23,7 +23,7 @@ export class RunTotals {
   readonly #ranges = new RangeJoiner();
   readonly #rosters = new RosterJoiner();
 
-  /** `watchlist`: persons on the list, if there is one. */
+  /** `watchlist`: number of persons on the list, if there is one. */
   constructor(
     private readonly tally: Tally,
     private readonly watchlist: number | undefined,
@@ -46,7 +46,7 @@ export class RunTotals {
     return [...rosters, ...this.#covered(this.#ranges.add(tally.ranges))];
   }
 
-  /** What is known of items whose ranges did not all come. */
+  /** Coverage of items with missing ranges. */
   rest(): Coverage[] {
     return this.#covered(this.#ranges.rest());
   }
@@ -56,12 +56,12 @@ export class RunTotals {
     return coverage;
   }
 
-  /** Removes what is on disk. count() does so too. */
+  /** Removes files on disk, as count() does. */
   close(): void {
     this.#persons.close();
   }
 
-  /** Call once, when all shards were fed. */
+  /** Call once, after all shards. */
   count(): Pick<Summary, 'persons' | 'watchlist'> {
     const persons = this.#persons.count();
     this.close();

@@ -1,7 +1,7 @@
 /**
- * One batch of whole rows: patterns over all of it, typed cells column by column, then row by row what
- * stands, with its row, column and column name. Over 250 lines because a row's judgement (markup, echoes,
- * shared values, recipients) belongs in one place.
+ * Scans one batch of whole rows: patterns over all of it, typed cells column by column, then, row by row, the
+ * accepted matches with row, column and column name. Over 250 lines because the checks of a row (markup, echoes,
+ * shared values, recipients) depend on each other.
  */
 import type { RowBatch, TableOptions } from '../../core/content.js';
 import { entitiesWith } from '../../core/entity.js';
@@ -18,7 +18,7 @@ import { BRACKET_BYTES, bracketedNumber, owned, RecipientLists } from './cell-ow
 import type { ContentScope, RowView, shownPlace } from './scan-scope.js';
 import { typedMatches } from './typed-cell.js';
 
-/** The entities whose values may run over several cells (street, postcode, town). */
+/** Entities whose values can span several cells (street, postcode, town). */
 const MAY_SPAN_CELLS = entitiesWith('spansCells');
 
 /** Kinds of hiding of rows and cells, by index in the batch. Absent: nothing is hidden. */
@@ -26,7 +26,7 @@ export type HiddenCells = { rows: ReadonlyMap<number, string>; cells: ReadonlyMa
 
 export type TableHeader = {
   readonly names: readonly string[];
-  /** The names as output may show them. */
+  /** The names in the form for output. */
   readonly shown: readonly string[];
   /** Absolute index of the first data row, in rows of this table. */
   readonly firstData: number;
@@ -44,7 +44,7 @@ export type TableState = {
 /** `<` */
 const LESS = 0x3c;
 
-/** A match of a row, where it is, and all matches of the row. */
+/** A match of a row, its position, and all matches of the row. */
 type Settled = { readonly position: RowPosition; readonly match: Match; readonly near: readonly Match[] };
 
 /** A match and the cell in which it starts. */
@@ -87,7 +87,7 @@ export class BatchScan {
     }
   }
 
-  /** Hands on what stands of a row's matches, in order. */
+  /** Passes on the accepted matches of a row, in order. */
   #settle(row: number, located: InCell[]): void {
     const position = new RowPosition(this.batch, row);
     const near = located.map(({ match }) => match);
@@ -99,7 +99,7 @@ export class BatchScan {
     resolver.end();
   }
 
-  /** Drops what was found both in a cell's shown text and in its raw value. */
+  /** Drops matches found both in a cell's displayed text and in its raw value. */
   #withoutEchoes(row: number, located: readonly InCell[]): InCell[] {
     const seen = new Map<string, number>();
     return located.filter(({ match, at }) => {
@@ -125,7 +125,7 @@ export class BatchScan {
     };
   }
 
-  /** Blank rows are no rows without a person. */
+  /** Blank rows do not count as rows without a person. */
   #holdsText(row: number): boolean {
     const { batch } = this;
     for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
@@ -160,7 +160,7 @@ export class BatchScan {
       if (spans && !MAY_SPAN_CELLS.has(match.rule.entity)) continue;
       const facts = table.header.facts[this.#columnIndex(row, cell)];
       const isAbove = table.done + row < table.header.firstData;
-      // `Job Titles` is a header, even where Job is a name.
+      // `Job Titles` is a header, although Job can be a name.
       if (isAbove && match.rule.entity === 'PERSON' && isHeaderLike(this.#columnName(row, cell) ?? ''))
         continue;
       if (facts?.denied.has(match.rule.entity) && !isAbove) continue;
@@ -182,7 +182,7 @@ export class BatchScan {
     return bytes.toString('utf8', cells[2 * cell], cells[2 * cell + 1]);
   }
 
-  /** The number in brackets behind a name in running text is that person's. */
+  /** Reads the number in brackets after a name in running text, which belongs to that person. */
   #readBracket(row: number, name: Match & { cell: number }): void {
     const rule = this.scope.columns?.beside.number;
     const end = Math.min(name.end + BRACKET_BYTES, this.batch.cells[2 * name.cell + 1] as number);
@@ -282,7 +282,7 @@ export class BatchScan {
     return cell < 0 ? undefined : this.table.header.names[this.#columnIndex(row, cell)];
   }
 
-  /** 0-based column of a cell. A raw value stands behind the row but belongs to the column it is shown in. */
+  /** 0-based column of a cell. A raw value follows the row but belongs to the column that displays it. */
   #columnIndex(row: number, cell: number): number {
     const number = this.batch.columnNumbers?.[cell];
     return number === undefined ? cell - (this.batch.rowCells[row] as number) : number - 1;
@@ -292,7 +292,7 @@ export class BatchScan {
     return lastAtMost(this.batch.rowStarts, offset, this.batch.rowCells.length - 2);
   }
 
-  /** The cell of `row` that holds the byte, or -1 between cells. */
+  /** The cell of `row` at the byte offset, or -1 between cells. */
   #cellAt(row: number, offset: number): number {
     const { batch } = this;
     for (let c = batch.rowCells[row] as number; c < (batch.rowCells[row + 1] as number); c++) {
@@ -304,7 +304,7 @@ export class BatchScan {
   }
 }
 
-/** Line and column of places in one row, asked for in ascending order. */
+/** Line and column of positions in one row, requested in ascending order. */
 class RowPosition {
   readonly #cursor: LineCursor;
   #reached: number;
@@ -324,7 +324,7 @@ class RowPosition {
   }
 }
 
-/** `SR EVID TECH` in a column of posts names nobody. */
+/** `SR EVID TECH` in a column of posts is no name. */
 function withoutNamesOfPosts(located: InCell[]): InCell[] {
   if (!located.some(isNameByText)) return located;
   const posts = new Set<number>();

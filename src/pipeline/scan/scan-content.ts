@@ -1,7 +1,7 @@
 /**
- * The journey of one content: detect → extract → match → findings, and the coverage line that it ends
- * with, whatever happens. Members come back here through PartWriter.member().
- * Over 250 lines because the whole journey, with each way it can end, is read in one place.
+ * Scans one content: detect → extract → match → findings, and always ends with its coverage line. Members return here
+ * through PartWriter.member(). Over 250 lines because the whole scan of a content, with every way it can end, belongs
+ * in one place.
  */
 import type {
   Content,
@@ -31,7 +31,7 @@ import type { Collector, ContentScope, ScanOptions } from './scan-scope.js';
 import { TableScan } from './scan-table.js';
 import { TextScan } from './scan-text.js';
 
-/** What every content of a run is scanned with. */
+/** What is shared by all contents of a run. */
 export type Scanning = {
   readonly engine: Engine;
   readonly columns: ColumnRules | undefined;
@@ -42,7 +42,7 @@ export type Scanning = {
   readonly log: Log;
 };
 
-/** What the contents of one item share. */
+/** What is shared by the contents of one item. */
 export type ItemScope = {
   readonly scanning: Scanning;
   readonly budget: Budget;
@@ -51,18 +51,18 @@ export type ItemScope = {
   readonly range?: ItemRange;
   /** Resolves when the output has room. */
   readonly ready: () => Promise<void>;
-  /** Told of bytes of the item itself as they are read: progress. */
+  /** Called with the number of bytes of the item itself as they are read: progress. */
   readonly read?: (bytes: number) => void;
-  /** Told of every content as it is begun, so that a crash can be laid to it. */
+  /** Called before each content is opened, so that a crash can be attributed to it. */
   readonly begin?: (content: Content) => void;
-  /** Contents that killed a worker before: not opened, but recorded with this reason. */
+  /** Returns a reason for contents that killed a worker before: they are not opened, but recorded with it. */
   readonly condemned?: (content: Content) => string | undefined;
 };
 
-/** Codes of contents that were not opened at all, by rule rather than by fault. */
+/** Codes of contents that were not opened by rule, not by fault. */
 const SKIPS = new Set(['encrypted', 'limit-depth', 'limit-file-size', 'limit-memory', 'not-regular-file']);
 
-/** Scans one content. Rejects only with what ends the whole item, after its coverage is written. */
+/** Scans one content. Rejects only with what ends the whole item, after writing its coverage. */
 export async function scanContent(content: Content, scope: ItemScope, depth: number): Promise<void> {
   await new ContentScan(content, scope, depth).run();
 }
@@ -170,7 +170,7 @@ class ContentScan {
   #fail(error: unknown): void {
     const known = error instanceof LeaksiftError;
     const code = codeOf(error);
-    // What a format library throws at broken input is the input's fault, not a bug of ours.
+    // An error of a format library on broken input is the input's fault, not a bug of ours.
     const reason = code === 'internal' ? 'corrupt' : code;
     const { log } = this.scope.scanning;
     const fields = { at: printLocator(this.content.locator), reason };
@@ -191,7 +191,7 @@ class ContentScan {
     const coverage: Coverage = {
       type: 'coverage',
       uri: locator.uri,
-      // Of a member too where it was not read: a baseline accepts that for these bytes.
+      // Also for an unread member: a baseline accepts that for these bytes.
       ...(locator.version !== undefined &&
         (path === undefined || status !== 'complete') && { version: locator.version }),
       ...(path !== undefined && { path }),
@@ -207,7 +207,7 @@ class ContentScan {
   }
 }
 
-/** What was read of a content stays, but it is not complete where it may not be the content that was listed. */
+/** What was read stays, but the status is not complete if the content may not be the listed one. */
 function withCaveat(
   caveat: string | undefined,
   status: CoverageStatus,
@@ -218,7 +218,7 @@ function withCaveat(
   return [status === 'complete' ? 'partial' : status, reason === undefined ? caveat : `${reason},${caveat}`];
 }
 
-/** An item's bytes with the time that they buy and, where a sender sets the pace, the time that they took to come. */
+/** An item's bytes, with the time that they earn and, if a sender sets the pace, the time waited for them. */
 async function* charged(stream: AsyncIterable<Uint8Array>, budget: Budget, isPaced: boolean) {
   let asked = budget.time();
   for await (const chunk of stream) {
@@ -241,7 +241,7 @@ class Parts implements PartWriter {
   readonly reasons = new Set<string>();
   detail: string | undefined;
   skipped: string | undefined;
-  /** True once anything was yielded. */
+  /** True once anything was pushed. */
   pushed = false;
   readonly #scope: ContentScope;
   readonly #open = new Set<{ end(): void; flush?(): void }>();
@@ -279,7 +279,7 @@ class Parts implements PartWriter {
 
   #opened<T extends { end(): void }>(flow: T): T {
     this.pushed = true;
-    // Rows that wait for more stand before what begins now.
+    // Held rows precede what begins now.
     for (const other of this.#open) other.flush?.();
     this.#open.add(flow);
     const end = flow.end.bind(flow);

@@ -1,4 +1,4 @@
-/** The whole journey of one item: open → detect → extract → match → findings → coverage. */
+/** Scans one item: open → detect → extract → match → findings → coverage. */
 
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { Coverage } from '../../core/events.js';
@@ -15,13 +15,13 @@ export type ItemRun = {
   readonly writer: EventWriter;
   readonly clock: () => number;
   readonly ready: () => Promise<void>;
-  /** Told of the item's bytes as they are read. */
+  /** Called with the item's bytes as they are read. */
   readonly read?: ItemScope['read'];
   readonly begin?: ItemScope['begin'];
   readonly condemned?: ItemScope['condemned'];
 };
 
-/** Scans one item. Always writes its coverage; never rejects but for bugs. */
+/** Scans one item. Always writes its coverage; rejects only on bugs. */
 export async function scanItem(item: Item, run: ItemRun): Promise<void> {
   const { writer } = run;
   const { range } = item;
@@ -37,12 +37,12 @@ export async function scanItem(item: Item, run: ItemRun): Promise<void> {
     const source = run.scanning.readers.sources.sourceOf(item);
     const content = await source.open(item, run.source);
     const read = (bytes: number) => {
-      // Of pipes only reading tells how much there is.
+      // The size of a pipe is known only after reading.
       if (item.bytes === undefined) writer.tally.bytes += bytes;
       run.read?.(bytes);
     };
     await scanContent(content, { ...run, budget, range, read }, 0).catch(() => {
-      // What ends an item is in its coverage already.
+      // The item's coverage already reports what ended it.
     });
     // A cut item counts once, with its last range.
     if (!range || range.last) for (const note of content.notes?.() ?? []) bump(writer.tally.notes, note);

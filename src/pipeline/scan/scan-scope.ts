@@ -1,4 +1,4 @@
-/** What the scan of one content's parts works with. Made anew for every content; the engine is shared. */
+/** What the scan of one content's parts needs. Created for every content; the engine is shared. */
 import type { Place } from '../../core/content.js';
 import type { Location } from '../../core/events.js';
 import type { Locator } from '../../core/locator.js';
@@ -9,30 +9,30 @@ import type { ColumnRules } from '../../match/columns/columns.js';
 import type { Engine } from '../../match/engine.js';
 
 export type ScanOptions = {
-  /** Bytes matched at once. Does not show in the result. */
+  /** Bytes matched at once. Does not affect the result. */
   readonly pageBytes: number;
   /** Characters of context to report on each side; 0: none. */
   readonly matchContext: number;
   readonly findings: FindingOptions;
 };
 
-/** A row as its table has it. */
+/** A row as seen by its table. */
 export type RowView = {
   readonly number: number;
-  /** The text under a header name, as written there. */
+  /** The text under a header, given as written. */
   cell(header: string): string | undefined;
 };
 
-/** Takes what parts yield, in order of their place. */
+/** Receives what parts yield, in order of position. */
 export interface Collector {
-  /** A match that stands; its place is asked for where it is reported. */
+  /** An accepted match; its place is computed only if it is reported. */
   match(match: Match, placeOf: () => FindingPlace): void;
   endText(): void;
-  /** All parts of the content were read. May be called again. */
+  /** All parts of the content were read. Can be called again. */
   endContent(): void;
-  /** From here to endTable() matches come row by row. `continues`: with the table of the range before. */
+  /** Until endTable(), matches come row by row. `continues`: the table of the previous range continues. */
   beginTable(columns: readonly RosterColumn[], place: RosterPlace, continues?: boolean): void;
-  /** `isData`: the row stands below the header. */
+  /** `isData`: the row is below the header. */
   endRow(isData: boolean, row: RowView): void;
   endTable(): void;
 }
@@ -42,14 +42,14 @@ export type ContentScope = {
   readonly columns: ColumnRules | undefined;
   readonly options: ScanOptions;
   readonly locator: Locator;
-  /** The kind of hiding of the whole content, if it is hidden in its container. */
+  /** The kind of hiding of the whole content, if its container hides it. */
   readonly hidden?: string;
   readonly collector: Collector;
-  /** A sheet, part or column name as output may show it. */
+  /** A sheet, part or column name in the form for output. */
   readonly label: (name: string) => string;
 };
 
-/** A place as output may show it. */
+/** A place in the form for output. */
 export function shownPlace(
   { page, sheet, part }: Place,
   label: ContentScope['label'],

@@ -1,6 +1,6 @@
 /**
- * Scans the items of one shard and emits their events in the shard's order, however their reading
- * overlaps: the first unfinished item writes through, those behind it hold their lines until it is done.
+ * Scans the items of one shard and emits their events in the shard's order although they are read concurrently: the
+ * first unfinished item writes through, later ones hold their lines until it is done.
  */
 import PQueue from 'p-queue';
 import { MiB } from '../../core/limits.js';
@@ -12,19 +12,19 @@ import { type ItemRun, scanItem } from './scan-item.js';
 import { addTally, newTally, type Tally } from './tally.js';
 import { type Carried, carryOver, type ShardItem, shardItemOf } from './unchanged-item.js';
 
-/** Small items of a source that says so are read as many at once as hold this together. */
+/** Total bytes of small items that are read concurrently, for sources that allow it. */
 const BYTES_AT_ONCE = 4 * MiB;
-/** Lines an item behind the first may hold before it waits. */
+/** Lines that an item after the first can hold before it waits. */
 const HELD_BYTES = 4 * 1024 * 1024;
 
 export type ShardRun = Omit<ItemRun, 'writer' | 'ready'> & {
   readonly emit: (lines: Buffer) => void;
-  /** Resolves when what was emitted has room. */
+  /** Resolves when there is room for more output. */
   readonly ready: () => Promise<void>;
   readonly finished?: (item: Item) => void;
-  /** For each item what an earlier run wrote of it, if it need not be read. */
+  /** For each item its results of an earlier run, if it need not be read. */
   readonly carried?: readonly (Carried | null)[];
-  /** Items read side by side; default by their source. */
+  /** Items read concurrently; the default depends on their source. */
   readonly concurrency?: number;
 };
 
@@ -66,12 +66,12 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResul
       order.done(index);
       run.finished?.(item);
     });
-    // An output that cannot be written; what an item cannot give is its coverage.
+    // An output that cannot be written; faults of an item are in its coverage.
     scanned.catch((error: unknown) => faults.push(error));
   }
   await queue.onIdle();
   if (faults.length > 0) throw faults[0];
-  // In the order of the items, so that the counts are written in the same order however their reading overlapped.
+  // In item order, so that the counts do not depend on concurrency.
   for (const one of tallies) {
     addTally(tally, one);
     tally.ranges.push(...one.ranges);
@@ -104,7 +104,7 @@ class Order {
     else this.#held.set(index, [...(this.#held.get(index) ?? []), lines]);
   }
 
-  /** Resolves at once unless the item holds too much and others stand before it. */
+  /** Resolves at once unless the item holds too much and earlier ones are unfinished. */
   room(index: number): Promise<void> {
     const held = (this.#held.get(index) ?? []).reduce((sum, lines) => sum + lines.length, 0);
     if (index === this.#first || held < HELD_BYTES) return Promise.resolve();

@@ -1,7 +1,7 @@
 /**
- * One table: rows in, typed cells and pattern matches out, each with row, column and column name. The
- * first rows are held until the header is found and the columns are typed; from then on rows stream
- * through in batches. Every row is matched for itself, so batch borders do not show in the result.
+ * Scans one table. Input: rows; output: typed cells and pattern matches, each with row, column and column name. Holds
+ * the first rows until the header is found and the columns are typed; then rows stream through in batches. Every row
+ * is matched separately, so batch borders do not affect the result.
  */
 import type { Cell, RowBatch, RowOptions, TableFlow, TableOptions } from '../../core/content.js';
 import { bandOf, type Entity } from '../../core/entity.js';
@@ -66,7 +66,7 @@ export class TableScan implements TableFlow {
     this.#take(batch);
   }
 
-  /** Hands on rows that wait for more, unless they wait for the header to be known. */
+  /** Passes on held rows, unless they wait for the header. */
   flush(): void {
     this.#builder.flush();
   }
@@ -98,19 +98,19 @@ export class TableScan implements TableFlow {
     return this.#heldRows >= HELD_ROWS || this.#heldBytes >= HELD_BYTES;
   }
 
-  /** Finds the header in the held rows, types the columns, and scans them. */
+  /** Finds the header in the held rows, types the columns, and scans the rows. */
   #release(): void {
     const held = this.#held;
     if (!held) return;
     this.#held = undefined;
     const header = this.#classify(held);
     this.#header = { ...header, shown: header.names.map(this.scope.label) };
-    // Primed rows were read to know the header; they are scanned where they stand.
+    // Primed rows only show the header; another range scans them.
     if (this.#primed) return;
     for (const { batch, hidden } of held) this.#scan(batch, hidden);
   }
 
-  /** Tells the collector of the table, before its first row. */
+  /** Announces the table to the collector, before its first row. */
   #begin(): void {
     if (this.#begun) return;
     this.#begun = true;
@@ -131,7 +131,7 @@ export class TableScan implements TableFlow {
 
   #classify(held: readonly Held[]): FoundHeader {
     const rows = held.flatMap(({ batch }) => textRowsOf(batch, HELD_ROWS)).slice(0, HELD_ROWS);
-    // Databases name all their columns, and leave none out.
+    // Databases name all their columns.
     if (this.options.columns) return this.#classifyRows(rows);
     const used = new UsedColumns(rows);
     const { names, types, facts, firstData } = this.#classifyRows(used.rows);
@@ -171,7 +171,7 @@ export class TableScan implements TableFlow {
   }
 }
 
-/** What a column is, where it is sure enough to be reported: a guess makes no roster. */
+/** The entity of a column that is certain enough to be reported: a guess makes no roster. */
 function sureEntity(type: ColumnType | undefined): Entity | undefined {
   return type && bandOf(type.confidence) !== 'low' ? type.rule.entity : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * One text flow: bytes in, pages through the engine, settled matches out, each with line, column and byte
- * range. Holds one page with its lead and margin, whatever the length of the flow.
+ * Scans one text flow: bytes in, pages through the engine, accepted matches out, each with line, column and byte
+ * range. Holds one page with its lead and margin, regardless of the flow's length.
  */
 import type { OffsetSpace, Origin, Place, TextFlow, Width } from '../../core/content.js';
 import type { Location } from '../../core/events.js';
@@ -25,7 +25,7 @@ export class TextScan implements TextFlow {
   #length = 0;
   /** Flow offset of #bytes[0]. */
   #base = 0;
-  /** Where the next page starts in #bytes. */
+  /** Start of the next page in #bytes. */
   #from = 0;
   #origins: Origin[];
   readonly #isSource: boolean;
@@ -34,7 +34,7 @@ export class TextScan implements TextFlow {
   readonly #resolver: Resolver<FindingPlace>;
   readonly #near: NearMatches;
   readonly #shown: Pick<Location, 'page' | 'sheet' | 'part'>;
-  /** Context shown on either side: as much as a page is sure to have around it. */
+  /** Bytes of context on either side: at most what every page has around it. */
   readonly #contextBytes: number;
   /** Bytes of the content in which matches must start to be reported. */
   readonly #window: ByteRange | undefined;
@@ -118,7 +118,7 @@ export class TextScan implements TextFlow {
     this.#bytes = grown;
   }
 
-  /** Scans the next page and drops all before its lead. */
+  /** Scans the next page and drops everything before its lead. */
   #scanPage(): void {
     const { engine, options } = this.scope;
     const { scanner } = engine.packs;
@@ -150,7 +150,7 @@ export class TextScan implements TextFlow {
     let cursor = page.from;
     const located = matches.map((match) => {
       const at = match.start - this.#base;
-      // A value may start behind the page in which its match started: the next page goes on from the border.
+      // A value can start after the page in which its match started: the next page continues from the border.
       const reached = Math.min(at, page.to);
       const position = this.#lines.advance(memory, scanner, { from: cursor, to: reached });
       cursor = reached;
@@ -204,7 +204,7 @@ export class TextScan implements TextFlow {
       before: Buffer.from(bytes.subarray(from, start)),
       after: Buffer.from(bytes.subarray(end, to)),
       cutBefore: this.#base + from > 0,
-      // What follows may not have been written yet: whether it has must not show.
+      // The next bytes may not have been written yet, which must not affect the result.
       cutAfter: end + wanted <= this.#length,
       start: match.start,
       end: match.end,
@@ -214,7 +214,7 @@ export class TextScan implements TextFlow {
   #drop(to: number): void {
     const keepFrom = alignUp(this.#bytes, Math.max(0, to - LEAD_BYTES), to);
     if (this.#isSource) {
-      // Rebased while the bytes that the origins count over are still there.
+      // Rebased while the bytes that the origins count over still exist.
       const base = this.#base;
       const slice = (a: number, b: number) => this.#bytes.subarray(a - base, b - base);
       const cut = base + keepFrom;

@@ -1,4 +1,4 @@
-/** Counts → the summary event. Keys are sorted, so that equal counts give equal bytes. */
+/** Builds the summary event from counts. Keys are sorted, so that equal counts give equal bytes. */
 import type { Summary } from '../../core/events.js';
 import { OUTPUT_FORMAT } from '../../core/version.js';
 import type { Counts, Tally } from './tally.js';

@@ -1,6 +1,6 @@
 /**
- * Counts for the summary: added up per shard by workers, summed by whoever merges. Plain data between;
- * addition is commutative, so the order of shards does not matter.
+ * Counts for the summary: workers add them up per shard, and the merge sums the shards. Plain data; addition is
+ * commutative, so the order of shards does not matter.
  */
 import type { Coverage, CoverageStatus, Finding } from '../../core/events.js';
 import type { Item } from '../../core/source.js';
@@ -10,13 +10,13 @@ export type Counts = Record<string, number>;
 
 export type RangeCoverage = { readonly coverage: Coverage; readonly index: number; readonly last: boolean };
 
-/** One range's share of a table: plain data. Parts of a range stand in its order. */
+/** One range's share of a table: plain data. Parts of a range are in its order. */
 export type RosterPart = {
   readonly place: RosterPlace;
   readonly columns: readonly RosterColumn[];
   readonly counts: RosterCounts;
   readonly index: number;
-  /** True where it goes on with the last table of the range before. */
+  /** True if it continues the last table of the previous range. */
   readonly continues: boolean;
 };
 
@@ -36,13 +36,13 @@ export type Tally = {
   ranges: RangeCoverage[];
   /** Counts of tables of cut items, to be joined (roster-joiner.ts). */
   rosterParts: RosterPart[];
-  /** What the summary says besides: items by the name of a note. */
+  /** Items per note, for the summary. */
   notes: Counts;
-  /** Contents that should have been read and were not, or not wholly. */
+  /** Contents that should have been read and were not, or only partly. */
   unread: number;
   /** Items that were not read because an earlier run had read them. */
   carried: number;
-  /** Findings that a baseline takes out, and contents it accepts as unread; only where shards are put together. */
+  /** Findings that a baseline removes, and contents it accepts as unread; set only when shards are merged. */
   accepted: number;
   acceptedUnread: number;
 };
@@ -83,7 +83,7 @@ export function countFinding(tally: Tally, finding: Finding): void {
   bump(tally.bySeverity, finding.severity);
 }
 
-/** Takes back what countFinding counted. */
+/** Reverts countFinding. */
 export function uncountFinding(tally: Tally, finding: Finding): void {
   tally.findings -= 1;
   drop(tally.byEntity, finding.entity);
@@ -103,8 +103,8 @@ export function countCoverage(tally: Tally, coverage: Coverage): void {
 }
 
 /**
- * Reasons that are no failure: content of kinds that hold no text for us, or that the user chose not to
- * have read. Everything else that is not complete makes the run incomplete.
+ * Reasons that are no failure: contents without text, or that the user chose not to read. Any other coverage that is
+ * not complete makes the run incomplete.
  */
 const BY_DESIGN = new Set([
   'unsupported-type',
@@ -131,7 +131,7 @@ export function bump(counts: Counts, key: string, by = 1): void {
 
 const COUNTS = ['byEntity', 'byRule', 'bySeverity', 'coverage', 'byReason', 'counted', 'notes'] as const;
 
-/** Adds counts. Ranges are not counts: the joiner takes them. */
+/** Adds counts. Ranges are no counts: the joiner takes them. */
 export function addTally(into: Tally, other: Tally): void {
   for (const key of ['items', 'bytes', 'findings', 'records', 'rosters', 'unread', 'carried'] as const) {
     into[key] += other[key];

@@ -1,11 +1,11 @@
 /**
- * Mends TextDecoder for windows-1252 and its labels on Node 20, where one-shot decode() yields control
- * characters for 0x80-0x9F (nodejs/node #56542). Libraries that use it lose the euro sign and quotes.
+ * Fixes TextDecoder for windows-1252 and its labels on Node 20, where one-shot decode() returns control characters
+ * for 0x80-0x9F (nodejs/node #56542). Libraries that use it lose the euro sign and quotes.
  */
 
 let installed = false;
 
-/** Routes one-shot decoding of that encoding through the streaming path, which is right. Idempotent. */
+/** Routes one-shot decoding of that encoding through the streaming path, which is correct. Idempotent. */
 export function installTextDecoder(): void {
   if (installed || new TextDecoder('windows-1252').decode(Uint8Array.of(0x80)) === '€') return;
   installed = true;

@@ -1,7 +1,7 @@
 /**
- * A cell of a typed column → its matches: the value, and the number and rank that stand beside a name. In: the
- * cell's text and where it begins in the batch. Out: matches at byte offsets of the batch, none where the cell
- * holds no value of its column.
+ * Turns a cell of a typed column into its matches: the value, and the number and rank beside a name. Input: the
+ * cell's text and its start in the batch; output: matches at byte offsets of the batch, none if the cell holds no
+ * value of its column.
  */
 import type { Match } from '../../core/match.js';
 import {
@@ -11,7 +11,10 @@ import {
   evaluateCell,
 } from '../../match/columns/columns.js';
 
-/** What the one postcode of all rows, or the address of a place on every row, is worth: less than is reported. */
+/**
+ * Confidence, below the limit for reporting, of the one postcode of all rows, or of the address of a place on every
+ * row.
+ */
 export const PLACE_CONFIDENCE = 0.3;
 
 export type TypedCell = {
@@ -53,7 +56,7 @@ export function typedMatches(type: ColumnType, at: TypedCell, rules: ColumnRules
   return found.number || found.rank ? [match, ...besideName(at, found, { role, rules })] : [match];
 }
 
-/** What a number or a rank beside a name is worth: most of its column has one. */
+/** Confidence of a number or a rank beside a name, which most cells of its column have. */
 const BESIDE = { number: 0.8, rank: 0.8 } as const;
 
 type Spanned = Pick<Match, 'start' | 'end' | 'value'>;

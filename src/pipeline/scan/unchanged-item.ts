@@ -1,6 +1,6 @@
 /**
- * What an item put into its shard, and how it is put into another run's shard again without being read:
- * the lines byte for byte, the counts made from them, and what shows in no line from the shard's last one.
+ * The results of an item in its shard, and how another run reuses them without reading the item: copies the lines
+ * byte for byte, derives the counts from them, and takes the rest from the shard's closing line.
  */
 import { open } from 'node:fs/promises';
 import { LeaksiftError } from '../../core/errors.js';
@@ -11,24 +11,24 @@ import { textLines, wholeLines } from './lines.js';
 import type { KeysLine } from './run-totals.js';
 import { type Counts, countCoverage, countFinding, countItem, type Tally } from './tally.js';
 
-/** An item's part of a shard, in the order of the shard's items. */
+/** An item's share of a shard, in the order of the shard's items. */
 export type ShardItem = {
-  /** Length of its lines; they stand behind those of the item before it. */
+  /** Length of its lines, which follow those of the previous item. */
   readonly bytes: number;
-  /** True where another try may end otherwise: the item is to be read again by a later run. */
+  /** True if another attempt can have another result: a later run reads the item again. */
   readonly again?: true;
 } & Partial<Pick<Tally, 'counted' | 'notes' | 'ranges' | 'rosterParts'>>;
 
-/** Lines of an earlier run that stand for an item of this one. */
+/** Lines of an earlier run that are reused for an item of this one. */
 export type Carried = { readonly path: string; readonly start: number; readonly item: ShardItem };
 
-/** Reasons that lie in the moment and not in the content. */
+/** Reasons that are temporary and not a property of the content. */
 const PASSING = new Set([
   ...['read-error', 'not-found', 'access-denied', 'changed', 'source', 'timeout', 'interrupted'],
   ...['crashed', 'hung', 'internal', 'output', 'archived-storage'],
 ]);
 
-/** Of an item whose lines took so many bytes. */
+/** For an item whose lines took `bytes`. */
 export function shardItemOf(bytes: number, tally: Tally): ShardItem {
   const { counted, notes, ranges, rosterParts } = tally;
   return {
@@ -49,11 +49,11 @@ function isPassing({ byReason, ranges }: Tally): boolean {
 export type CarrySink = {
   readonly tally: Tally;
   readonly write: (lines: Buffer) => void;
-  /** Resolves when what was written has room. */
+  /** Resolves when there is room for more output. */
   readonly ready: () => Promise<void>;
 };
 
-/** Writes an item as it was written before. Throws `not-found` when the earlier run is gone meanwhile. */
+/** Writes an item's earlier results. Throws `not-found` if the earlier run was removed meanwhile. */
 export async function carryOver(carried: Carried, item: Item, sink: CarrySink): Promise<void> {
   const { tally } = sink;
   const { counted = {}, notes = {}, ranges = [], rosterParts = [] } = carried.item;
