@@ -22,12 +22,13 @@ export function addXmp(bytes: Buffer, to: MetadataText): void {
     if (!found) return;
     const end = bytes.indexOf(ENDS[found.start], found.at, 'latin1');
     const limit = Math.min(end < 0 ? bytes.length : end, found.at + MAX_PACKET_BYTES);
-    readPacket(bytes.toString('utf8', found.at, limit), to);
+    addPacket(bytes.toString('utf8', found.at, limit), to);
     at = limit + 1;
   }
 }
 
-function readPacket(xml: string, to: MetadataText): void {
+/** Adds what one packet says. Reads cut and damaged packets as far as they go. */
+export function addPacket(xml: string, to: MetadataText): void {
   let name = '';
   const place: { latitude?: string; longitude?: string } = {};
   const add = (key: string, value: string) => {

@@ -4,7 +4,9 @@
  */
 import { inflateSync } from 'node:zlib';
 import type { ExtractContext } from '../../core/content.js';
-import { XmlReader } from '../markup/xml.js';
+import { ChunkDecoder } from '../bytes/utf8.js';
+import { MetadataText } from '../media/metadata-text.js';
+import { addPacket } from '../media/xmp.js';
 import type { ByteReader } from './pdf-document.js';
 
 const STEP_BYTES = 1024 * 1024;
@@ -14,13 +16,16 @@ const MAX_PACKETS = 32;
 const MARK = /\/Subtype\s*\/XML\b/g;
 
 export function xmpLines(reader: ByteReader, context: ExtractContext): string {
+  const text = new MetadataText();
+  // Incremental saves repeat a packet.
   const packets = new Set<string>();
   for (const at of marks(reader, context)) {
     const packet = packetAt(reader, at);
-    if (packet) packets.add(textOf(packet));
+    if (packet) packets.add(decoded(packet));
     if (packets.size >= MAX_PACKETS) break;
   }
-  return [...packets].join('\n');
+  for (const packet of packets) addPacket(packet, text);
+  return text.toString().trimEnd();
 }
 
 /** Offsets of `/Subtype /XML`, which is in the dictionary of every metadata stream. */
@@ -53,21 +58,7 @@ function packetAt(reader: ByteReader, at: number): Buffer | undefined {
   }
 }
 
-function textOf(packet: Buffer): string {
-  const lines: string[] = [];
-  let name = '';
-  const reader = new XmlReader({
-    open(tag, attrs) {
-      // Containers and language alternatives: the value takes the name of the element around them.
-      if (!/^(Alt|Bag|Seq|li)$/.test(tag)) name = tag;
-      if (tag === 'Description') for (const [key, value] of attrs.entries()) lines.push(`${key}: ${value}`);
-    },
-    close() {},
-    text(text) {
-      if (text.trim() !== '') lines.push(`${name}: ${text.trim()}`);
-    },
-  });
-  reader.write(packet);
-  reader.end();
-  return lines.join('\n');
+function decoded(packet: Buffer): string {
+  const decoder = new ChunkDecoder();
+  return decoder.write(packet) + decoder.end();
 }
