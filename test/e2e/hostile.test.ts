@@ -93,7 +93,7 @@ const coverage = (events: readonly Line[], file: string) =>
   events.filter((e) => e.type === 'coverage' && basename(e.uri ?? '') === file);
 
 test('it ends well, and says nothing of crashes or bugs', () => {
-  expect(result.status).toBe(1);
+  expect(result.status).toBe(4);
   expect(result.stderr).toBe('');
   const reasons = result.events.filter((e) => e.type === 'coverage').map((e) => e.reason);
   expect(reasons).not.toContain('internal');

@@ -97,7 +97,7 @@ test.skipIf(process.getuid?.() !== 0)('what may not be read is told, and the res
     ['rights/open.txt', 'complete', undefined],
     ['rights/secret.txt', 'error', 'access-denied'],
   ]);
-  expect(run.status).toBe(1);
+  expect(run.status).toBe(4);
   expect(only(run, 'summary')).toMatchObject([{ status: 'incomplete', findings: { total: 1 } }]);
 });
 

@@ -92,12 +92,12 @@ describe('a stored run', () => {
     timeout: 120_000,
   }, async () => {
     copyFileSync(FORMAT, plugin);
-    expect((await run('kept')).status).toBe(1);
+    expect((await run('kept')).status).toBe(4);
     const findings = readFileSync(join(work, 'kept/findings.jsonl'), 'utf8');
     expect(findings).toContain('anna@police-toy.test');
     const { plugins } = JSON.parse(readFileSync(join(work, 'kept/plan.jsonl'), 'utf8').split('\n')[0] ?? '');
     expect(plugins).toEqual([{ name: 'own.mjs', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
-    expect((await leaksift(['resume', 'kept', '-q'], { env: KEY, cwd: work })).status).toBe(1);
+    expect((await leaksift(['resume', 'kept', '-q'], { env: KEY, cwd: work })).status).toBe(4);
 
     put('own.mjs', `${readFileSync(FORMAT, 'utf8')}// changed\n`);
     const refused = await leaksift(['resume', 'kept', '-q'], { env: KEY, cwd: work });

@@ -172,7 +172,7 @@ test('a content that kills the whole process is found on resume', async () => {
     });
   expect((await kills()).status, 'killed by a signal').toBeNull();
   expect(Object.keys(kept('runs/kills')).filter((name) => name.endsWith('.part'))).toHaveLength(1);
-  expect((await kills()).status).toBe(1);
+  expect((await kills()).status).toBe(4);
   const objects = kept('runs/kills');
   expect(objects['coverage.jsonl']).toMatch(/3-culprit-killed\.txt.*"reason":"crashed"/);
   expect(objects['findings.jsonl']?.match(/"type":"finding"/g)).toHaveLength(6);

@@ -45,7 +45,7 @@ function expectRest(run: Run, name: string): void {
 test.concurrent('contents that end their thread are named, in streams too', async () => {
   const { scan, harms } = harmed();
   const run = await scan(['scan', tree('threads', 'exits', 'heap')]);
-  expect(run.status).toBe(1);
+  expect(run.status).toBe(4);
   expectRest(run, 'threads');
   expect(uris(only(run, 'coverage'), 'crashed')).toEqual([
     'threads/0-culprit-exits.txt',
@@ -70,7 +70,7 @@ test.concurrent('what kills the whole process is found on resume, and is not run
   let last = await scan(['scan', folder, '--run', run]);
   expect(last.status, 'killed by a signal').toBeNull();
   for (let tries = 0; last.status === null && tries < 3; tries++) last = await scan(['resume', run]);
-  expect(last.status).toBe(1);
+  expect(last.status).toBe(4);
   const lines = (name: string) => readFileSync(join(run, name), 'utf8').trim().split('\n');
   const coverage = lines('coverage.jsonl').map((line) => JSON.parse(line) as Coverage);
   expect(uris(coverage, 'crashed')).toEqual(['kills/0-culprit-killed.txt', 'kills/5-culprit-buffers.txt']);

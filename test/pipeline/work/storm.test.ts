@@ -79,7 +79,7 @@ test(
       { timeoutMs: TIMEOUT_MS - 20_000, started: (child) => watchPeak(child.pid, (seen) => (peak = seen)) },
     );
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect({ status, stderr }).toEqual({ status: 4, stderr: '' });
     const lines = (name: string) => readFileSync(join(run, name), 'utf8').trimEnd().split('\n');
     const events = lines('findings.jsonl').map((line) => JSON.parse(line) as { type: string });
     const found = events.filter((event): event is Finding => event.type === 'finding').map(({ uri }) => uri);
