@@ -163,9 +163,12 @@ export interface PartWriter {
    * that was not read to its end.
    */
   member(content: Content): Promise<void>;
-  /** States that a part of this content was not read, why, and how much: status becomes `partial`. */
-  partial(reason: string, detail?: string): void;
-  /** States that nothing of this content was read, and why: status becomes `skipped`. */
+  /**
+   * States that a part of this content was not read, why, and how much: status becomes `partial`. `name` is that of
+   * the part in the content, where it has one: hostile.
+   */
+  partial(reason: string, detail?: string, name?: string): void;
+  /** States that nothing of this content was read: status becomes `skipped`. */
   skip(reason: string): void;
   /** Resolves when the output has room. Await it between chunks of long inputs. */
   ready(): Promise<void>;

@@ -15,6 +15,8 @@ export type Settings = {
   readonly plugins: readonly PluginFile[];
   readonly minBand: Band;
   readonly showValues: boolean;
+  /** Replace file, member and sheet names by pseudonyms. */
+  readonly maskNames?: boolean;
   readonly matchContext: number;
   readonly pageBytes: number;
   /** Path of a watchlist and the key it was built with, in hex. */

@@ -16,6 +16,8 @@ export type Item = {
   readonly bytes?: number;
   /** Changes with the content: an object's ETag or version id; size-mtimeNs-ctimeNs-inode of a file. */
   readonly version?: string;
+  /** Where in `uri` the names begin that no item listed before had. Default: its own, the last. */
+  readonly namesFrom?: number;
   /** One piece of a huge text that is cut so that all cores share the work. */
   readonly range?: ItemRange;
   readonly fault?: { readonly status: 'skipped' | 'error'; readonly reason: string };

@@ -37,6 +37,8 @@ export function confidenceOf(match: Match): number {
 
 export type FindingPlace = {
   readonly locator: Locator;
+  /** The same as it may be shown. */
+  readonly shown: Locator;
   readonly location: Location;
   /** Unmasked names of sheet, column and member; `location` holds the form that may be shown. */
   readonly place: Place;
@@ -62,8 +64,8 @@ export function toFinding({ match, at: place, recordId }: Placed, options: Findi
     severity: match.example ? EXAMPLE_SEVERITY : rule.severity,
     confidence,
     band: bandOf(confidence),
-    uri: place.locator.uri,
-    path: innerPath(place.locator),
+    uri: place.shown.uri,
+    path: innerPath(place.shown),
     location: hasShape ? place.location : withoutEnd(place.location),
     masked: maskValue(value, rule.entity),
     value: options.showValues ? value : undefined,

@@ -18,7 +18,10 @@ export type RosterColumn = {
 };
 
 export type RosterPlace = {
+  /** As it may be shown. */
   readonly locator: Locator;
+  /** What the names that may not be shown say; default: what `locator` and `sheet` say. */
+  readonly named?: Named;
   readonly sheet?: string;
   readonly hidden?: string | true;
 };
@@ -79,7 +82,8 @@ export function rosterOf(
   const telling = [...typed].filter((entity) => TELLING.has(entity)).length;
   // Names and one more entity, or, where names were removed, three more.
   const isStaff = (typed.has('PERSON') && telling >= 1) || telling >= 3;
-  if (!isStaff || !areRowsPersons(columns) || isCredits(place)) return undefined;
+  const { named = namedAs(place.locator, place.sheet) } = place;
+  if (!isStaff || !areRowsPersons(columns) || named === 'credits') return undefined;
   if (counts.persons < MIN_PERSONS || counts.persons < MIN_SHARE * (counts.rows - counts.posts))
     return undefined;
   const path = innerPath(place.locator);
@@ -92,7 +96,7 @@ export function rosterOf(
     rows: counts.rows,
     persons: counts.persons,
     columns: columns.map(({ column, name, entity }) => ({ column, name, ...(entity && { entity }) })),
-    kind: isPoliceTable(columns, counts) || isPoliceName(place) ? 'police' : 'other',
+    kind: isPoliceTable(columns, counts) || named === 'police' ? 'police' : 'other',
     ...(place.hidden !== undefined && { hidden: place.hidden }),
   };
 }
@@ -113,17 +117,17 @@ const POLICE_NAME =
 const CREDITS_NAME =
   /^(?:package(?:-lock)?|composer|bower|codemeta|\.?all-contributors(?:rc)?|contributors?|authors?|maintainers?|credits|codeowners|humans|citation)(?:\.\w{2,8})?$/i;
 
-function isCredits({ locator }: RosterPlace): boolean {
-  return CREDITS_NAME.test(fileName(locator));
+/** What the names of a table's file and sheet tell of it. Not the folders above, which hold other tables too. */
+export type Named = 'credits' | 'police' | 'otherwise';
+
+export function namedAs(locator: Locator, sheet: string | undefined): Named {
+  const file = fileName(locator);
+  if (CREDITS_NAME.test(file)) return 'credits';
+  return POLICE_NAME.test(file) || POLICE_NAME.test(sheet ?? '') ? 'police' : 'otherwise';
 }
 
 function fileName(locator: Locator): string {
   return (innerPath(locator) ?? locator.uri).split(/[/!]/).at(-1) ?? '';
-}
-
-/** Checks the table's own file or sheet, not its parent folders, which hold other tables too. */
-function isPoliceName({ locator, sheet }: RosterPlace): boolean {
-  return POLICE_NAME.test(fileName(locator)) || POLICE_NAME.test(sheet ?? '');
 }
 
 function isPoliceTable(columns: readonly RosterColumn[], counts: RosterCounts): boolean {

@@ -64,6 +64,11 @@ export const SCAN_FLAGS: readonly Flag[] = [
   { group: REPORT, flags: '--show-values', help: 'print values found in clear (default: masked)' },
   {
     group: REPORT,
+    flags: '--mask-names',
+    help: 'print pseudonyms for file, member and sheet names, the same under one fingerprint key',
+  },
+  {
+    group: REPORT,
     flags: '--match-context <n>',
     parse: parseCount(0),
     default: '0',

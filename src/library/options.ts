@@ -131,6 +131,7 @@ export function resolveOptions(
       plugins: get.list('plugin').map(findPlugin),
       minBand: get.parsed('confidence') as Band,
       showValues: get.on('show-values'),
+      maskNames: get.on('mask-names'),
       matchContext: get.parsed('match-context') as number,
       pageBytes,
       watchlist: watchlistOf(get.text('watchlist'), get.text('watchlist-key-file')),

@@ -7,6 +7,8 @@ import type { Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
 import { listTarget } from '../readers/list-target.js';
 import { openReaders, type ReadContext, type Readers } from '../readers/readers.js';
+import type { ShownNames } from '../scan/shown-names.js';
+import { newScanning } from '../work/load.js';
 import { type Calibration, calibrate } from './calibrate.js';
 import { type Amount, ListingTotals } from './listing-totals.js';
 import { estimate, type SampledItem, sampleTypes, unreadReason } from './sampled-types.js';
@@ -79,8 +81,9 @@ export async function forecast(options: ForecastOptions): Promise<Forecast> {
     const { calibrationSeconds: seconds } = options;
     const time =
       seconds > 0 && !signal.aborted ? await calibrate(survey, { ...options, readers, seconds }) : undefined;
+    const { names } = await newScanning(settings, options.packs.rules, { log, readers });
     return {
-      ...describe(survey, { items, bytes }, { settings, readers }),
+      ...describe(survey, { items, bytes }, { settings, readers, names }),
       listSeconds,
       ...(time && { time }),
     };
@@ -108,7 +111,7 @@ type Samples = { readonly items: readonly SampledItem[]; readonly bytes: readonl
 function describe(
   survey: ListingTotals,
   samples: Samples,
-  run: { readonly settings: Settings; readonly readers: Readers },
+  run: { readonly settings: Settings; readonly readers: Readers; readonly names: ShownNames },
 ): Omit<Forecast, 'listSeconds'> {
   const byContent = estimate(samples.items, samples.bytes, ({ mediaType }) => mediaType);
   return {
@@ -121,7 +124,10 @@ function describe(
       isAll: samples.items.every(({ standsFor }) => standsFor === 1),
     },
     archives: survey.archives,
-    largest: survey.largest.map(({ uri, bytes = 0 }) => ({ uri, bytes })),
+    largest: survey.largest.map(({ uri, bytes = 0 }) => ({
+      uri: run.names.locator({ uri, hops: [] }).uri,
+      bytes,
+    })),
     unread: {
       listed: survey.faults,
       sampled: unreadOf(samples, run),

@@ -110,8 +110,12 @@ export function weightOfAmount({ items, bytes }: Amount): number {
   return bytes + items * ITEM_BYTES;
 }
 
+/** Digits of a number that may be somebody's: no extension has so many. */
+const NUMBER = /\d{4}/;
+
 /** In lower case; empty for strings too long or unusual for an extension. */
 export function extensionOf({ uri }: Item): string {
   const name = uri.slice(uri.lastIndexOf('/') + 1);
-  return /.\.([\w~-]{1,10})$/.exec(name)?.[1]?.toLowerCase() ?? NONE;
+  const ending = /.\.([\w~-]{1,10})$/.exec(name)?.[1]?.toLowerCase() ?? NONE;
+  return NUMBER.test(ending) ? NONE : ending;
 }

@@ -2,10 +2,11 @@
  * Turns a listing into shards, as a stream: groups of items in listing order. The first shards are small, so that all
  * workers start at once. The same listing always gives the same shards. Sizes: docs/decisions/040-shard-sizes.md.
  */
-import { resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import type { Content, ExtractOptions } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { HEAD_BYTES } from '../../core/limits.js';
+import { escapeName } from '../../core/locator.js';
 import type { ItemRange } from '../../core/range.js';
 import { bytesToRead, type Shard } from '../../core/shard.js';
 import type { Item } from '../../core/source.js';
@@ -13,6 +14,7 @@ import type { SourceRegistry } from '../../sources/index.js';
 import { isSparse } from '../readers/holes.js';
 import { listTarget } from '../readers/list-target.js';
 import type { ReadContext, Readers } from '../readers/readers.js';
+import { lastNameFrom, newNamesFrom } from '../scan/name-findings.js';
 
 /** A shard with the index of the address under which its last item was listed. */
 export type PlannedShard = Shard & {
@@ -155,13 +157,27 @@ async function* listOne(
   // Sources list in the byte order of names, so that everything after the last one is new.
   const behind = until && address === until.address ? Buffer.from(until.target) : undefined;
   const { sources } = context.readers;
-  for await (const item of listTarget(name, context)) {
+  let before = rootOf(name);
+  for await (const listed of listTarget(name, context)) {
+    const item = withNames(listed, before);
+    before = listed.uri;
     const order = behind ? Buffer.compare(Buffer.from(storedTarget(item, sources)), behind) : 1;
     if (order < 0 || (order === 0 && until?.range === undefined)) continue;
     for await (const part of splitItem(item, context)) {
       if (order > 0 || (part.range?.index ?? 0) > (until?.range ?? -1)) yield { item: part, address };
     }
   }
+}
+
+/** The folder of an address as its items' uris begin: what the user named is not told of the input. */
+function rootOf(address: string): string {
+  return `${escapeName(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : posix.normalize(address)).replace(/\/$/, '')}/`;
+}
+
+/** Items come in the order of their names, so that each folder is told with the first item in it. */
+function withNames(item: Item, before: string): Item {
+  const namesFrom = newNamesFrom(item.uri, before);
+  return namesFrom === lastNameFrom(item.uri) ? item : { ...item, namesFrom };
 }
 
 /** Cuts a huge text into ranges; everything else stays whole. */

@@ -140,7 +140,7 @@ export class PersonCollector implements Collector {
       for (const member of draft.members) idOf.set(member, ids[n] as string);
     });
     held.forEach(({ match, at }, i) => {
-      this.writer.finding(toFinding({ match, at, recordId: idOf.get(i) }, this.options.findings));
+      this.writer.finding(toFinding({ match, at, recordId: idOf.get(i) }, this.options.findings), match);
     });
     drafts.forEach((draft, n) => {
       this.#record(draft, held, ids[n] as string);
@@ -153,14 +153,14 @@ export class PersonCollector implements Collector {
     const { fingerprinter } = this.options.findings;
     const matches = held.map(({ match }) => match);
     const first = held[draft.members[0] as number] as Held;
-    const { locator, location, hidden } = first.at;
+    const { locator, shown, location, hidden } = first.at;
     const own = draft.members.map((i) => matches[i] as Match);
     const hits = this.options.watchlist?.lookup(own, draft.name) ?? [];
     const record: PersonRecord = {
       type: 'record',
       recordId,
-      uri: locator.uri,
-      path: innerPath(locator),
+      uri: shown.uri,
+      path: innerPath(shown),
       location: isSecret((matches[draft.members[0] as number] as Match).rule.entity)
         ? withoutEnd(location)
         : location,

@@ -3,9 +3,11 @@
  * it blocks until there is room.
  */
 import type { Coverage, Event, Finding } from '../../core/events.js';
+import type { Match } from '../../core/match.js';
 import { safeJson } from '../../core/printable.js';
 import type { ItemRange } from '../../core/range.js';
 import { findingLine } from './finding-line.js';
+import type { NameRedactor } from './name-redactor.js';
 import type { KeysLine } from './run-totals.js';
 import { countCoverage, countFinding, newTally, type Tally } from './tally.js';
 
@@ -18,16 +20,20 @@ export class EventWriter {
   #lines: string[] = [];
   #length = 0;
 
-  constructor(private readonly flushed: (lines: Buffer) => void) {}
+  constructor(
+    private readonly flushed: (lines: Buffer) => void,
+    private readonly redactor?: NameRedactor,
+  ) {}
 
-  finding(finding: Finding): void {
+  finding(finding: Finding, match: Match): void {
     countFinding(this.tally, finding);
-    this.#write(findingLine(finding));
+    if (this.redactor?.learn(finding, match)) this.#redactHeld(this.redactor);
+    this.#write(findingLine(this.redactor?.redact(finding) ?? finding));
   }
 
   coverage(coverage: Coverage): void {
     countCoverage(this.tally, coverage);
-    this.#write(lineOf(coverage));
+    this.#write(this.#lineOf(coverage));
   }
 
   /** One range's share of an item's coverage; the shares of all ranges are joined to one line. */
@@ -38,7 +44,7 @@ export class EventWriter {
   other(event: Event): void {
     if (event.type === 'record') this.tally.records += 1;
     if (event.type === 'roster') this.tally.rosters += 1;
-    this.#write(lineOf(event));
+    this.#write(this.#lineOf(event));
   }
 
   /** Call between chunks of a long input: flushes what has accumulated, so that a slow item shows progress. */
@@ -71,15 +77,20 @@ export class EventWriter {
     this.flushed(lines);
   }
 
+  #lineOf(event: Event): string {
+    return `${safeJson(this.redactor?.redact(event) ?? event)}\n`;
+  }
+
+  /** What stands in names is known now: lines that were not handed on yet are made to hide it too. */
+  #redactHeld(redactor: NameRedactor): void {
+    this.#lines = this.#lines.map((line) => `${safeJson(redactor.redact(JSON.parse(line) as Event))}\n`);
+  }
+
   #write(line: string): void {
     this.#lines.push(line);
     this.#length += line.length;
     if (this.#length >= BUFFER_CHARACTERS) this.flush();
   }
-}
-
-function lineOf(event: Event): string {
-  return `${safeJson(event)}\n`;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {

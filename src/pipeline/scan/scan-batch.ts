@@ -252,7 +252,8 @@ export class BatchScan {
     const hidden =
       this.hidden?.rows.get(row) ?? this.hidden?.cells.get(cell) ?? table.options.hidden ?? scope.hidden;
     const context = this.#contextOf(row, match);
-    return { locator: scope.locator, location, place: table.options, hidden, context, near };
+    const { locator, shown } = scope;
+    return { locator, shown, location, place: table.options, hidden, context, near };
   }
 
   #sourceOffset(offset: number): number {

@@ -17,8 +17,7 @@ import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
 import type { Coverage, CoverageStatus } from '../../core/events.js';
 import type { Format } from '../../core/format.js';
 import { type Budget, ENDS_ITEM } from '../../core/limits.js';
-import { innerPath, printLocator } from '../../core/locator.js';
-import { escapeLabel } from '../../core/printable.js';
+import { innerPath, type Locator, printLocator } from '../../core/locator.js';
 import type { ItemRange } from '../../core/range.js';
 import type { Log } from '../../core/source.js';
 import type { ColumnRules } from '../../match/columns/columns.js';
@@ -27,9 +26,11 @@ import { isHole } from '../readers/holes.js';
 import type { Readers } from '../readers/readers.js';
 import type { EventWriter } from './event-writer.js';
 import { type OpenContext, openContext } from './extract-context.js';
+import { newNamesFrom, tellName } from './name-findings.js';
 import type { Collector, ContentScope, ScanOptions } from './scan-scope.js';
 import { TableScan } from './scan-table.js';
 import { TextScan } from './scan-text.js';
+import type { ShownNames } from './shown-names.js';
 
 /** What is shared by all contents of a run. */
 export type Scanning = {
@@ -38,6 +39,7 @@ export type Scanning = {
   readonly options: ScanOptions;
   readonly extractOptions: ExtractOptions;
   readonly readers: Readers;
+  readonly names: ShownNames;
   readonly newCollector: (writer: EventWriter, range: ItemRange | undefined) => Collector;
   readonly log: Log;
 };
@@ -71,12 +73,15 @@ class ContentScan {
   #context: OpenContext | undefined;
   #parts: Parts | undefined;
   #read = 0;
+  readonly #shown: Locator;
 
   constructor(
     private readonly content: Content,
     private readonly scope: ItemScope,
     private readonly depth: number,
-  ) {}
+  ) {
+    this.#shown = scope.scanning.names.locator(content.locator);
+  }
 
   async run(): Promise<void> {
     const { content, scope } = this;
@@ -134,7 +139,10 @@ class ContentScan {
   }
 
   async #extract(format: Format, context: OpenContext): Promise<void> {
-    const parts = new Parts(this.content, this.scope, this.depth + (format.container ? 1 : 0));
+    const parts = new Parts(this.content, this.scope, {
+      shown: this.#shown,
+      memberDepth: this.depth + (format.container ? 1 : 0),
+    });
     this.#parts = parts;
     try {
       const extractor = await format.load();
@@ -172,10 +180,12 @@ class ContentScan {
     const code = codeOf(error);
     // An error of a format library on broken input is the input's fault, not a bug of ours.
     const reason = code === 'internal' ? 'corrupt' : code;
-    const { log } = this.scope.scanning;
-    const fields = { at: printLocator(this.content.locator), reason };
-    if (reason !== 'interrupted') log.debug(fields, known ? error.message : safeMessage(error));
-    const hint = known ? error.hint : undefined;
+    const { log, names } = this.scope.scanning;
+    const fields = { at: printLocator(this.#shown), reason };
+    const message = known ? names.about(error.message, this.content.locator) : safeMessage(error);
+    if (reason !== 'interrupted') log.debug(fields, message);
+    const hint =
+      known && error.hint !== undefined ? names.about(error.hint, this.content.locator) : undefined;
     if (this.#parts?.pushed)
       this.#cover('partial', [...new Set([...this.#parts.reasons, reason])].join(','), hint);
     else if (SKIPS.has(reason)) this.#cover('skipped', reason, hint);
@@ -184,16 +194,17 @@ class ContentScan {
   }
 
   #cover(ended: CoverageStatus, why?: string, detail?: string): void {
-    const { locator, size, caveat } = this.content;
+    const { size, caveat } = this.content;
     const [status, reason] = withCaveat(caveat?.(), ended, why);
-    const path = innerPath(locator);
-    const mediaType = this.#context?.mediaType;
+    const { uri, version } = this.#shown;
+    const path = innerPath(this.#shown);
+    const type = this.#context?.mediaType;
+    const mediaType = type && this.scope.scanning.names.label(type);
     const coverage: Coverage = {
       type: 'coverage',
-      uri: locator.uri,
+      uri,
       // Also for an unread member: a baseline accepts that for these bytes.
-      ...(locator.version !== undefined &&
-        (path === undefined || status !== 'complete') && { version: locator.version }),
+      ...(version !== undefined && (path === undefined || status !== 'complete') && { version }),
       ...(path !== undefined && { path }),
       ...(mediaType !== undefined && { mediaType }),
       bytes: path === undefined ? (size ?? this.#read) : Math.max(this.#read, 0),
@@ -245,13 +256,16 @@ class Parts implements PartWriter {
   pushed = false;
   readonly #scope: ContentScope;
   readonly #open = new Set<{ end(): void; flush?(): void }>();
+  readonly #sheets = new Set<string>();
+  /** The member whose names were told last. */
+  #lastMember = '';
 
   constructor(
     content: Content,
     private readonly item: ItemScope,
-    private readonly memberDepth: number,
+    private readonly place: { readonly shown: Locator; readonly memberDepth: number },
   ) {
-    const { engine, columns, options, newCollector } = item.scanning;
+    const { engine, columns, options, names, newCollector } = item.scanning;
     this.#scope = {
       engine,
       columns,
@@ -259,15 +273,18 @@ class Parts implements PartWriter {
       locator: content.locator,
       hidden: content.hidden,
       collector: newCollector(item.writer, item.range),
-      label: escapeLabel,
+      shown: place.shown,
+      names,
     };
   }
 
   text(place: Place = {}, offsets: OffsetSpace = { kind: 'text' }): TextFlow {
+    this.#tellSheet(place.sheet);
     return this.#opened(new TextScan(this.#scope, place, offsets));
   }
 
   table(options: TableOptions = {}): TableFlow {
+    this.#tellSheet(options.sheet);
     return this.#opened(new TableScan(this.#scope, options));
   }
 
@@ -292,12 +309,42 @@ class Parts implements PartWriter {
   async member(content: Content): Promise<void> {
     this.pushed = true;
     this.item.budget.member();
-    await scanContent(content, this.item, this.memberDepth);
+    this.#tellMember(content);
+    await scanContent(content, this.item, this.place.memberDepth);
   }
 
-  partial(reason: string, detail?: string): void {
+  #tellMember({ locator, hidden }: Content): void {
+    const { names, newCollector } = this.item.scanning;
+    const name = locator.hops.at(-1) ?? '';
+    const text = name.slice(newNamesFrom(name, this.#lastMember));
+    this.#lastMember = name;
+    const shown = names.locator(locator);
+    tellName(text, {
+      locator,
+      shown,
+      names,
+      hidden,
+      newCollector: () => newCollector(this.item.writer, undefined),
+    });
+  }
+
+  /** Once a content, before anything that stands there. */
+  #tellSheet(sheet: string | undefined): void {
+    if (sheet === undefined || this.#sheets.has(sheet)) return;
+    this.#sheets.add(sheet);
+    const { range, writer, scanning } = this.item;
+    // Each range of a cut item has the same.
+    if (range && range.index > 0) return;
+    tellName(
+      sheet,
+      { ...this.#scope, newCollector: () => scanning.newCollector(writer, undefined) },
+      { sheet },
+    );
+  }
+
+  partial(reason: string, detail?: string, name?: string): void {
     this.reasons.add(reason);
-    this.detail ??= detail;
+    this.detail ??= detail ?? (name === undefined ? undefined : this.#scope.names.part(name));
   }
 
   skip(reason: string): void {

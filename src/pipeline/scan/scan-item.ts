@@ -3,9 +3,11 @@
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { Coverage } from '../../core/events.js';
 import { Budget } from '../../core/limits.js';
+import type { Locator } from '../../core/locator.js';
 import { bytesToRead } from '../../core/shard.js';
 import type { Item, SourceContext } from '../../core/source.js';
 import type { EventWriter } from './event-writer.js';
+import { lastNameFrom, tellName } from './name-findings.js';
 import { type ItemScope, type Scanning, scanContent } from './scan-content.js';
 import { bump, countItem } from './tally.js';
 
@@ -26,8 +28,10 @@ export async function scanItem(item: Item, run: ItemRun): Promise<void> {
   const { writer } = run;
   const { range } = item;
   countItem(writer.tally, item, bytesToRead(item));
+  tellItem(item, run);
+  const shown = run.scanning.names.locator(locatorOf(item));
   if (item.fault) {
-    cover(item, writer, item.fault);
+    cover(item, shown.uri, { writer, fault: item.fault });
     return;
   }
   const { limits } = run.source;
@@ -47,14 +51,37 @@ export async function scanItem(item: Item, run: ItemRun): Promise<void> {
     // A cut item counts once, with its last range.
     if (!range || range.last) for (const note of content.notes?.() ?? []) bump(writer.tally.notes, note);
   } catch (error) {
-    run.scanning.log.debug({ at: item.uri, reason: codeOf(error) }, 'cannot open');
-    const detail = error instanceof LeaksiftError ? error.hint : undefined;
-    cover(item, writer, { status: 'error', reason: codeOf(error), ...(detail !== undefined && { detail }) });
+    const { log, names } = run.scanning;
+    log.debug({ at: shown.uri, reason: codeOf(error) }, 'cannot open');
+    const hint = error instanceof LeaksiftError ? error.hint : undefined;
+    const detail = hint === undefined ? undefined : names.about(hint, locatorOf(item));
+    const fault = {
+      status: 'error' as const,
+      reason: codeOf(error),
+      ...(detail !== undefined && { detail }),
+    };
+    cover(item, shown.uri, { writer, fault });
   }
 }
 
-function cover(item: Item, writer: EventWriter, fault: Pick<Coverage, 'status' | 'reason' | 'detail'>): void {
-  const { uri, version, bytes } = item;
+/** Findings of the item's own name, once for all its ranges. */
+function tellItem(item: Item, { scanning, writer }: ItemRun): void {
+  const { uri, range, namesFrom = lastNameFrom(uri) } = item;
+  if (range && range.index > 0) return;
+  const locator = locatorOf(item);
+  const { names } = scanning;
+  const newCollector = () => scanning.newCollector(writer, undefined);
+  tellName(uri.slice(namesFrom), { locator, shown: names.locator(locator), names, newCollector });
+}
+
+function locatorOf({ uri, version }: Item): Locator {
+  return { uri, version, hops: [] };
+}
+
+type Fault = Pick<Coverage, 'status' | 'reason' | 'detail'>;
+
+function cover(item: Item, uri: string, { writer, fault }: { writer: EventWriter; fault: Fault }): void {
+  const { version, bytes } = item;
   const coverage: Coverage = {
     type: 'coverage',
     uri,

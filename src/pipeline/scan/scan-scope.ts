@@ -7,6 +7,7 @@ import type { FindingOptions, FindingPlace } from '../../findings/finding.js';
 import type { RosterColumn, RosterPlace } from '../../findings/roster.js';
 import type { ColumnRules } from '../../match/columns/columns.js';
 import type { Engine } from '../../match/engine.js';
+import type { ShownNames } from './shown-names.js';
 
 export type ScanOptions = {
   /** Bytes matched at once. Does not affect the result. */
@@ -45,18 +46,19 @@ export type ContentScope = {
   /** The kind of hiding of the whole content, if its container hides it. */
   readonly hidden?: string;
   readonly collector: Collector;
-  /** A sheet, part or column name in the form for output. */
-  readonly label: (name: string) => string;
+  /** The locator as output may show it. */
+  readonly shown: Locator;
+  readonly names: ShownNames;
 };
 
 /** A place in the form for output. */
 export function shownPlace(
   { page, sheet, part }: Place,
-  label: ContentScope['label'],
+  names: ShownNames,
 ): Pick<Location, 'page' | 'sheet' | 'part'> {
   return {
     page,
-    sheet: sheet === undefined ? undefined : label(sheet),
-    part: part === undefined ? undefined : label(part),
+    sheet: sheet === undefined ? undefined : names.sheet(sheet),
+    part: part === undefined ? undefined : names.label(part),
   };
 }

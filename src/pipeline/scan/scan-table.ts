@@ -5,6 +5,8 @@
  */
 import type { Cell, RowBatch, RowOptions, TableFlow, TableOptions } from '../../core/content.js';
 import { bandOf, type Entity } from '../../core/entity.js';
+import { escapeLabel } from '../../core/printable.js';
+import { namedAs } from '../../findings/roster.js';
 import {
   type ColumnFacts,
   type ColumnType,
@@ -42,7 +44,7 @@ export class TableScan implements TableFlow {
     private readonly options: TableOptions,
   ) {
     this.#builder = new BatchBuilder((batch, hidden) => this.#take(batch, hidden));
-    this.#shown = shownPlace(options, scope.label);
+    this.#shown = shownPlace(options, scope.names);
   }
 
   row(cells: readonly (string | Cell)[], options: RowOptions = {}): void {
@@ -104,10 +106,16 @@ export class TableScan implements TableFlow {
     if (!held) return;
     this.#held = undefined;
     const header = this.#classify(held);
-    this.#header = { ...header, shown: header.names.map(this.scope.label) };
+    this.#header = { ...header, shown: header.names.map((name) => this.#shownHeader(name)) };
     // Primed rows only show the header; another range scans them.
     if (this.#primed) return;
     for (const { batch, hidden } of held) this.#scan(batch, hidden);
+  }
+
+  /** The packs' own headers are no values, though `Line Manager` could be a name. */
+  #shownHeader(name: string): string {
+    const { columns, names } = this.scope;
+    return columns && isKnownHeader(name, columns) ? escapeLabel(name) : names.label(name);
   }
 
   /** Announces the table to the collector, before its first row. */
@@ -125,7 +133,9 @@ export class TableScan implements TableFlow {
       entity: sureEntity(types[i]),
       role: types[i]?.role,
     }));
-    const place = { locator: this.scope.locator, sheet, hidden };
+    const { locator, shown } = this.scope;
+    const named = namedAs(locator, this.options.sheet);
+    const place = { locator: shown, sheet, hidden, named };
     this.scope.collector.beginTable(columns, place, continues === true);
   }
 

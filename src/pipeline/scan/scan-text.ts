@@ -44,7 +44,7 @@ export class TextScan implements TextFlow {
     private readonly place: Place,
     offsets: OffsetSpace,
   ) {
-    this.#shown = shownPlace(place, scope.label);
+    this.#shown = shownPlace(place, scope.names);
     this.#isSource = offsets.kind === 'source';
     this.#origins = offsets.kind === 'source' ? [{ at: 0, source: offsets.start, width: offsets.width }] : [];
     this.#lines = new LineCursor((offsets.kind === 'source' ? offsets.line : undefined) ?? 1);
@@ -185,6 +185,7 @@ export class TextScan implements TextFlow {
     const hidden = this.place.hidden ?? this.scope.hidden;
     return {
       locator: this.scope.locator,
+      shown: this.scope.shown,
       location,
       place: this.place,
       hidden,

@@ -40,8 +40,8 @@ file.finish(result);
 exit(0);
 
 function note(content: Content): void {
-  latest = { content, at: performance.now() };
-  const at = Buffer.from(printLocator(content.locator));
+  const { locator } = content;
+  const at = Buffer.from(`${printLocator(locator)}\n${printLocator(scanning.names.locator(locator))}`);
   ftruncateSync(marker, 0);
   writeSync(marker, at, 0, at.length, 0);
 }

@@ -28,7 +28,7 @@ export type IsolationTask = ShardTask & {
   readonly settings: Settings;
   readonly rules: readonly Rule[];
   readonly condemned: Condemned;
-  /** The child overwrites this file with the locator of each content before opening it. */
+  /** The child overwrites this file with the locator of each content as it begins, and as it may be shown. */
   readonly marker: string;
 };
 
@@ -72,7 +72,7 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
       const end = outcome === 'done' ? await endOf(task.path) : undefined;
       if (end) return end.tally;
       if (options.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
-      const at = await readFile(marker, 'utf8');
+      const [at = '', shown] = (await readFile(marker, 'utf8')).split('\n');
       const reason = outcome === 'hung' ? 'timeout' : 'crashed';
       const isFirst = reason === 'crashed' && at !== diedAt;
       diedAt = at;
@@ -80,7 +80,7 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
       // A child that dies before opening a content dies of a fault of ours.
       if (at === '' || at in condemned) break;
       condemned[at] = reason;
-      options.log.error({ at, reason }, 'this content ends its reader; it is left out');
+      options.log.error({ at: shown, reason }, 'this content ends its reader; it is left out');
     }
     throw new LeaksiftError('crashed', `shard ${task.shard.index} cannot be scanned in isolation`);
   } finally {

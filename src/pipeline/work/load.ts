@@ -23,7 +23,9 @@ import { builtinPacksFolder, loadPacks, type Packs } from '../../rules/load.js';
 import { selectRules } from '../../rules/select.js';
 import type { Readers } from '../readers/readers.js';
 import { PersonCollector } from '../scan/collector.js';
+import { NameFinder } from '../scan/name-finder.js';
 import type { Scanning } from '../scan/scan-content.js';
+import { ShownNames } from '../scan/shown-names.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
 
 /** Loads, selects and hashes the packs of a run. Throws `rules` if no rule is left. */
@@ -85,6 +87,11 @@ export async function newScanning(
     extractOptions: settings.extract,
     readers,
     newCollector: (writer, range) => new PersonCollector(writer, { findings, watchlist, range }),
+    names: new ShownNames(new NameFinder(engine), {
+      findings,
+      maskNames: settings.maskNames === true,
+      endingOf: (name) => readers.formats.promisedBy(name),
+    }),
     log,
   };
 }
