@@ -1,16 +1,16 @@
 /** What names tell, and how they are shown. */
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/core/events.js';
+import { openReaders } from '../../../src/pipeline/readers/readers.js';
 import { newNamesFrom } from '../../../src/pipeline/scan/name-findings.js';
 import { NameRedactor } from '../../../src/pipeline/scan/name-redactor.js';
-import { newReaders } from '../../../src/pipeline/scan/readers.js';
 import { newScanning } from '../../../src/pipeline/work/load.js';
 import { match } from '../../findings/matches.js';
 import { builtinRules, SETTINGS } from './scan-bytes.js';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const settings = { ...SETTINGS, minBand: 'medium' as const, showValues: false };
-const { names } = await newScanning(settings, await builtinRules(), { log, readers: newReaders() });
+const { names } = await newScanning(settings, await builtinRules(), { log, readers: await openReaders([]) });
 
 describe('a name shows', () => {
   test.each([
