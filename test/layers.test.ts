@@ -2,7 +2,7 @@
  * The shape of the source, read from the source: who imports whom, who touches the process, how long files
  * and functions are, what they are called. The layers are
  * `cli → commands`, `index` → `library` → `pipeline` → the families (never each other) → `core`; inside the pipeline
- * `forecast` → `work` → `runs` → `scan` → `readers`. Circles are refused between files and between folders.
+ * `forecast` → `work` → `runs` → `scan` → `readers` and `names`. Circles are refused between files and between folders.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

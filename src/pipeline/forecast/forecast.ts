@@ -5,9 +5,9 @@
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
+import type { ShownNames } from '../names/shown-names.js';
 import { listTarget } from '../readers/list-target.js';
 import { openReaders, type ReadContext, type Readers } from '../readers/readers.js';
-import type { ShownNames } from '../scan/shown-names.js';
 import { newScanning } from '../work/load.js';
 import { type Calibration, calibrate } from './calibrate.js';
 import { type Amount, ListingTotals } from './listing-totals.js';

@@ -6,8 +6,8 @@ import type { Coverage, Event, Finding } from '../../core/events.js';
 import type { Match } from '../../core/match.js';
 import { safeJson } from '../../core/printable.js';
 import type { ItemRange } from '../../core/range.js';
+import type { NameRedactor } from '../names/name-redactor.js';
 import { findingLine } from './finding-line.js';
-import type { NameRedactor } from './name-redactor.js';
 import type { KeysLine } from './run-totals.js';
 import { countCoverage, countFinding, newTally, type Tally } from './tally.js';
 

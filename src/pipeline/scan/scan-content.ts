@@ -22,6 +22,7 @@ import type { ItemRange } from '../../core/range.js';
 import type { Log } from '../../core/source.js';
 import type { ColumnRules } from '../../match/columns/columns.js';
 import type { Engine } from '../../match/engine.js';
+import type { ShownNames } from '../names/shown-names.js';
 import { isHole } from '../readers/holes.js';
 import type { Readers } from '../readers/readers.js';
 import type { EventWriter } from './event-writer.js';
@@ -30,7 +31,6 @@ import { newNamesFrom, tellName } from './name-findings.js';
 import type { Collector, ContentScope, ScanOptions } from './scan-scope.js';
 import { TableScan } from './scan-table.js';
 import { TextScan } from './scan-text.js';
-import type { ShownNames } from './shown-names.js';
 
 /** What is shared by all contents of a run. */
 export type Scanning = {

@@ -7,7 +7,7 @@ import type { FindingOptions, FindingPlace } from '../../findings/finding.js';
 import type { RosterColumn, RosterPlace } from '../../findings/roster.js';
 import type { ColumnRules } from '../../match/columns/columns.js';
 import type { Engine } from '../../match/engine.js';
-import type { ShownNames } from './shown-names.js';
+import type { ShownNames } from '../names/shown-names.js';
 
 export type ScanOptions = {
   /** Bytes matched at once. Does not affect the result. */

@@ -21,11 +21,11 @@ import { loadRankLexicon } from '../../match/names/rank-lexicon.js';
 import { validators } from '../../match/validators/index.js';
 import { builtinPacksFolder, loadPacks, type Packs } from '../../rules/load.js';
 import { selectRules } from '../../rules/select.js';
+import { NameFinder } from '../names/name-finder.js';
+import { ShownNames } from '../names/shown-names.js';
 import type { Readers } from '../readers/readers.js';
 import { PersonCollector } from '../scan/collector.js';
-import { NameFinder } from '../scan/name-finder.js';
 import type { Scanning } from '../scan/scan-content.js';
-import { ShownNames } from '../scan/shown-names.js';
 import { installTextDecoder } from '../scan/text-decoder.js';
 
 /** Loads, selects and hashes the packs of a run. Throws `rules` if no rule is left. */

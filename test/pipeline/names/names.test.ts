@@ -1,12 +1,12 @@
 /** What names tell, and how they are shown. */
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/core/events.js';
+import { NameRedactor } from '../../../src/pipeline/names/name-redactor.js';
 import { openReaders } from '../../../src/pipeline/readers/readers.js';
 import { newNamesFrom } from '../../../src/pipeline/scan/name-findings.js';
-import { NameRedactor } from '../../../src/pipeline/scan/name-redactor.js';
 import { newScanning } from '../../../src/pipeline/work/load.js';
 import { match } from '../../findings/matches.js';
-import { builtinRules, SETTINGS } from './scan-bytes.js';
+import { builtinRules, SETTINGS } from '../scan/scan-bytes.js';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 const settings = { ...SETTINGS, minBand: 'medium' as const, showValues: false };
