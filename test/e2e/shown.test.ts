@@ -124,7 +124,7 @@ describe('values planted everywhere', () => {
       ['resume', ['resume', run('run1'), '--log-level', 'debug']],
       ['status', ['status', run('run1')]],
       ['verify', ['verify', run('run1')]],
-      ['merge', ['merge', run('run1')]],
+      ['merge', ['merge', run('run1'), '--fingerprint-key-file', key()]],
       ['report', ['report', run('run1')]],
       ['diff', ['diff', run('run1'), run('run2'), '--same']],
       ['baseline', ['baseline', run('run1'), '--reason', 'x', '--owner', 'y', '--expires', '2099-01-01']],

@@ -15,6 +15,8 @@ const MAX_NAME_BYTES = 8192;
 const NATIONAL_NUMBER = /(?<!\d)0[1-9]\d{7}/;
 /** Persons have capitals. */
 const JOINED_WORDS = /\p{Lu}.*[.+-]|[.+-].*\p{Lu}/u;
+/** A capital, an address or four digits: without one no pattern and no name matches, and most names have none. */
+const MAY_TELL = /\p{Lu}|@|(?:\d\D{0,3}){4}/u;
 const ENDING = /\.(?=[A-Za-z0-9]{1,8}$)/;
 
 export class NameFinder {
@@ -33,7 +35,7 @@ export class NameFinder {
   }
 
   #find(name: string): readonly Match[] {
-    if (!/[\p{L}\p{N}]/u.test(name)) return [];
+    if (!MAY_TELL.test(name)) return [];
     const joined = name.replace(/_/g, ' ');
     const found = this.#scan(joined);
     const stem = joined.replace(ENDING, '\n');
