@@ -22,7 +22,7 @@ async function baselineOf(store: RunStore, typed: OptionValues, io: Io): Promise
   if (typeof output === 'string' && existsSync(output)) {
     throw new LeaksiftError(
       'usage',
-      `${output}: is there already; write the draft to another file and join them`,
+      `${output}: already exists; write the draft to another file and merge the two`,
     );
   }
   const sink = typeof output === 'string' ? await fileSink(output) : streamSink(io.stdout, 'stdout');

@@ -8,7 +8,7 @@ export const FORECAST_FLAGS: readonly Flag[] = [
     group: 'Forecast:',
     flags: '--calibrate <time>',
     default: '5s',
-    help: 'scan a sample for so long to forecast the time (0: do not)',
+    help: 'time to spend scanning a sample, to forecast the duration (0: do not)',
   },
   ...SCAN_FLAGS.filter(({ group, flags }) => {
     const isOutput = group === 'Output:' && !/--(quiet|verbose|log-level|no-progress|no-color)/.test(flags);

@@ -64,7 +64,7 @@ function unreadSection({ unread }: Forecast, sampled: string): string {
 function s3Section({ listRequests, getRequests, bytes, dollars, prices }: S3Cost): string {
   return list('S3:', [
     `${listRequests.toLocaleString('en')} LIST and ${getRequests.toLocaleString('en')} GET requests, ${printBytes(bytes)}: about $${dollars.toFixed(2)}`,
-    `assuming $${prices.listPer1000} and $${prices.getPer1000} per 1,000 requests; transfer out of AWS is not in it`,
+    `assuming $${prices.listPer1000} and $${prices.getPer1000} per 1,000 requests; transfer out of AWS is not included`,
   ]);
 }
 

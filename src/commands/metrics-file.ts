@@ -156,9 +156,9 @@ function gaugesOf(registry: Registry) {
     return new Gauge<Label>({ name: `leaksift_${name}`, help, labelNames, registers: [registry] });
   };
   return {
-    start: gauge('start_time_seconds', 'When the scan began.'),
+    start: gauge('start_time_seconds', 'When the scan started.'),
     end: gauge('end_time_seconds', 'When the scan ended; 0 while it runs.'),
-    state: gauge('state', '1 for the state that the scan is in.', 'state'),
+    state: gauge('state', '1 for the current state of the scan.', 'state'),
     plannedItems: gauge('planned_items', 'Items listed so far.'),
     plannedBytes: gauge('planned_bytes', 'Bytes listed so far.'),
     planComplete: gauge('plan_complete', '1 once everything is listed.'),
@@ -168,7 +168,7 @@ function gaugesOf(registry: Registry) {
     carried: gauge('carried_items', 'Items not read because they are unchanged since an earlier run.'),
     accepted: gauge('accepted_findings', 'Findings that the baseline accepts.'),
     bySeverity: gauge('findings_by_severity', 'Findings of a finished scan.', 'severity'),
-    byStatus: gauge('coverage_contents', 'Contents of a finished scan by how they were read.', 'status'),
-    byReason: gauge('coverage_reasons', 'Contents that were not read whole, by reason.', 'reason'),
+    byStatus: gauge('coverage_contents', 'Contents of a finished scan by coverage status.', 'status'),
+    byReason: gauge('coverage_reasons', 'Contents that were not read completely, by reason.', 'reason'),
   };
 }

@@ -13,7 +13,7 @@ const EXIT_STATUS = `
 Exit status:
   0    complete, nothing at or above --fail-on
   1    complete, with findings at or above --fail-on
-  2    usage, rules, or a target that cannot be listed or holds nothing to scan
+  2    usage, rules, or a target that cannot be listed or has nothing to scan
   3    incomplete: something could not be read (see the coverage lines), nothing at or above --fail-on
   4    incomplete, with findings at or above --fail-on
   130  interrupted (143: terminated); what was found so far is written`;
@@ -31,7 +31,7 @@ Examples:
   leaksift forecast /mnt/share
   leaksift forecast s3://bucket --region eu-west-3 --calibrate 0 --json
 
-Prices are list prices of S3 Standard requests and stand beside the sum; transfer is not in it.
+Costs use list prices of S3 Standard requests, which are printed with the sum; transfer is not included.
 ${EXIT_STATUS}`;
 
 const RULE_FLAGS = SCAN_FLAGS.filter((flag) => flag.group === 'Rules:');
@@ -57,11 +57,11 @@ type Runner = (command: Promise<number>) => Promise<void>;
 function newProgram(io: Io, run: Runner): Command {
   const program = new Command('leaksift')
     .description(
-      'Finds leaked personal data of police and public administrations, and says what it could not read.',
+      'Finds leaked personal data of police and public administrations, and reports what it could not read.',
     )
     .version(TOOL_VERSION, '-V, --version')
     .exitOverride()
-    .showHelpAfterError('(leaksift --help shows what there is)')
+    .showHelpAfterError('(see leaksift --help)')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -75,7 +75,9 @@ function newProgram(io: Io, run: Runner): Command {
       run(import('./scan.js').then((m) => m.scanCommand(targets, typedValues(command), io))),
     );
   withFlags(program.command('forecast').alias('plan'), FORECAST_FLAGS)
-    .description('say what a scan would read, leave out, take and cost; scans a small sample (alias: plan)')
+    .description(
+      'forecast what a scan would read and skip, its time and its cost; scans a small sample (alias: plan)',
+    )
     .argument('<target...>', 'paths or s3://bucket[/prefix]')
     .addHelpText('after', FORECAST_EXAMPLES)
     .action((targets: string[], _: unknown, command: Command) =>
@@ -85,7 +87,7 @@ function newProgram(io: Io, run: Runner): Command {
   addRuns(program, io, run);
   addWatchlist(program, io, run);
   withFlags(program.command('formats'), flagsNamed('plugin'))
-    .description('list what can be read here, and by what')
+    .description('list the formats that can be read here, and what reads them')
     .option('--json', 'one JSON object a format')
     .action((_: unknown, command: Command) =>
       run(import('./formats.js').then((m) => m.formatsCommand(typedValues(command), io))),
@@ -98,7 +100,7 @@ function newProgram(io: Io, run: Runner): Command {
 }
 
 function addRules(program: Command, io: Io, run: Runner): void {
-  const rules = program.command('rules').description('list the rules, or prove them by their examples');
+  const rules = program.command('rules').description('list the rules, or test them with their examples');
   withFlags(rules.command('list'), RULE_FLAGS)
     .description('list the rules that a scan would use')
     .option('--json', 'one JSON object a rule')
@@ -145,9 +147,11 @@ function addWatchlist(program: Command, io: Io, run: Runner): void {
       help: 'column reported for a hit (default: row number)',
     },
   ];
-  const watchlist = program.command('watchlist').description("make a list of one's own people to look for");
+  const watchlist = program
+    .command('watchlist')
+    .description('make a watchlist: a list of people to look for');
   withFlags(watchlist.command('build'), flags)
-    .description('staff list (CSV, workbook, ...) -> keyed hashes, no clear text')
+    .description('turn a staff list (CSV, workbook, ...) into keyed hashes, without clear text')
     .argument('<staff>', 'the list')
     .action((staff: string, _: unknown, command: Command) =>
       run(import('./watchlist.js').then((m) => m.watchlistBuildCommand(staff, typedValues(command), io))),
@@ -157,25 +161,25 @@ function addWatchlist(program: Command, io: Io, run: Runner): void {
 function addRuns(program: Command, io: Io, run: Runner): void {
   const resumeFlags = SCAN_FLAGS.filter((flag) => RESUME_NAMES.includes(longName(flag)));
   withFlags(program.command('resume'), resumeFlags)
-    .description('go on with a run that was cut short')
+    .description('resume an interrupted run')
     .argument('<dir>', 'the folder given to scan --run')
     .action((dir: string, _: unknown, command: Command) =>
       run(import('./runs.js').then((m) => m.resumeCommand(dir, typedValues(command), io))),
     );
   withFlags(program.command('status'), flagsNamed(...S3_NAMES))
-    .description('show how far a run is')
+    .description('show the progress of a run')
     .argument('<dir>', 'run folder')
     .action((dir: string, _: unknown, command: Command) =>
       run(import('./runs.js').then((m) => m.statusCommand(dir, typedValues(command), io))),
     );
   withFlags(program.command('verify'), flagsNamed('fingerprint-key-file', ...S3_NAMES))
-    .description('prove that the outputs of a run are whole and complete')
+    .description('verify that the outputs of a run are intact and complete')
     .argument('<dir>', 'run folder')
     .action((dir: string, _: unknown, command: Command) =>
       run(import('./runs.js').then((m) => m.verifyCommand(dir, typedValues(command), io))),
     );
   withFlags(program.command('merge'), flagsNamed('fingerprint-key-file', 'fail-on', ...SHOWN, ...S3_NAMES))
-    .description('join the parts that scan --shard i/n wrote; refuses gaps')
+    .description('merge the parts of scan --shard i/n; fails if a part is missing')
     .argument('<dir>', 'run folder')
     .action((dir: string, _: unknown, command: Command) =>
       run(import('./runs.js').then((m) => m.mergeCommand(dir, typedValues(command), io))),
@@ -191,17 +195,17 @@ function flagsNamed(...names: string[]): Flag[] {
 
 function addComparing(program: Command, io: Io, run: Runner): void {
   withFlags(program.command('report'), flagsNamed(...S3_NAMES))
-    .description('show on one page who is exposed, in which lists, and what was not read')
-    .argument('<output>', 'what scan wrote: a file, a run folder, or - for stdin')
+    .description('summarise on one page: people exposed, lists, and what was not read')
+    .argument('<output>', 'output of a scan: a file, a run folder, or - for stdin')
     .action((path: string, _: unknown, command: Command) =>
       run(import('./report.js').then((m) => m.reportCommand(path, typedValues(command), io))),
     );
   withFlags(program.command('diff'), flagsNamed(...S3_NAMES))
-    .description('show what a run found that an earlier one did not, and the other way round')
+    .description('compare the findings of two runs')
     .argument('<earlier>', 'run folder')
     .argument('<later>', 'run folder')
-    .option('--by <what>', 'findings are the same by place (rule and item too) or by value alone', 'place')
-    .option('--same', 'print also what is the same')
+    .option('--by <what>', 'compare findings by place (with rule and item) or by value alone', 'place')
+    .option('--same', 'also print unchanged findings')
     .option('-o, --output <file>', 'write to a file (default: stdout)')
     .addHelpText('after', DIFF_STATUS)
     .action((earlier: string, later: string, _: unknown, command: Command) =>
@@ -210,9 +214,12 @@ function addComparing(program: Command, io: Io, run: Runner): void {
   withFlags(program.command('baseline'), flagsNamed(...S3_NAMES))
     .description('draft a file of accepted findings from a run, for scan --baseline')
     .argument('<dir>', 'run folder')
-    .option('--reason <text>', 'why they are accepted (each entry needs one before the file can be used)')
-    .option('--owner <name>', 'who answers for it')
-    .option('--expires <day>', 'last day they are accepted: 2027-01-31')
+    .option(
+      '--reason <text>',
+      'why they are accepted (every entry needs a reason before the file can be used)',
+    )
+    .option('--owner <name>', 'person responsible for the entries')
+    .option('--expires <day>', 'last day on which they are accepted: 2027-01-31')
     .option('-o, --output <file>', 'write to a new file (default: stdout)')
     .action((dir: string, _: unknown, command: Command) =>
       run(import('./baseline.js').then((m) => m.baselineCommand(dir, typedValues(command), io))),

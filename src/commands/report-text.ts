@@ -18,7 +18,7 @@ export function describeReport({ summary, rosters, moreRosters, worst, contents,
       contents.map(({ place, records }) => `${count(records).padStart(9)}  ${place}`),
     ),
     list('Worst exposed:', worst.map(personLine)),
-    list('Not read, or not wholly:', unread.map(unreadLine)),
+    list('Not read, or only in part:', unread.map(unreadLine)),
     list('To be known:', Object.entries(summary?.notes ?? {}).map(noteLine)),
   ];
   return `${sections.filter(Boolean).join('\n\n')}\n`;
@@ -72,7 +72,7 @@ function unreadLine({ status, reason, count: number, isFault, examples }: Unread
 
 /** Advice for notes that have some. */
 const NOTE_HINTS: Readonly<Record<string, string>> = {
-  'older-versions-not-read': ' (buckets keep versions, and current ones were read: --s3-versions reads all)',
+  'older-versions-not-read': ' (only current versions of objects were read: --s3-versions reads all)',
 };
 
 function noteLine([note, items]: readonly [string, number]): string {

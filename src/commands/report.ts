@@ -25,7 +25,7 @@ export async function reportCommand(path: string, typed: OptionValues, io: Io): 
 function isRun(path: string): boolean {
   if (path === '-') return false;
   if (isS3Address(path)) return true;
-  if (!existsSync(path)) throw new LeaksiftError('not-found', `${path}: is not there`);
+  if (!existsSync(path)) throw new LeaksiftError('not-found', `${path}: does not exist`);
   return statSync(path).isDirectory();
 }
 
@@ -45,7 +45,7 @@ async function report(path: string, inputs: readonly Input[], io: Io): Promise<n
   for (const { file, input } of inputs) await readEvents(input, file, (event) => builder.add(event));
   const made = builder.finish();
   if (!made.summary)
-    throw new LeaksiftError('usage', `${path}: holds no summary: give the whole output of a scan`);
+    throw new LeaksiftError('usage', `${path}: has no summary: give the whole output of a scan`);
   io.stdout.write(describeReport(made));
   return EXIT.complete;
 }
@@ -60,7 +60,7 @@ async function readEvents(input: Readable, file: string, take: (event: Event) =>
     }
   } catch (error) {
     // No cause: the message of a SyntaxError quotes the input.
-    const fault = error instanceof SyntaxError ? 'is no JSON line' : `cannot be read (${codeOf(error)})`;
+    const fault = error instanceof SyntaxError ? 'is not a JSON line' : `cannot be read (${codeOf(error)})`;
     throw new LeaksiftError('usage', `${file}: line ${number} ${fault}`);
   }
 }

@@ -23,7 +23,7 @@ export async function resumeCommand(path: string, typed: OptionValues, io: Io): 
   if (header.workingFolder !== io.workingFolder) {
     throw new LeaksiftError(
       'usage',
-      `${path}: the run was begun in ${header.workingFolder}; resume it from there`,
+      `${path}: the run was started in ${header.workingFolder}; resume it from there`,
     );
   }
   return runWith(header.addresses, { ...(header.options as OptionValues), ...typed, run: path }, io);
@@ -36,7 +36,7 @@ export async function statusCommand(path: string, typed: OptionValues, io: Io): 
   const listing = status.planComplete ? '' : ', listing not finished';
   io.stdout.write(
     [
-      `${status.merged ? 'complete' : 'in progress'}: ${share} % of what is planned${listing}`,
+      `${status.merged ? 'complete' : 'in progress'}: ${share} % of the plan${listing}`,
       `shards   ${done.shards} of ${planned.shards}`,
       `items    ${done.items} of ${planned.items}`,
       `bytes    ${printBytes(done.bytes)} of ${printBytes(planned.bytes)}`,
@@ -66,10 +66,10 @@ export async function verifyCommand(path: string, typed: OptionValues, io: Io): 
 
 /** What a successful verification says about the run's seal. */
 const PROOF = {
-  proven: 'sealed with the key given: nobody without it has changed the run',
+  proven: 'sealed with the given key: nobody without it has changed the run',
   unchecked:
-    'proven against accidents only: the run is sealed with a key; give --fingerprint-key-file to prove that nobody without it has changed the run',
-  none: 'proven against accidents only: the run was made without --fingerprint-key-file, so that anybody could have made all of it anew',
+    'checked against accidents only: the run is sealed with a key; give --fingerprint-key-file to prove that nobody without it has changed the run',
+  none: 'checked against accidents only: the run was made without --fingerprint-key-file, so anybody could have forged it',
 } as const;
 
 /** Merges the shards of array jobs; rejects gaps. Returns the exit status of the whole run. */

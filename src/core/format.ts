@@ -9,7 +9,7 @@ export const FORMAT_KINDS = {
   text: 'UTF-8, UTF-16/32, Windows-1252, ISO-8859-1/15; tables with their header',
   spreadsheets: 'hidden sheets, rows and columns, comments, names, pivot caches, properties',
   documents: 'headers, notes, comments, tracked deletions, text boxes, fields, attachments',
-  mail: 'headers, bodies, attachments; of pst also deleted and hidden items, cut and damaged stores',
+  mail: 'headers, bodies, attachments; of pst also deleted and hidden items, truncated and damaged stores',
   databases: 'all tables, hidden ones too, queries, attachments; deleted records of dbf',
   archives: 'members, nested to any depth within limits',
   media: 'metadata; the text drawn in EMF and WMF; pixels with `--ocr`',

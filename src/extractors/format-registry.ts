@@ -24,7 +24,7 @@ export class FormatRegistry {
 
   #add(format: Format): void {
     const { id, mediaTypes, extensions } = format;
-    if (this.#byId.has(id)) throw new LeaksiftError('usage', `two formats are called ${id}`);
+    if (this.#byId.has(id)) throw new LeaksiftError('usage', `two formats have the id ${id}`);
     this.#byId.set(id, format);
     for (const mediaType of mediaTypes) {
       const other = this.#byMediaType.get(mediaType);

@@ -43,7 +43,7 @@ export class KeyPartition {
       const bytes = Buffer.from(out.buffer, out.byteOffset, this.#spilledBytes);
       for (let at = 0; at < bytes.length; ) {
         const read = readSync(this.#file, bytes, at, bytes.length - at, at);
-        if (read === 0) throw new Error('the spilled persons are cut short');
+        if (read === 0) throw new Error('the spill file of persons is truncated');
         at += read;
       }
     }

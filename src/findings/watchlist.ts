@@ -39,7 +39,7 @@ type Sealed = { readonly refs: readonly string[]; readonly kinds: readonly (read
 
 function keysOf(key: Uint8Array, salt: Uint8Array): Keys {
   if (key.length < MIN_KEY_BYTES)
-    throw new LeaksiftError('config', `a watchlist key has at least ${MIN_KEY_BYTES} bytes`);
+    throw new LeaksiftError('config', `a watchlist key must have at least ${MIN_KEY_BYTES} bytes`);
   return {
     hash: new KeyedHash(deriveKey(key, salt, 'watchlist hash')),
     seal: deriveKey(key, salt, 'watchlist seal'),
@@ -128,7 +128,7 @@ export class Watchlist {
     const keys = keysOf(key, salt);
     const check = file.subarray(MAGIC.length + SALT_BYTES, HEAD_BYTES - 4);
     if (!timingSafeEqual(check, keys.check))
-      throw new LeaksiftError('config', 'the key is not the one the watchlist was built with');
+      throw new LeaksiftError('config', 'the key does not match the watchlist');
     const count = file.readUInt32LE(HEAD_BYTES - 4);
     const end = HEAD_BYTES + count * ENTRY_BYTES;
     const clear = unsealed(file, end, keys.seal);
@@ -212,6 +212,6 @@ function unsealed(file: Buffer, end: number, key: Buffer): Buffer {
     decipher.setAuthTag(tag);
     return Buffer.concat([decipher.update(file.subarray(end + IV_BYTES + TAG_BYTES)), decipher.final()]);
   } catch (cause) {
-    throw new LeaksiftError('config', 'the watchlist is cut short or was altered', { cause });
+    throw new LeaksiftError('config', 'the watchlist is truncated or was altered', { cause });
   }
 }

@@ -14,7 +14,7 @@ export function openBaseline(path: string, log: Log, now: Date = new Date()): Ba
     if ('fingerprint' in entry)
       log.warn(
         { fingerprint: entry.fingerprint, owner, expires },
-        'an accepted finding has expired: it counts again',
+        'an accepted finding has expired: it is reported again',
       );
     else
       log.warn(

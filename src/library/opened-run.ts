@@ -65,5 +65,5 @@ export async function withStoredRun<T>(
 function mustStandApart(store: RunStore, addresses: readonly string[]): void {
   const around = addresses.find((address) => store.isBelow(address));
   if (around !== undefined)
-    throw new LeaksiftError('usage', `--run stands below ${around}: the run would scan its own files`);
+    throw new LeaksiftError('usage', `--run is inside ${around}: the run would scan its own files`);
 }

@@ -18,7 +18,7 @@ export async function loadPacks(
 ): Promise<Packs> {
   return withOptionNames(() => {
     const { values, packs } = givenOptions(options);
-    if (packs) throw new LeaksiftError('usage', 'rules are loaded already');
+    if (packs) throw new LeaksiftError('usage', 'rules are already loaded');
     return loadRunPacks(resolveOptions(values, {}, { flags: SCAN_FLAGS, env: {} }).settings.rules);
   });
 }

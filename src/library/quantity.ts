@@ -28,7 +28,7 @@ export function parseCount(min: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < min || text.trim() === '') {
-      throw new LeaksiftError('usage', `"${text}" is not a whole number from ${min} on`);
+      throw new LeaksiftError('usage', `"${text}" is not a whole number of at least ${min}`);
     }
     return value;
   };

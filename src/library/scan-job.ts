@@ -45,13 +45,10 @@ async function prepare(request: ScanRequest, stored: StoredRun | undefined): Pro
   const { addresses, options, outside, log } = request;
   const packs = request.packs ?? (await loadRunPacks(options.settings.rules));
   if (options.settings.showValues) {
-    log.warn(
-      {},
-      '--show-values: the output holds the values found in clear; protect it like the leak itself',
-    );
+    log.warn({}, '--show-values: the output holds found values in clear; protect it like the leak itself');
   }
   if (options.sinceRun !== undefined && !stored?.sinceRun)
-    log.info({ path: options.sinceRun }, 'no finished run yet: everything is read');
+    log.info({ path: options.sinceRun }, 'no finished run yet: reading everything');
   const settings = stored ? await withRunKey(options, stored) : options.settings;
   // Opened here too, so that a wrong key fails before anything is scanned, and the summary has the length of the
   // list.
@@ -82,9 +79,9 @@ async function checkAddresses({ addresses, options }: ScanRequest): Promise<void
   const { sources } = await openReaders(options.settings.plugins);
   const read = addresses.map((address) => sources.sourceFor(address));
   const twice = addresses.find((address, i) => addresses.indexOf(address) !== i);
-  if (twice !== undefined) throw new LeaksiftError('usage', `${twice} is given twice`);
+  if (twice !== undefined) throw new LeaksiftError('usage', `${twice} was given twice`);
   if (options.run === undefined && options.part) {
-    throw new LeaksiftError('usage', '--shard needs --run: the parts meet in the run folder');
+    throw new LeaksiftError('usage', '--shard needs --run: the parts share the run folder');
   }
   if (options.sinceRun !== undefined) mayCarryOver(options);
   const once = addresses[read.findIndex(({ traits }) => traits?.isReadOnce)];
@@ -96,7 +93,7 @@ async function checkAddresses({ addresses, options }: ScanRequest): Promise<void
 
 function mayCarryOver({ run, hasFingerprintKey }: ResolvedOptions): void {
   if (run === undefined)
-    throw new LeaksiftError('usage', '--since-run needs --run: results are carried over into a run folder');
+    throw new LeaksiftError('usage', '--since-run needs --run: results are copied to the run folder');
   if (hasFingerprintKey) return;
   throw new LeaksiftError(
     'usage',

@@ -124,7 +124,7 @@ function asTyped(name: string, value: unknown, flag: Flag): string | readonly st
   if (typeof value === 'string') return flag.repeat ? [value] : value;
   if (typeof value === 'number' && !flag.repeat)
     return value === Number.POSITIVE_INFINITY ? 'none' : String(value);
-  const wanted = flag.repeat ? 'a text or an array of texts' : 'a text or a number';
+  const wanted = flag.repeat ? 'a string or an array of strings' : 'a string or a number';
   throw new LeaksiftError('usage', `${name} must be ${wanted}`);
 }
 
@@ -147,11 +147,11 @@ function secretsOf({ fingerprintKey, passwords, signal }: ScanOptions): Secrets 
     passwords !== undefined &&
     !(Array.isArray(passwords) && passwords.every((one) => typeof one === 'string'))
   )
-    throw new LeaksiftError('usage', 'passwords must be an array of texts');
+    throw new LeaksiftError('usage', 'passwords must be an array of strings');
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new LeaksiftError('usage', 'signal must be an AbortSignal');
   if (fingerprintKey === undefined) return { passwords };
   if (typeof fingerprintKey !== 'string' && !(fingerprintKey instanceof Uint8Array))
-    throw new LeaksiftError('usage', 'fingerprintKey must be a text or bytes');
+    throw new LeaksiftError('usage', 'fingerprintKey must be a string or bytes');
   return { passwords, fingerprintKey: Buffer.from(fingerprintKey as Uint8Array) };
 }

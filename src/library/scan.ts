@@ -46,7 +46,7 @@ function targetsOf(targets: string | readonly string[]): readonly string[] {
   const addresses = typeof targets === 'string' ? [targets] : targets;
   const isList = Array.isArray(addresses) && addresses.every((one) => typeof one === 'string' && one !== '');
   if (isList && addresses.length > 0) return addresses;
-  throw new LeaksiftError('usage', 'targets must be a text or an array of texts, and not empty');
+  throw new LeaksiftError('usage', 'targets must be a string or an array of strings, and not empty');
 }
 
 type Request = Omit<Parameters<typeof withScanJob>[0], 'outside'>;

@@ -148,7 +148,7 @@ export function compileRe2(id: string, pattern: string, flags = 'g'): RE2 {
   try {
     return new RE2(pattern, flags);
   } catch (error) {
-    throw new LeaksiftError('rules', `${id}: RE2 refuses the pattern: ${(error as Error).message}`);
+    throw new LeaksiftError('rules', `${id}: RE2 rejects the pattern: ${(error as Error).message}`);
   }
 }
 

@@ -167,7 +167,7 @@ class Reader {
       return withFlags(flags, match[1] ?? '', match[2] ?? '');
     }
     if (/^(?:<?[=!])/.test(head)) {
-      throw new PatternError('RE2 has no lookaround; let a validator look at the neighbours instead');
+      throw new PatternError('RE2 has no lookaround; use a validator that checks the neighbours instead');
     }
     throw new PatternError('unknown kind of group (?');
   }
@@ -243,7 +243,7 @@ class Reader {
     this.#at += 1;
     const char = this.#take();
     const high = char === '\\' ? this.#escapedPoint(this.#take()) : (char.codePointAt(0) as number);
-    if (high < low) throw new PatternError('a range in [...] runs backwards');
+    if (high < low) throw new PatternError('a range in [...] is reversed');
     const folded = flags.i && low < 0x7b && high > 0x40 ? 3 : 1;
     return Math.max(folded, literal(high, flags).max);
   }

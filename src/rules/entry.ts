@@ -48,7 +48,7 @@ function normalHeader(phrase: string): string {
 function demandUse(entry: RuleEntry, pattern: string | undefined): void {
   if (entry.requires === 'mention') {
     if (pattern === undefined) return;
-    throw new LeaksiftError('rules', 'pattern: a rule with requires: mention has none');
+    throw new LeaksiftError('rules', 'pattern: not allowed with requires: mention');
   }
   if (pattern === undefined && entry.columns.length === 0) {
     throw new LeaksiftError('rules', 'pattern: a rule needs a pattern or columns');
@@ -70,7 +70,7 @@ function longest(
 ): Pick<Rule, 'maxBytes' | 'maxCharacters' | 'hasDigit'> {
   if (pattern === undefined) return { maxBytes: 0, maxCharacters: 0, hasDigit: false };
   const { min, max, characters, hasDigit } = checked('pattern', pattern);
-  if (min === 0) throw new LeaksiftError('rules', 'pattern: can match nothing at all');
+  if (min === 0) throw new LeaksiftError('rules', 'pattern: can match the empty string');
   if (max > maxLength) {
     throw new LeaksiftError('rules', `pattern: can match ${max} bytes, more than max_length ${maxLength}`);
   }

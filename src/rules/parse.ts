@@ -35,7 +35,7 @@ function toPlain(file: string, document: { toJS(): unknown }): unknown {
   try {
     return document.toJS();
   } catch {
-    throw packFault(file, '', 'YAML: aliases are broken or expand too far');
+    throw packFault(file, '', 'YAML: aliases are invalid or expand too far');
   }
 }
 

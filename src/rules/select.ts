@@ -21,7 +21,7 @@ function matcher(rules: readonly Rule[], globs: readonly string[]): (id: string)
       .replaceAll('?', '.');
     const pattern = new RegExp(`^${source}$`, 'i');
     if (!rules.some((rule) => pattern.test(rule.id)))
-      throw new LeaksiftError('usage', `no rule is called ${glob}`);
+      throw new LeaksiftError('usage', `no rule matches ${glob}`);
     return pattern;
   });
   return (id) => patterns.some((pattern) => pattern.test(id));

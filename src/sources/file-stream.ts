@@ -124,10 +124,7 @@ export async function* mustBring(stream: AsyncIterable<Buffer>, name: string): A
     yield chunk;
   }
   if (isEmpty)
-    throw new LeaksiftError(
-      'empty-input',
-      `no byte came before the end (${name}); --allow-empty accepts this`,
-    );
+    throw new LeaksiftError('empty-input', `ended without a byte (${name}); --allow-empty accepts this`);
 }
 
 /** The part of a stream that a range asks for. */

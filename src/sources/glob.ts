@@ -58,7 +58,7 @@ export function compileGlob(glob: string): RegExp {
   try {
     return new RegExp(`^${anywhere ? '(?:.*/)?' : ''}${translate(below)}$`, 'su');
   } catch (error) {
-    if (error instanceof SyntaxError) throw malformed(glob, 'a range in [...] runs backwards');
+    if (error instanceof SyntaxError) throw malformed(glob, 'a range in [...] is reversed');
     throw malformed(glob, (error as Error).message);
   }
 }
@@ -106,7 +106,7 @@ const CHOICES: Readonly<Record<string, string>> = { '{': '(?:', '}': ')', ',': '
 
 function translateToken(token: string, inBraces: boolean): string {
   if (token === '[') throw new Error('"[" is never closed; write \\[ for the character');
-  if (token === '\\') throw new Error('"\\" stands at the end; write \\\\ for the character');
+  if (token === '\\') throw new Error('"\\" is at the end; write \\\\ for the character');
   if (token.startsWith('[')) return translateClass(token.slice(1, -1));
   const special = WILDCARDS[token] ?? (inBraces ? CHOICES[token] : undefined);
   return special ?? literal(token.startsWith('\\') ? token.slice(1) : token);
@@ -116,7 +116,7 @@ function translateClass(body: string): string {
   const isNegated = body.startsWith('!') || body.startsWith('^');
   const members = isNegated ? body.slice(1) : body;
   if (members === '') throw new Error('[...] is empty; write \\[ for the character');
-  if (members.includes('[:')) throw new Error('named classes such as [:alpha:] are not known');
+  if (members.includes('[:')) throw new Error('named classes such as [:alpha:] are not supported');
   const escaped = members.replaceAll(/[\\\][^]/g, '\\$&');
   return isNegated ? `[^/${escaped}]` : `(?!/)[${escaped}]`;
 }

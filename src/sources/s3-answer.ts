@@ -51,7 +51,7 @@ async function listingOf({ body, headers }: Answer, root: string, wholeMs: numbe
   const kind = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
   const got = `${bytes.length} bytes${kind ? ` of ${kind}` : ''}`;
   if (!new RegExp(`^(?:\\xef\\xbb\\xbf)?\\s*(?:<\\?xml[^>]*\\?>)?\\s*<${root}[\\s/>]`).test(text))
-    throw new NotS3Error(`the answer is no ${root} (${got})`);
+    throw new NotS3Error(`the answer is not a ${root} (${got})`);
   if (!new RegExp(`(?:</${root}>|/>)\\s*$`).test(text)) throw new NotS3Error(`the ${root} is cut (${got})`);
   if (declaresEntities(bytes)) throw new NotS3Error(`the ${root} declares entities`);
   return bytes;
@@ -66,7 +66,7 @@ type Bounds = { readonly maxBytes: number; readonly wholeMs: number };
 /** Undefined beyond `maxBytes`. Throws what the SDK calls TimeoutError past the time limit. */
 async function readWhole(body: Answer['body'], { maxBytes, wholeMs }: Bounds): Promise<Buffer | undefined> {
   if (body instanceof Uint8Array) return Buffer.from(body);
-  const late = Object.assign(new Error('the answer does not end'), { name: 'TimeoutError' });
+  const late = Object.assign(new Error('the answer is truncated'), { name: 'TimeoutError' });
   const timer = setTimeout(() => body.destroy(late), wholeMs);
   const chunks: Uint8Array[] = [];
   let length = 0;

@@ -135,5 +135,5 @@ function givenUp(error: unknown, { uri }: S3Object): LeaksiftError {
   const isSilent = error instanceof LeaksiftError && error.code === 'timeout';
   const why = isSilent ? error.message : 'the body was cut';
   const code = isSilent ? 'timeout' : 'read-error';
-  return new LeaksiftError(code, `cannot read ${uri}: ${why}, again and again`, { cause: error });
+  return new LeaksiftError(code, `cannot read ${uri}: ${why}, repeatedly`, { cause: error });
 }

@@ -49,7 +49,7 @@ const KMS: Hint = () => 'needs kms:Decrypt on the key of this object, and the ke
 const NO_BUCKET: Hint = ({ endpoint }) =>
   `there is no such bucket at ${endpoint}: check its name, --region and --endpoint`;
 const UNKNOWN_ANSWER: Hint = ({ endpoint }) =>
-  `${endpoint} does not answer as S3 does: check --endpoint and proxy`;
+  `${endpoint} does not answer like S3: check --endpoint and proxy`;
 
 const BY_NAME: Readonly<Record<string, Hint>> = {
   CredentialsProviderError: () => 'set credentials, --profile or --no-sign-request',

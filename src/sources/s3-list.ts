@@ -140,7 +140,7 @@ class ParallelListing {
     const { bucket } = this.#listing;
     const before = at.token === undefined ? keys : [...(at.last ? [at.last] : []), ...keys];
     const back = before.findIndex((key, i) => i > 0 && !isBehind(key, before[i - 1] as ListedKey));
-    if (back >= 0) throw notAPage(bucket, 'its keys do not ascend from those before');
+    if (back >= 0) throw notAPage(bucket, 'its keys do not follow those of the page before');
     at.emptyPages = keys.length === 0 ? at.emptyPages + 1 : 0;
     if (next !== undefined && at.emptyPages > MAX_EMPTY_PAGES)
       throw notAPage(bucket, `${at.emptyPages} pages without a key came before it`);

@@ -88,7 +88,7 @@ async function putParts(path: string, size: number, upload: Upload): Promise<Par
 async function readWhole(file: FileHandle, memory: Buffer, start: number): Promise<Buffer> {
   for (let filled = 0; filled < memory.length; ) {
     const { bytesRead } = await file.read(memory, filled, memory.length - filled, start + filled);
-    if (bytesRead === 0) throw new LeaksiftError('output', 'a file became shorter while it was written');
+    if (bytesRead === 0) throw new LeaksiftError('output', 'a file was truncated during the upload');
     filled += bytesRead;
   }
   return memory;

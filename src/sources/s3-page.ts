@@ -61,9 +61,10 @@ export async function listPage(listing: Listing, { after, token }: Cursor): Prom
   if (KeyCount !== undefined && KeyCount !== keys.length)
     throw notAPage(bucket, `it counts ${KeyCount} keys and holds ${keys.length}`);
   checkPage(listing, keys, output);
-  if (!output.IsTruncated && next) throw notAPage(bucket, 'it is the last one and names another');
+  if (!output.IsTruncated && next)
+    throw notAPage(bucket, 'it is marked as the last page but has a token for another');
   if (output.IsTruncated && (!next || next === token))
-    throw notAPage(bucket, 'it does not name the next one');
+    throw notAPage(bucket, 'it has no token for the next page');
   return { keys, next: output.IsTruncated ? next : undefined };
 }
 
@@ -82,7 +83,7 @@ type PageState = { readonly IsTruncated?: boolean; readonly CommonPrefixes?: rea
 
 /** Checks that apply to both kinds of pages. Throws `source`. */
 export function checkPage({ bucket, prefix }: Listing, keys: readonly ListedKey[], state: PageState): void {
-  if (state.IsTruncated === undefined) throw notAPage(bucket, 'it does not say whether it is the last one');
+  if (state.IsTruncated === undefined) throw notAPage(bucket, 'it does not say whether it is the last page');
   if ((state.CommonPrefixes ?? []).length > 0)
     throw notAPage(bucket, 'it holds prefixes instead of the keys below them');
   if (keys.some(({ key }) => !key.startsWith(prefix)))
@@ -91,10 +92,7 @@ export function checkPage({ bucket, prefix }: Listing, keys: readonly ListedKey[
 
 /** The fault of a page that S3 would not send. */
 export function notAPage(bucket: string, why: string): LeaksiftError {
-  return new LeaksiftError(
-    'source',
-    `cannot list s3://${bucket}: a page of the listing is not right: ${why}`,
-  );
+  return new LeaksiftError('source', `cannot list s3://${bucket}: a page of the listing is invalid: ${why}`);
 }
 
 type Entry = Pick<_Object, 'Key' | 'ETag' | 'Size' | 'StorageClass' | 'RestoreStatus'>;
@@ -105,7 +103,7 @@ export function listedKey(object: Entry, isEncoded: boolean, bucket: string): Li
   const etag = bareEtag(object.ETag);
   if (Key === '') throw notAPage(bucket, 'an object has no key');
   if (Size === undefined) throw notAPage(bucket, 'an object has no size');
-  if (!Number.isSafeInteger(Size)) throw notAPage(bucket, 'the size of an object is no number');
+  if (!Number.isSafeInteger(Size)) throw notAPage(bucket, 'the size of an object is not a number');
   if (etag === undefined) throw notAPage(bucket, 'an object has no ETag');
   return {
     key: isEncoded ? decodeKey(Key) : Key,

@@ -58,7 +58,7 @@ export async function openPart(
   } catch (error) {
     if (!(error instanceof LeaksiftError) || statusOf(error.cause) !== 416) throw error;
     if (object.bytes === undefined) return undefined;
-    throw changed(object, `the server says it has no byte ${range.start}`, error);
+    throw changed(object, `the server reports no byte ${range.start}`, error);
   }
 }
 

@@ -39,12 +39,12 @@ export async function listVersionsPage(listing: Listing, { after, token }: Curso
   checkPage(listing, keys, output);
   if (!output.IsTruncated) return { keys };
   const { NextKeyMarker = '', NextVersionIdMarker } = output;
-  if (NextKeyMarker === '') throw notAPage(bucket, 'it does not name the next one');
+  if (NextKeyMarker === '') throw notAPage(bucket, 'it has no token for the next page');
   const next = JSON.stringify({
     KeyMarker: isEncoded ? decodeKey(NextKeyMarker) : NextKeyMarker,
     VersionIdMarker: NextVersionIdMarker || undefined,
   });
-  if (next === token) throw notAPage(bucket, 'it does not name the next one');
+  if (next === token) throw notAPage(bucket, 'it has no token for the next page');
   return { keys, next };
 }
 
@@ -86,6 +86,6 @@ export async function* groupVersions(
 function inOrder(group: readonly ListedKey[], bucket: string): readonly ListedKey[] {
   const sorted = group.toSorted((a, b) => compareNames(a.versionId ?? '', b.versionId ?? ''));
   const isTwice = sorted.some(({ versionId }, i) => i > 0 && versionId === sorted[i - 1]?.versionId);
-  if (isTwice) throw notAPage(bucket, 'a version comes twice');
+  if (isTwice) throw notAPage(bucket, 'a version is listed twice');
   return sorted;
 }

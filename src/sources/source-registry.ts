@@ -8,7 +8,7 @@ export class SourceRegistry {
   /** Throws `usage` if two sources have one id. */
   constructor(sources: readonly Source[]) {
     for (const source of sources) {
-      if (this.#byId.has(source.id)) throw new LeaksiftError('usage', `two sources are called ${source.id}`);
+      if (this.#byId.has(source.id)) throw new LeaksiftError('usage', `two sources have the id ${source.id}`);
       this.#byId.set(source.id, source);
     }
   }
@@ -26,7 +26,7 @@ export class SourceRegistry {
   /** The source that listed an item. Throws `usage` if it is missing, as its plug-in is. */
   sourceOf({ scheme }: Pick<Item, 'scheme'>): Source {
     const source = this.#byId.get(scheme);
-    if (!source) throw new LeaksiftError('usage', `no source is called ${scheme}`);
+    if (!source) throw new LeaksiftError('usage', `no source has the id ${scheme}`);
     return source;
   }
 

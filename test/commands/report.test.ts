@@ -33,7 +33,7 @@ test('a scan file, a run folder and stdin give the same page', async () => {
   expect(page).toMatch(/1,000 people exposed, of these:\n +1,000 {2}PERSON\n/);
   expect(page).toMatch(/1,000 {2}police {2}\S+foi-response\.xlsx Sheet2 \[hidden-sheet\]: PERSON, RANK/);
   expect(page).toMatch(/Worst exposed:\n +36 {2}\S\*+/);
-  expect(page).toMatch(/Not read, or not wholly:\n +2 {2}partial truncated: \S+damaged\.zip/);
+  expect(page).toMatch(/Not read, or only in part:\n +2 {2}partial truncated: \S+damaged\.zip/);
 
   await runProgram(['scan', ...args, '--run', join(folder, 'run')], testIo());
   expect(await reported(join(folder, 'run'))).toBe(page);
@@ -44,7 +44,7 @@ test('a scan file, a run folder and stdin give the same page', async () => {
 }, 60_000);
 
 test.each([
-  ['a file of something else', 'name,phone\n', 'line 1 is no JSON line'],
+  ['a file of something else', 'name,phone\n', 'line 1 is not a JSON line'],
   ['a cut output', '{"type":"coverage","uri":"a","status":"complete"}\n', 'holds no summary'],
 ])('%s is refused', async (_, text, reason) => {
   const path = join(folder, 'x');

@@ -90,6 +90,6 @@ test('finished runs are named after their end and the oldest go; an unfinished o
   // Two runs that end in the same second are not thrown together.
   rmSync(join(folder, 'current'), { recursive: true });
   finish(3);
-  expect(rotate).toThrow('is there already');
+  expect(rotate).toThrow('already exists');
   expect(existsSync(join(folder, 'current/manifest.json'))).toBe(true);
 });

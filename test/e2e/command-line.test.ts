@@ -77,7 +77,7 @@ describe('a mistake ends with status 2, nothing on stdout, and says', () => {
     [
       'which switch left no rule',
       () => ['scan', '--disable-rule', '*', plain],
-      /--disable-rule \* leaves none/,
+      /--disable-rule \* selects none/,
     ],
     [
       'why a glob is malformed',

@@ -118,7 +118,7 @@ describe('a plug-in that cannot be used ends with exit 2 and says why', () => {
     ['syntax.mjs', 'export const = 1;', 'cannot be loaded: SyntaxError: '],
     ['throws.mjs', 'throw new Error("not today");', 'cannot be loaded: Error: not today'],
     ['other.mjs', 'export const other = 1;', 'exports none of formats, sources, nameDetector'],
-    ['null.mjs', 'export default null;', 'its default export is no object'],
+    ['null.mjs', 'export default null;', 'its default export is not an object'],
     ['list.mjs', 'export const formats = {};', 'formats is no array'],
     ['half.mjs', 'export const formats = [{ id: "x", mediaTypes: ["a/b"] }];', 'formats[0] needs id (text)'],
     ['source.mjs', 'export const sources = [{ id: "x" }];', 'sources[0] needs id (text), and accepts'],
@@ -130,7 +130,7 @@ describe('a plug-in that cannot be used ends with exit 2 and says why', () => {
     [
       'twice.mjs',
       'export const formats = [{ id: "zip", mediaTypes: ["a/b"], extract() {} }];',
-      'two formats are called zip',
+      'two formats have the id zip',
     ],
   ])('%s', async (name, code, reason) => {
     if (code !== undefined) put(name, code);

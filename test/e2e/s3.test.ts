@@ -34,7 +34,7 @@ const scan = (address: string, ...flags: string[]) =>
 test('a prefix without a key is refused, unless --allow-empty', async () => {
   const run = await scan('s3://bucket/typo/');
   expect(run.status).toBe(2);
-  expect(run.stderr).toContain('nothing to scan in s3://bucket/typo/: no file or object is there');
+  expect(run.stderr).toContain('nothing to scan in s3://bucket/typo/: no file or object found');
   expect((await scan('s3://bucket/typo/', '--allow-empty')).status).toBe(0);
 });
 

@@ -99,7 +99,7 @@ test('a reader is loaded once', async () => {
 });
 
 test.each([
-  [toy({ id: 'zip' }), 'two formats are called zip'],
+  [toy({ id: 'zip' }), 'two formats have the id zip'],
   [toy({ mediaTypes: ['application/zip'] }), 'application/zip is read by the formats zip and toy'],
   [toy({ mediaTypes: ['image/*'] }), 'image/* is read by the formats image and toy'],
 ])('claims that clash are refused: %#', (format, message) => {

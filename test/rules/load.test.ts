@@ -98,6 +98,6 @@ describe('selectRules', () => {
     expect(ids([], [])).toHaveLength(rules.length);
     expect(ids(['contact.email'], [])).toEqual(['contact.email']);
     expect(ids(['contact.*'], ['*.phone.*', '*.police-*'])).toEqual(['contact.email']);
-    expect(() => ids(['nothing.*'], [])).toThrow('no rule is called nothing.*');
+    expect(() => ids(['nothing.*'], [])).toThrow('no rule matches nothing.*');
   });
 });

@@ -204,7 +204,7 @@ it.each<
     'list',
     () => ({ rewrite: (answer) => ({ ...answer, body: Buffer.from('<html>') }) }),
     {},
-    /does not answer as S3 does: check --endpoint and proxy/,
+    /does not answer like S3: check --endpoint and proxy/,
   ],
   [
     'versions are not offered',

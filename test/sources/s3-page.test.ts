@@ -108,14 +108,14 @@ const PAGES: readonly [name: string, rewrite: (text: string, asked: Asked) => st
   [
     'an end in the middle',
     (text) => text.replace('<IsTruncated>true', '<IsTruncated>false'),
-    /names another/,
+    /token for another/,
   ],
   [
     'no token',
     (text) => text.replace(/<NextContinuationToken>.*?<\/NextContinuationToken>/, ''),
-    /not name the next/,
+    /no token for the next/,
   ],
-  ['an empty token', (text) => text.replace(/(<NextContinuationToken>).*?</, '$1<'), /not name the next/],
+  ['an empty token', (text) => text.replace(/(<NextContinuationToken>).*?</, '$1<'), /no token for the next/],
   [
     'a count above the keys',
     (text) => text.replace(/<KeyCount>\d+/, '<KeyCount>5'),

@@ -79,7 +79,7 @@ export class SevenZipArchive {
     if (listing.members.length === 0) {
       throwFault(listing, await this.#isLocked(listing));
       if (await isEmptyArchive(await this.context.randomAccess())) return true;
-      throw new LeaksiftError('corrupt', '7-Zip lists no member');
+      throw new LeaksiftError('corrupt', '7-Zip lists no members');
     }
     checkMemory(listing.members);
     const reasons = archiveFaults(listing.errors);

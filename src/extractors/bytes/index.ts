@@ -7,7 +7,7 @@ export const formats: readonly Format[] = [
     names: { text: 'printable text in unknown binaries (`--strings`)' },
     mediaTypes: [],
     extensions: [],
-    recognisedBy: 'being nothing else',
+    recognisedBy: 'no other format matches',
     note: 'unknown binaries, with --strings',
     load: async () => (await import('./strings.js')).strings,
   },

@@ -36,9 +36,9 @@ export const formats: readonly Format[] = [
     names: { mail: 'signed S/MIME (`p7m`)' },
     mediaTypes: [MEDIA.pgp, MEDIA.cms, 'application/x-pkcs7-mime'],
     extensions: [],
-    recognisedBy: 'its first structures, or the line that its armour begins with',
+    recognisedBy: 'its first structures, or the first line of its armour',
     container: true,
-    note: 'what S/MIME signed; encrypted S/MIME and PGP are reported as encrypted',
+    note: 'S/MIME signed content; encrypted S/MIME and PGP are reported as encrypted',
     load: async () => (await import('./secured-message.js')).securedMessage,
   },
   {

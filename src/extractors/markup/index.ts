@@ -8,7 +8,7 @@ export const formats: readonly Format[] = [
     names: { text: 'HTML' },
     mediaTypes: [MEDIA.html, 'application/xhtml+xml'],
     extensions: ['htm', 'html'],
-    recognisedBy: 'its first element; the name or the declared type where tags stand further in',
+    recognisedBy: 'its first element; the name or the declared type if tags come later',
     load: async () => (await import('./html.js')).html,
   },
   {

@@ -52,7 +52,7 @@ export async function requireOcr({ ocr, ocrLanguages }: ExtractOptions): Promise
   const known = there.filter((language) => program.has(language) || dataFolder(language) !== undefined);
   throw new LeaksiftError(
     'usage',
-    `--ocr-languages: no data for ${silent.join(', ')}; there is ${known.join(', ') || 'none'}: ` +
+    `--ocr-languages: no data for ${silent.join(', ')}; installed: ${known.join(', ') || 'none'}: ` +
       `npm install ${silent.map(dataPackage).join(' ')}`,
   );
 }

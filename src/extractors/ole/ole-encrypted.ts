@@ -20,7 +20,7 @@ export async function decryptOffice(bytes: Buffer, cfb: Cfb, context: ExtractCon
   const agile = info && agileInfo(cfb.read(info));
   const stream = cfb.find('EncryptedPackage');
   if (agile && agile.spinCount > MAX_SPIN_COUNT) {
-    throw new LeaksiftError('encrypted', 'ole: asks for too much hashing');
+    throw new LeaksiftError('encrypted', 'ole: too many hash rounds');
   }
   return withPassword(context, async (password) =>
     agile && stream

@@ -172,7 +172,7 @@ export class PstTree {
 
   async #pageOf(at: number): Promise<Buffer> {
     const page = await this.#read(at - (at % 512));
-    if (!page) throw new LeaksiftError('read-error', 'pst: a page is gone');
+    if (!page) throw new LeaksiftError('read-error', 'pst: a page is missing');
     return page;
   }
 

@@ -5,7 +5,7 @@ import { MEDIA } from '../bytes/media-types.js';
 export const formats: readonly Format[] = [
   {
     id: 'text',
-    names: { text: 'plain text, CSV and its kin, logs, source code, PostScript' },
+    names: { text: 'plain text, CSV and other delimited text, logs, source code, PostScript' },
     mediaTypes: [
       ...[MEDIA.text, 'text/csv', MEDIA.postscript, 'text/*', 'message/*', 'application/*+xml'],
       ...['application/*+json', 'application/javascript', 'application/x-sh', 'application/x-yaml'],

@@ -86,7 +86,7 @@ function phrasesOf(text: string): Listed[] {
     }
     const { country, strength } = heading ?? {};
     if (!country || strength === undefined)
-      throw new LeaksiftError('config', 'gazetteers: ranks.txt begins without a heading');
+      throw new LeaksiftError('config', 'gazetteers: ranks.txt does not begin with a heading');
     return line.split(',').flatMap((item) => expand(item).map((phrase) => ({ country, strength, phrase })));
   });
 }

@@ -33,7 +33,7 @@ export async function* listTarget(address: string, context: ReadContext): AsyncG
 function nothingIn(address: string, { item, folder }: Omissions, options: SourceOptions): string {
   const name = escapeName(address);
   const hint = '; --allow-empty accepts this';
-  if (item + folder === 0) return `nothing to scan in ${name}: no file or object is there${hint}`;
+  if (item + folder === 0) return `nothing to scan in ${name}: no file or object found${hint}`;
   const filters = [
     ...options.include.map((glob) => `--include ${escapeName(glob)}`),
     ...options.exclude.map((glob) => `--exclude ${escapeName(glob)}`),

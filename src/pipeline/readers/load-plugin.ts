@@ -8,7 +8,7 @@ const PARTS = ['formats', 'sources', 'nameDetector'] as const;
 
 /** Loads a plug-in. Throws `usage` if the file has changed, cannot be run, or has a wrong shape. */
 export async function loadPlugin({ name, path, sha256 }: PluginFile): Promise<Plugin> {
-  if (hashOf(name, path) !== sha256) throw unusable(name, 'has changed since the scan began');
+  if (hashOf(name, path) !== sha256) throw unusable(name, 'has changed since the scan started');
   return pluginOf(name, await imported(name, path, sha256));
 }
 
@@ -25,7 +25,8 @@ async function imported(name: string, path: string, sha256: string): Promise<obj
 
 function pluginOf(name: string, module: object): Plugin {
   const given = 'default' in module ? module.default : module;
-  if (typeof given !== 'object' || given === null) throw unusable(name, 'its default export is no object');
+  if (typeof given !== 'object' || given === null)
+    throw unusable(name, 'its default export is not an object');
   const plugin = given as Readonly<Record<string, unknown>>;
   if (!PARTS.some((part) => plugin[part] !== undefined)) {
     throw unusable(name, `exports none of ${PARTS.join(', ')}`);
@@ -34,7 +35,7 @@ function pluginOf(name: string, module: object): Plugin {
   checkList(name, { part: 'formats', given: formats, isOne: isFormat, wanted: FORMAT_WANTED });
   checkList(name, { part: 'sources', given: sources, isOne: isSource, wanted: SOURCE_WANTED });
   if (nameDetector !== undefined && typeof nameDetector !== 'function') {
-    throw unusable(name, 'nameDetector is no function');
+    throw unusable(name, 'nameDetector is not a function');
   }
   return plugin as Plugin;
 }
@@ -54,8 +55,8 @@ function checkList(name: string, { part, given, isOne, wanted }: List): void {
   }
 }
 
-const FORMAT_WANTED = 'id (text), mediaTypes (array of texts), and extract or load (function)';
-const SOURCE_WANTED = 'id (text), and accepts, list and open (functions)';
+const FORMAT_WANTED = 'id (string), mediaTypes (array of strings), and extract or load (function)';
+const SOURCE_WANTED = 'id (string), and accepts, list and open (functions)';
 
 function isFormat(one: Readonly<Record<string, unknown>>): boolean {
   const { id, mediaTypes, extensions = [], extract, load } = one;

@@ -60,7 +60,7 @@ export class BucketStore implements RunStore {
 
   async *read(name: string, range?: ByteRange): AsyncGenerator<Buffer> {
     const size = await this.size(name);
-    if (size === undefined) throw new LeaksiftError('not-found', `${placeOf(this, name)}: is not there`);
+    if (size === undefined) throw new LeaksiftError('not-found', `${placeOf(this, name)}: does not exist`);
     const { start = 0, end = size } = range ?? {};
     if ((await this.#here.size(name)) !== undefined) yield* this.#here.read(name, range);
     else if (end > start) yield* this.bucket.read(name, { start, end });
@@ -71,7 +71,7 @@ export class BucketStore implements RunStore {
     if ((await this.#here.size(name)) !== undefined) return path;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     if (await this.bucket.fetch(name, path)) return path;
-    throw new LeaksiftError('not-found', `${placeOf(this, name)}: is not there`);
+    throw new LeaksiftError('not-found', `${placeOf(this, name)}: does not exist`);
   }
 
   async *list(): AsyncGenerator<{ name: string; isFile: boolean }> {

@@ -38,7 +38,7 @@ export class EarlierRun {
     const earlier = await readAnyHeader(store, UNKEYED);
     const why = differenceOf(earlier, header);
     if (why === undefined) return new EarlierRun({ store, seal, log });
-    log.warn({ run: store.name, why }, 'nothing is carried over from the earlier run');
+    log.warn({ run: store.name, why }, 'no results of the earlier run are reused');
     return undefined;
   }
 

@@ -123,7 +123,10 @@ export class FolderStore implements RunStore {
       } catch (error) {
         if ((error as { code?: string }).code !== 'EEXIST') throw this.unwritable('', error);
         if (tries > 2 || isAlive(readHolder(path)))
-          throw new LeaksiftError('usage', `${this.name}: another leaksift runs here (${path})`);
+          throw new LeaksiftError(
+            'usage',
+            `${this.name}: another leaksift process is running here (${path})`,
+          );
         await rm(path, { force: true });
       }
     }

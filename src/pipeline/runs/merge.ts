@@ -85,7 +85,7 @@ function missing({ name }: RunStore, index: number): LeaksiftError {
 function damaged({ name }: RunStore, index: number): LeaksiftError {
   return new LeaksiftError(
     'incomplete',
-    `${name}: shard ${index} is damaged, or of another run; resume the run`,
+    `${name}: shard ${index} is damaged or belongs to another run; resume the run`,
   );
 }
 

@@ -21,7 +21,7 @@ export async function openRun(name: string, options: OpenOptions): Promise<RunSt
   const store = await openStore(name, options);
   if (await hasPlan(store)) return store;
   await store.close();
-  throw new LeaksiftError('not-found', `${name}: is no run folder (it has no plan.jsonl)`);
+  throw new LeaksiftError('not-found', `${name}: is not a run folder (it has no plan.jsonl)`);
 }
 
 /** Like openRun, but also opens the remains of a run whose plan is lost. */
@@ -29,7 +29,7 @@ export async function openRemains(name: string, options: OpenOptions): Promise<R
   const store = await openStore(name, options);
   for (const file of [PLAN, MANIFEST, FINDINGS]) if ((await store.size(file)) !== undefined) return store;
   await store.close();
-  throw new LeaksiftError('not-found', `${name}: is no run folder (it has no plan.jsonl)`);
+  throw new LeaksiftError('not-found', `${name}: is not a run folder (it has no plan.jsonl)`);
 }
 
 /**
@@ -43,7 +43,7 @@ export async function openFinishedRun(name: string, options: OpenOptions): Promi
   await store.close();
   if (isBegun) throw new LeaksiftError('usage', `${name}: this run is not finished; resume it first`);
   if (isS3Address(name) || !existsSync(name))
-    throw new LeaksiftError('not-found', `${name}: is no run folder`);
+    throw new LeaksiftError('not-found', `${name}: is not a run folder`);
   return newestRun(name);
 }
 

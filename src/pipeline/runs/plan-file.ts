@@ -109,7 +109,7 @@ function mustBeOfFormat({ name }: RunStore, raw: Buffer): void {
   const by = typeof toolVersion === 'string' ? ` (leaksift ${escapeUnsafe(toolVersion)})` : '';
   throw new LeaksiftError(
     'usage',
-    `${name}: is a run of format ${format}${by}, and this version goes on with format ${RUN_FORMAT} only: ` +
+    `${name}: is a run of format ${format}${by}, and this version supports only format ${RUN_FORMAT}: ` +
       'use the version that wrote it (report, diff and baseline read older runs)',
   );
 }

@@ -69,6 +69,6 @@ export class PlanReader {
   async *faults(): AsyncGenerator<string> {
     if (!this.#isComplete) yield `${PLAN}: the listing was not finished`;
     if ((await this.store.size(PLAN)) !== this.#fileBytes)
-      yield `${PLAN}: has bytes behind its last whole line`;
+      yield `${PLAN}: has bytes after its last whole line`;
   }
 }

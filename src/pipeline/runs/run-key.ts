@@ -18,7 +18,7 @@ export async function keptKey(store: RunStore, random: string, isPart: boolean):
   if (kept !== undefined) return kept.toString('latin1').trim();
   if (await hasPlan(store)) return random;
   if (isPart)
-    throw new LeaksiftError('usage', 'parts of a run need a key in common: give --fingerprint-key-file');
+    throw new LeaksiftError('usage', 'the parts of a run need a common key: give --fingerprint-key-file');
   await store.create();
   const staged = await store.stage(KEY);
   await writeFile(staged, `${random}\n`, { mode: 0o600 });

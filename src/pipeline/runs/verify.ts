@@ -67,7 +67,7 @@ class Verification {
 
   async run(): Promise<Verdict> {
     const { store } = this;
-    for await (const name of unreadableFiles(store)) this.#report(`${name}: is no regular file`);
+    for await (const name of unreadableFiles(store)) this.#report(`${name}: is not a regular file`);
     // A link can lead anywhere, and a pipe may never end.
     if (this.#problems.length > 0) return this.#verdict('none', []);
     const [seal, key] = await this.#seal();
@@ -160,7 +160,7 @@ class Verification {
       return;
     }
     if (!isOutputOf(shard, end)) {
-      this.#report(`${name}: is not of this shard of this plan`);
+      this.#report(`${name}: belongs to another shard or plan`);
       return;
     }
     this.#shardChain = chainOf(end.chain, this.#shardChain);

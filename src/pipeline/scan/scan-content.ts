@@ -134,7 +134,7 @@ class ContentScan {
   #coverUnknown(mediaType: string): void {
     const { formats } = this.scope.scanning.readers;
     const promised = mediaType === 'application/octet-stream' && formats.promisedBy(this.content.name);
-    if (promised) this.#cover('error', 'not-recognised', `named ${promised}, but its content is none`);
+    if (promised) this.#cover('error', 'not-recognised', `named ${promised}, but its content is not`);
     else this.#cover('skipped', 'unsupported-type');
   }
 

@@ -73,7 +73,7 @@ export async function carryOver(carried: Carried, item: Item, sink: CarrySink): 
 async function* linesOf({ path, start, item }: Carried): AsyncGenerator<Buffer> {
   if (item.bytes === 0) return;
   const file = await open(path, 'r').catch((error: unknown) => {
-    throw new LeaksiftError('not-found', `${path}: the earlier run is gone`, { cause: error });
+    throw new LeaksiftError('not-found', `${path}: the earlier run was removed`, { cause: error });
   });
   yield* file.createReadStream({ start, end: start + item.bytes - 1, highWaterMark: 256 * 1024 });
 }

@@ -44,10 +44,10 @@ function noRules(loaded: number, { paths, enable, disable }: RuleSettings): stri
       ...enable.map((id) => `--enable-rule ${id}`),
       ...disable.map((id) => `--disable-rule ${id}`),
     ];
-    return `no rules: ${asked.join(' ')} leaves none of ${loaded}`;
+    return `no rules: ${asked.join(' ')} selects none of ${loaded}`;
   }
   return paths.length > 0
-    ? `no rules: ${paths.join(', ')} holds none`
+    ? `no rules: ${paths.join(', ')} has none`
     : 'no rules: --no-builtin-rules needs packs of your own: give --rules';
 }
 

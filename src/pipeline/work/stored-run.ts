@@ -64,7 +64,7 @@ class Course {
     const { plan, isMine, stop } = means;
     if (await isMerged(this.#store)) {
       if (plan.isComplete && (await hasWholeOutputs(this.#store, UNKEYED))) return this.#repeat();
-      this.#log.warn({ run: this.#store.name }, 'the outputs are not whole; they are made again');
+      this.#log.warn({ run: this.#store.name }, 'the outputs are incomplete; merging again');
       // The random key of a finished run is gone: shards scanned now would have other fingerprints than the rest.
       if (!plan.isOfKey) return this.#merge();
       await this.#store.remove(MANIFEST);

@@ -42,13 +42,14 @@ export async function buildWatchlistFile(input: WatchlistInput): Promise<BuiltWa
     const writer = new EventWriter(() => {});
     const content = await source.open(item, context);
     await scanContent(content, { scanning, budget, writer, ready: async () => {} }, 0);
-    if (writer.tally.unread > 0) throw new LeaksiftError('source', `${address}: could not be read whole`);
+    if (writer.tally.unread > 0)
+      throw new LeaksiftError('source', `${address}: could not be read completely`);
   }
   if (input.reference !== undefined && rows.length > 0 && rows.every(({ ref }) => ref === '')) {
-    throw new LeaksiftError('usage', `${address}: no column has the name "${input.reference}"`);
+    throw new LeaksiftError('usage', `${address}: no column is named "${input.reference}"`);
   }
   const built = buildWatchlist(rows, input.key);
-  if (built.entries === 0) throw new LeaksiftError('source', `${address}: no row names a person`);
+  if (built.entries === 0) throw new LeaksiftError('source', `${address}: no row identifies a person`);
   return built;
 }
 

@@ -61,6 +61,6 @@ test('two plug-ins that claim the same type are refused, the second by name', as
   const plugins = [put('c.mjs', format('c')), put('d.mjs', format('c'))].map(findPlugin);
   await expect(openReaders(plugins)).rejects.toMatchObject({
     code: 'usage',
-    message: expect.stringMatching(/^plug-in .*d\.mjs: two formats are called c$/),
+    message: expect.stringMatching(/^plug-in .*d\.mjs: two formats have the id c$/),
   });
 });

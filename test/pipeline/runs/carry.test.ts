@@ -126,7 +126,7 @@ test('nothing is carried over from a run with other options', async () => {
 test.each([
   [['--since-run', 'x'], KEY, /--since-run needs --run/],
   [['--run', 'y', '--since-run', 'x'], {}, /give --fingerprint-key-file/],
-  [['--run', 'y', '--since-run', 'x'], KEY, /is no run folder/],
+  [['--run', 'y', '--since-run', 'x'], KEY, /is not a run folder/],
 ])('%j is refused', async (args, env, message) => {
   const placed = args.map((arg) => (arg.startsWith('--') ? arg : at(arg)));
   const scan = runProgram(['scan', at('a'), '--jobs', '0', ...placed], testIo({ env }));

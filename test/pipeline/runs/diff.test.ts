@@ -78,7 +78,7 @@ test('by value, a value that moved is the same; a run has nothing new against it
 test('diff refuses runs with different keys and unfinished runs', async () => {
   await run(['scan', at('in'), '--run', at('random'), '--jobs', '0', '--no-progress'], {});
   await expect(run(['diff', at('run1'), at('random')])).rejects.toThrow(/different fingerprint keys/);
-  await expect(run(['diff', at('run1'), at('in')])).rejects.toThrow(/is no run folder/);
+  await expect(run(['diff', at('run1'), at('in')])).rejects.toThrow(/is not a run folder/);
 });
 
 test('a baseline drafted from a run must be filled in, and then takes its findings out', async () => {
@@ -86,7 +86,7 @@ test('a baseline drafted from a run must be filled in, and then takes its findin
   await expect(scan('run3', '--baseline', at('draft.yaml'))).rejects.toThrow(
     /draft.yaml: entry 1: reason: must not be empty/,
   );
-  await expect(run(['baseline', at('run1'), '-o', at('draft.yaml')])).rejects.toThrow(/is there already/);
+  await expect(run(['baseline', at('run1'), '-o', at('draft.yaml')])).rejects.toThrow(/already exists/);
   const values = ['--reason', 'test data', '--owner', 'data protection', '--expires', '2999-12-31'];
   await run(['baseline', at('run1'), '-o', at('good.yaml'), ...values]);
   const { status } = await scan('run3', '--baseline', at('good.yaml'));

@@ -109,9 +109,9 @@ describe('runs as they were written', () => {
       await run(['verify', at('plain')], {}),
     ];
     expect([keyed, unchecked, plain].map(({ status }) => status)).toEqual([0, 0, 0]);
-    expect(keyed.out).toMatch(/ 0 problems\nsealed with the key given/);
-    expect(unchecked.out).toMatch(/ 0 problems\nproven against accidents only.*give --fingerprint-key-file/);
-    expect(plain.out).toMatch(/ 0 problems\nproven against accidents only.*without --fingerprint-key-file/);
+    expect(keyed.out).toMatch(/ 0 problems\nsealed with the given key/);
+    expect(unchecked.out).toMatch(/ 0 problems\nchecked against accidents only.*give --fingerprint-key-file/);
+    expect(plain.out).toMatch(/ 0 problems\nchecked against accidents only.*without --fingerprint-key-file/);
   });
 });
 
@@ -486,7 +486,7 @@ test('a plan that was edited while its run was unfinished is refused, not gone o
 
 describe('a run of format 1', () => {
   const OLD = join(import.meta.dirname, 'data/format-1');
-  const refused = /is a run of format 1 \(leaksift 0\.1\.0\), and this version goes on with format 2 only/;
+  const refused = /is a run of format 1 \(leaksift 0\.1\.0\), and this version supports only format 2:/;
   test.each(['verify', 'status', 'resume', 'merge'])('%s says so and does nothing', async (command) => {
     await expect(run([command, OLD])).rejects.toThrow(refused);
   });
