@@ -45,7 +45,7 @@ test('a scan file, a run folder and stdin give the same page', async () => {
 
 test.each([
   ['a file of something else', 'name,phone\n', 'line 1 is not a JSON line'],
-  ['a cut output', '{"type":"coverage","uri":"a","status":"complete"}\n', 'holds no summary'],
+  ['a cut output', '{"type":"coverage","uri":"a","status":"complete"}\n', 'has no summary'],
 ])('%s is refused', async (_, text, reason) => {
   const path = join(folder, 'x');
   await writeFile(path, text);

@@ -65,7 +65,7 @@ describe('boundsOf', () => {
     ['(a', /unmatched \(/],
     ['a)', /unmatched \)/],
     ['[a', /ends too early/],
-    ['[z-a]', /backwards/],
+    ['[z-a]', /reversed/],
     ['\\1', /unsupported escape/],
     ['?a', /nothing to repeat/],
   ])('refuses %s and says why', (source, message) => {

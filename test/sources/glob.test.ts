@@ -37,7 +37,7 @@ it.each([
   ['a[!', '\\['],
   ['x[]', 'empty'],
   ['x[!]', 'empty'],
-  ['[z-a]', 'backwards'],
+  ['[z-a]', 'reversed'],
   ['[[:alpha:]]', '[:alpha:]'],
   ['a\\', '\\\\'],
   ['', 'empty'],
