@@ -120,7 +120,11 @@ describe('a plug-in that cannot be used ends with exit 2 and says why', () => {
     ['other.mjs', 'export const other = 1;', 'exports none of formats, sources, nameDetector'],
     ['null.mjs', 'export default null;', 'its default export is not an object'],
     ['list.mjs', 'export const formats = {};', 'formats is no array'],
-    ['half.mjs', 'export const formats = [{ id: "x", mediaTypes: ["a/b"] }];', 'formats[0] needs id (string)'],
+    [
+      'half.mjs',
+      'export const formats = [{ id: "x", mediaTypes: ["a/b"] }];',
+      'formats[0] needs id (string)',
+    ],
     ['source.mjs', 'export const sources = [{ id: "x" }];', 'sources[0] needs id (string), and accepts'],
     [
       'clash.mjs',
