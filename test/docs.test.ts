@@ -1,4 +1,4 @@
-/** What the pages name is there: paths in backticks, links between pages, scripts of package.json. */
+/** Everything that the pages refer to exists: paths in backticks, links between pages, scripts of package.json. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';

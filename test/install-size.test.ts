@@ -1,6 +1,6 @@
 /**
- * What a production install weighs: `npm ci --omit=dev --omit=optional`, which is what the container holds.
- * The lock file says which packages that is; their files are measured where they are installed.
+ * The size of a production install: `npm ci --omit=dev --omit=optional`, as in the container. The lock file lists the
+ * packages; their installed files are measured.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * What the product is shipped with may be given on under Apache-2.0 terms: every production package of the
- * lock file has a permissive licence, or is one of the exceptions below with its reason.
+ * The licences of shipped packages allow redistribution under Apache-2.0: every production package of the lock file
+ * has a permissive licence, or is one of the exceptions below with its reason.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

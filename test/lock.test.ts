@@ -1,6 +1,6 @@
 /**
- * The lock file lets `npm ci` run in a fresh clone. An `npm install` against a registry that lacks some
- * platform's packages drops them from the lock file, and `npm ci` then refuses it everywhere.
+ * The lock file lets `npm ci` run in a fresh clone. An `npm install` against a registry that lacks some platform's
+ * packages drops them from the lock file, and `npm ci` then fails everywhere.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

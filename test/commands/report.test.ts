@@ -1,4 +1,4 @@
-/** The page that answers a responder: totals, lists, worst records, what was not read. */
+/** The one-page report: totals, lists, worst records, what was not read. */
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

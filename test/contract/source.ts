@@ -1,6 +1,6 @@
 /**
- * What every source that holds named contents must do. A place is filled with names and bytes by the
- * test; names are relative to its address.
+ * The contract of every source that holds named contents. The test fills a location with names and bytes; names are
+ * relative to its address.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Source, SourceContext } from '../../src/core/source.js';

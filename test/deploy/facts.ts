@@ -1,4 +1,4 @@
-/** What deployments must agree with: the options, variables, statuses and image of this repository. */
+/** Facts that deployments must match: the options, variables, statuses and image of this repository. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';

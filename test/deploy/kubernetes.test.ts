@@ -1,4 +1,4 @@
-/** The manifests agree with the command line, the image and themselves; their arguments run. */
+/** The manifests match the command line, the image and each other; their arguments run. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Runs the built command line as a user does. In: arguments. Out: status, streams and the events. */
+/** Runs the built command line as a user does. Input: arguments; output: status, streams and the events. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

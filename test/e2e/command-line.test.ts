@@ -1,4 +1,4 @@
-/** What is typed: help, mistakes, configuration, rules, exit status. */
+/** The command line: help, mistakes, configuration, rules, exit status. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** No value that the fixtures plant is seen in any output, log or error, unless it is asked for. */
+/** No planted value of the fixtures appears in any output, log or error, unless requested. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

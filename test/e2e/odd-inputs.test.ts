@@ -1,4 +1,4 @@
-/** What folders hold besides files: nothing crashes, nothing hangs, everything has its coverage line. */
+/** Special files in folders: nothing crashes or hangs, and everything has its coverage line. */
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,4 +1,4 @@
-/** What comes out where: streams, order, signals, broken pipes, and that no option for speed shows in it. */
+/** Outputs: streams, order, signals, broken pipes; no option for speed affects them. */
 import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

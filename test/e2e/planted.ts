@@ -1,4 +1,4 @@
-/** What a planted content is, and what its findings must say. */
+/** A planted content, and its expected findings. */
 export const MAIL = 'planted.value@example.org';
 export const PHONE = '06 39 98 12 34';
 /** One line with both, in words that give the number its context. */

@@ -1,4 +1,4 @@
-/** Buckets through the real command line: what is said of them in coverage, summary and exit status. */
+/** Buckets through the real command line: coverage, summary and exit status. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type FaultServer, startFaultServer } from '../sources/fault-server.js';
 import { LEAK, leaksift, only } from './cli.js';

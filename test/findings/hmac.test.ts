@@ -1,4 +1,4 @@
-/** Our HMAC-SHA-256 is the standard's: by the vectors of RFC 4231, and against node:crypto's on any input. */
+/** Our HMAC-SHA-256 matches the standard: the vectors of RFC 4231, and node:crypto's on any input. */
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Whose a row is: the person its name columns name, whoever else stands in it. */
+/** A row belongs to the person in its name columns, regardless of other names in it. */
 import { expect, test } from 'vitest';
 import { RosterBuilder } from '../../src/findings/roster.js';
 import { rowRecords } from '../../src/findings/row-record.js';

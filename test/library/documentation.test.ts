@@ -1,4 +1,4 @@
-/** The examples of docs/LIBRARY.md run as they stand there, and print what the page says. */
+/** The examples of docs/LIBRARY.md run unchanged and print what the page shows. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

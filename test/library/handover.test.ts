@@ -1,4 +1,4 @@
-/** A producer goes on only when the consumer asks for more, and is let go when the consumer is gone. */
+/** A producer continues only when the consumer asks for more, and is released when the consumer ends. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Handover } from '../../src/library/handover.js';

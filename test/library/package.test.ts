@@ -1,6 +1,6 @@
 /**
- * The package as its users get it: packed from a fresh build, installed from the tarball into an empty folder,
- * and used from TypeScript. RE2 is not compiled a second time: its binary comes from this checkout.
+ * The package as users get it: packed from a fresh build, installed from the tarball into an empty folder, and used
+ * from TypeScript. RE2 is not compiled a second time: its binary comes from this checkout.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

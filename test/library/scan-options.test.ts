@@ -1,4 +1,7 @@
-/** The library has the options of the command line, with its defaults; all else is refused before anything is scanned. */
+/**
+ * The library has the options of the command line, with its defaults; all others are rejected before anything is
+ * scanned.
+ */
 import { describe, expect, test } from 'vitest';
 import { scan } from '../../src/index.js';
 import { SCAN_FLAGS, takesValue } from '../../src/library/flags.js';

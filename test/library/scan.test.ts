@@ -1,4 +1,4 @@
-/** scan() as a program calls it: the events of the command line, and nothing left behind however it ends. */
+/** scan() from a program: the events of the command line, and nothing left open after any end. */
 import {
   existsSync,
   mkdirSync,

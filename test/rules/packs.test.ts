@@ -1,4 +1,4 @@
-/** Every built-in rule proves its own examples, and is written so that it stays cheap. */
+/** Every built-in rule passes its own examples, and follows the conventions that keep it cheap. */
 import { describe, expect, it } from 'vitest';
 import { checkRules } from '../../src/rules/check.js';
 import { builtinPacksFolder, loadPacks } from '../../src/rules/load.js';

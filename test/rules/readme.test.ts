@@ -1,4 +1,4 @@
-/** The example of rules/README.md is a sound pack, as the page says. */
+/** The example of rules/README.md is a valid pack. */
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** A folder is listed alike whether the call blocks (a quick disk) or waits (a share). */
+/** A folder lists the same whether calls block (a fast disk) or wait (a share). */
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Errors of S3 say what to look at, and hold neither credentials nor the server's words. */
+/** Errors of S3 give advice, and contain neither credentials nor the server's words. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { LeaksiftError } from '../../src/core/errors.js';
 import type { Item, SourceOptions } from '../../src/core/source.js';

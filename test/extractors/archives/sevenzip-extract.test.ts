@@ -1,4 +1,4 @@
-/** What becomes of the members of an extraction that goes wrong on its way. */
+/** The members of an extraction that fails on its way. */
 import { expect, it } from 'vitest';
 import type { Content, PartWriter } from '../../../src/core/content.js';
 import { codeOf, LeaksiftError } from '../../../src/core/errors.js';

@@ -1,4 +1,4 @@
-/** Links, odd names and members in one another's way: what an archive holds, and nothing is lost or made up. */
+/** Links, odd names and conflicting members: the contents of an archive, nothing lost or invented. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf } from '../../../src/core/errors.js';

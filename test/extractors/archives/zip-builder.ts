@@ -1,4 +1,4 @@
-/** Builds zips byte by byte, honest and lying, for tests. */
+/** Builds zips byte by byte, valid and invalid, for tests. */
 import { crc32, deflateRawSync } from 'node:zlib';
 
 export type TestMember = {

@@ -1,4 +1,4 @@
-/** Tables in tables, to any depth: nothing that stands in them is lost, and depth costs nothing. */
+/** Nested tables of any depth: no content is lost, and depth does not add cost. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { docxExtractor } from '../../../src/extractors/documents/docx.js';

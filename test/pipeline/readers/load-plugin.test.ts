@@ -1,4 +1,4 @@
-/** Plug-ins by path and by URL; what is found is what is loaded. */
+/** Plug-ins by path and by URL; the file that was found is the file that is loaded. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

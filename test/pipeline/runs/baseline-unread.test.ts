@@ -1,4 +1,4 @@
-/** Contents that could not be read, accepted in a baseline: the job is whole again, and coverage still says so. */
+/** Unread contents accepted in a baseline: the run is complete again, and coverage still reports them. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * A run kept on a real S3 server, where signatures and conditions are checked. With LEAKSIFT_OBJECTS set it
- * also says how fast so many small objects are read from it.
+ * A run on a real S3 server, which checks signatures and conditions. With LEAKSIFT_OBJECTS set it also reports the
+ * speed of reading so many small objects.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Runs kept in a bucket: what lies there afterwards, whatever was killed, refused or started twice. */
+/** Runs in a bucket: their objects after kills, refusals and concurrent starts. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

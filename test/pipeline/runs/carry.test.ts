@@ -1,4 +1,4 @@
-/** --since-run: what is unchanged is not opened again, and the outputs are those of a full scan. */
+/** --since-run: unchanged items are not opened again, and the outputs are those of a full scan. */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The outside of a command in memory: what it wrote, and a signal to end it by. */
+/** The environment of a command in memory: its output, and a signal to end it. */
 import { Writable } from 'node:stream';
 import type { Io } from '../../../src/commands/io.js';
 

@@ -1,4 +1,4 @@
-/** A plan that is interrupted at any moment is the beginning of the whole plan, never another one. */
+/** A plan interrupted at any moment is a prefix of the whole plan. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** verify streams: what it takes does not grow with the run. Measured in a process of its own. */
+/** verify streams: its memory does not grow with the run. Measured in a process of its own. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

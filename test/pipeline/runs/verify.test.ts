@@ -1,6 +1,6 @@
 /**
- * leaksift verify: every edit of a run is found and named, whatever byte it changes. Verified in process, so that
- * thousands of edits take seconds. `LEAKSIFT_EDITS=20000` for more of them, `LEAKSIFT_SEED=7` for others.
+ * leaksift verify: every changed byte of a run is found and reported. Runs in process, so that thousands of edits
+ * take seconds. `LEAKSIFT_EDITS=20000` for more of them, `LEAKSIFT_SEED=7` for others.
  */
 import { createHash } from 'node:crypto';
 import {

@@ -1,4 +1,4 @@
-/** What a cut or damaged container gave of a member is read, whatever access its reader needs. */
+/** The readable part of a member of a cut or damaged container is scanned, for every kind of access of its reader. */
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Coverage } from '../../../src/core/events.js';

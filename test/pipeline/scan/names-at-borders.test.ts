@@ -1,4 +1,4 @@
-/** Names that stand across the border of two pages are found as in one page, wherever the border falls. */
+/** Names across the border of two pages are found as within one page, for every position of the border. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { scanBytes } from './scan-bytes.js';

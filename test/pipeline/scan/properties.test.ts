@@ -1,4 +1,4 @@
-/** What must not show in a result: page size, chunk size, prefilter. */
+/** What must not affect results: page size, chunk size, prefilter. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Match } from '../../../src/core/match.js';

@@ -1,4 +1,4 @@
-/** A name that promises a format, around bytes that are none, is told as something that was not read. */
+/** A content whose name promises a format that its bytes do not have is reported as not read. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

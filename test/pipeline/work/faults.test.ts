@@ -1,6 +1,6 @@
 /**
- * What machines do to a run: a loss of power that tears files, a full or read-only disk, a pause, a clock that
- * jumps, an end on request. It is told in a line, nothing is corrupt, and a resumed run is as if nothing was.
+ * Faults of the machine during a run: a power loss that tears files, a full or read-only disk, a pause, a clock that
+ * jumps, a signal. Each is reported in one line, nothing is corrupt, and a resumed run equals an uninterrupted one.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A content that ends its reader, really: by signal, by exit, by memory, by never coming back. It is recorded
- * with its locator, everything else is found, and a run folder comes to its end.
+ * A content that really crashes its reader: by signal, by exit, by memory, by hanging. It is recorded with its
+ * locator, everything else is found, and the run completes.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
