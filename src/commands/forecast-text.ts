@@ -77,9 +77,17 @@ function timeSection({ time }: Forecast): string {
   return `Time: about ${printSeconds(seconds)} (${printSeconds(low)} to ${printSeconds(high)}), ${how}`;
 }
 
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Times below these are shown in tenths of seconds, seconds, minutes and hours; longer ones in days. */
+const SHOWN_BELOW = { tenths: 10, seconds: 100, minutes: 1.5 * HOUR, hours: 2 * DAY } as const;
+
 export function printSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 100) return `${Math.round(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${(seconds / 3600).toFixed(1)} h` : `${Math.round(seconds / 86_400)} days`;
+  if (seconds < SHOWN_BELOW.tenths) return `${seconds.toFixed(1)} s`;
+  if (seconds < SHOWN_BELOW.seconds) return `${Math.round(seconds)} s`;
+  if (seconds < SHOWN_BELOW.minutes) return `${Math.round(seconds / MINUTE)} min`;
+  return seconds < SHOWN_BELOW.hours
+    ? `${(seconds / HOUR).toFixed(1)} h`
+    : `${Math.round(seconds / DAY)} days`;
 }

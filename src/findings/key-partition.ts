@@ -82,22 +82,28 @@ export class JoinSpace {
 }
 
 /** Partitions have similar sizes, so slightly more than the first one needs usually suffices for all. */
+const SPARE_ROOM = 1.1;
+
 function roomFor(count: number): number {
-  return Math.ceil(count * 1.1);
+  return Math.ceil(count * SPARE_ROOM);
 }
+
+/**
+ * Indexes below this and 29 bits of the hash fit one exact number (53 bits), which sorts natively, much faster than
+ * with a callback.
+ */
+const INDEX_RANGE = 2 ** 24;
 
 /** Indexes of entries with equal keys adjacent; valid until the next call. */
 export function sortedByKey(entries: Uint32Array, space: JoinSpace): Uint32Array {
   const count = entries.length / ENTRY_WORDS;
   const order = space.order(count);
-  // 29 bits of the hash and 24 of the index fit one exact number, which sorts natively, much faster than with a
-  // callback.
-  if (count < 2 ** 24) {
+  if (count < INDEX_RANGE) {
     const composite = space.composite(count);
     for (let e = 0; e < count; e++)
-      composite[e] = ((entries[e * ENTRY_WORDS + 1] as number) >>> 3) * 2 ** 24 + e;
+      composite[e] = ((entries[e * ENTRY_WORDS + 1] as number) >>> 3) * INDEX_RANGE + e;
     composite.sort();
-    for (let i = 0; i < count; i++) order[i] = (composite[i] as number) % 2 ** 24;
+    for (let i = 0; i < count; i++) order[i] = (composite[i] as number) % INDEX_RANGE;
     return separated(entries, order);
   }
   for (let e = 0; e < count; e++) order[e] = e;

@@ -33,9 +33,15 @@ export function maskValue(value: string, entity: string): string {
     .join('');
 }
 
+/** From these numbers of letters and digits on, one more is shown, so that a quarter is never exceeded. */
+const SHOWS_ONE = 4;
+const SHOWS_TWO = 8;
+const SHOWS_THREE = 12;
+
 /** Number of letters and digits shown at the head and at the tail, out of `total`. */
 function shown(total: number): readonly [number, number] {
-  return total >= 12 ? [1, 2] : total >= 8 ? [1, 1] : total >= 4 ? [1, 0] : [0, 0];
+  if (total >= SHOWS_THREE) return [1, 2];
+  return total >= SHOWS_TWO ? [1, 1] : total >= SHOWS_ONE ? [1, 0] : [0, 0];
 }
 
 /** The fast path for nearly all values: one pass over character codes. */

@@ -179,10 +179,13 @@ function nameParts(own: readonly Match[]): Match[] {
   return full ? [full] : first ? [first] : [];
 }
 
+/** Hex digits of a record id: 80 bits, without collisions in any run. */
+const ID_DIGITS = 20;
+
 /**
  * A record id depends on its position only, so that it reveals no value and is the same on every run. `where` is a
  * printed locator with sheet and row, or with the passage's offset.
  */
 export function recordIdOf(where: string, slot: string): string {
-  return hash('sha256', `${where}\u0000${slot}`, 'hex').slice(0, 20);
+  return hash('sha256', `${where}\u0000${slot}`, 'hex').slice(0, ID_DIGITS);
 }

@@ -19,6 +19,8 @@ const IDENTITY = entitiesWith('identity');
 const BANK = entitiesWith('bank');
 const SECRET = entitiesWith('secret');
 
+const MAX_SCORE = 100;
+
 /** Points for each entity present, independent of the others. */
 const WEIGHTS: Partial<Record<Entity, number>> = {
   PERSON: 5,
@@ -56,6 +58,9 @@ const WEIGHTS: Partial<Record<Entity, number>> = {
   BANK_ACCOUNT: 10,
 };
 
+/** Subtracted for an address shared by many rows, which is a station's: a place, not a home. */
+const SHARED_ADDRESS = 4;
+
 type Combination = { readonly reason: string; readonly points: number; holds(input: RiskInput): boolean };
 
 const has = (input: RiskInput, ...entities: readonly Entity[]) =>
@@ -91,10 +96,9 @@ const COMBINATIONS: readonly Combination[] = [
 export function riskOf(input: RiskInput): Risk {
   let score = 0;
   for (const entity of input.entities) score += WEIGHTS[entity] ?? 0;
-  // An address shared by many rows is a station's: a place, not a home.
-  if (input.entities.has('ADDRESS') && !input.hasHomeAddress) score -= 4;
+  if (input.entities.has('ADDRESS') && !input.hasHomeAddress) score -= SHARED_ADDRESS;
   const holding = COMBINATIONS.filter((combination) => combination.holds(input));
   for (const { points } of holding) score += points;
   const reasons = [...holding].sort((a, b) => b.points - a.points).map(({ reason }) => reason);
-  return { score: Math.min(100, score), reasons };
+  return { score: Math.min(MAX_SCORE, score), reasons };
 }

@@ -60,6 +60,12 @@ const REACHED = entitiesWith('contact');
 /** A table without names lists persons if it has one of these. */
 const NAMELESS = entitiesWith('listing');
 
+/** Headers about public figures that make a roster none: with private data in it, and without. */
+const FAME_OVER_PRIVATE_DATA = 4;
+const FAME = 2;
+/** Longer headers are sentences. */
+const MAX_HEADER_CHARS = 160;
+
 /** False where the rows are works, places or public figures, or describe no person. */
 export function areRowsPersons(columns: readonly SubjectColumn[]): boolean {
   const people = columns.filter(({ entity }) => entity === 'PERSON').map(({ name }) => tokens(name));
@@ -75,7 +81,7 @@ export function areRowsPersons(columns: readonly SubjectColumn[]): boolean {
   if (areMakers && told(WORKS) > 0) return false;
   const isOwn = has(OWN);
   const fame = told(PUBLIC) + 2 * told(FAMOUS);
-  const isPublic = fame >= (isOwn ? 4 : 2) || (told(DEATH) > 0 && !isOwn);
+  const isPublic = fame >= (isOwn ? FAME_OVER_PRIVATE_DATA : FAME) || (told(DEATH) > 0 && !isOwn);
   if (isPublic && !has(REACHED)) return false;
   const areCalled = people.every((name) => name.every((word) => CALLED.has(word)));
   return !(areCalled && told(PLACES) > 0 && !isOwn);
@@ -83,7 +89,7 @@ export function areRowsPersons(columns: readonly SubjectColumn[]): boolean {
 
 /** The words of a header; `deathYear` and `death_year` are equal. */
 function tokens(header: string): string[] {
-  return foldText(header.slice(0, 160).replace(/(\p{Ll}|\d)(?=\p{Lu})/gu, '$1 '))
+  return foldText(header.slice(0, MAX_HEADER_CHARS).replace(/(\p{Ll}|\d)(?=\p{Lu})/gu, '$1 '))
     .split(/[^\p{L}]+/u)
     .filter(Boolean);
 }

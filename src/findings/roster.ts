@@ -34,6 +34,8 @@ export type RosterCounts = { rows: number; persons: number; police: number; post
 
 /** A table with fewer persons is a contact list or form, not a roster. */
 const MIN_PERSONS = 5;
+/** Personal entities that make a table without names a roster. */
+const TELLING_WITHOUT_NAMES = 3;
 /** The least share of data rows that must be persons. */
 const MIN_SHARE = 0.5;
 /** The least share of persons in a police service for the roster to count as police. */
@@ -81,7 +83,7 @@ export function rosterOf(
   const typed = new Set(columns.flatMap(({ entity }) => entity ?? []));
   const telling = [...typed].filter((entity) => TELLING.has(entity)).length;
   // Names and one more entity, or, where names were removed, three more.
-  const isStaff = (typed.has('PERSON') && telling >= 1) || telling >= 3;
+  const isStaff = (typed.has('PERSON') && telling >= 1) || telling >= TELLING_WITHOUT_NAMES;
   const { named = namedAs(place.locator, place.sheet) } = place;
   if (!isStaff || !areRowsPersons(columns) || named === 'credits') return undefined;
   if (counts.persons < MIN_PERSONS || counts.persons < MIN_SHARE * (counts.rows - counts.posts))

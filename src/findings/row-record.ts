@@ -16,6 +16,8 @@ export type RowOf = {
 /** The role of another person whom no header describes. */
 const MENTIONED = 'mentioned';
 const IDENTIFYING = entitiesWith('identifying');
+/** A cell with a name and more values than this is running text. */
+const MAX_CELL_VALUES = 3;
 /** Entities that identify the row's person where the name is missing. Phones and mailboxes are then an office's. */
 const OWN = entitiesWith('proving', 'identity', 'rosterNumber', 'reissued');
 
@@ -80,7 +82,7 @@ function byCell(matches: readonly Match[], table: RowOf): { own: number[]; texts
     if (inCell.some((match) => match.by === 'column')) own.push(...members);
     else if (names && named) texts.push(members);
     else if (inCell.length === 1) own.push(...members);
-    else if (names && inCell.length > 3) texts.push(members);
+    else if (names && inCell.length > MAX_CELL_VALUES) texts.push(members);
     else if (!isList(inCell)) own.push(...members);
   }
   return { own: own.sort((a, b) => a - b), texts };

@@ -85,9 +85,12 @@ export function buildWatchlist(
   return { file, persons: refs.length, entries: entries.length };
 }
 
-/** 8 bits per entry spare 9 of 10 unlisted values the keyed hash. */
+/** 8 bits per entry, 1,024 at least, spare 9 of 10 unlisted values the keyed hash. */
+const BITS_PER_ENTRY = 8;
+const MIN_BITS = 1024;
+
 function bitmapOf(quick: readonly number[]): Buffer {
-  const bits = 2 ** Math.ceil(Math.log2(Math.max(1024, quick.length * 8)));
+  const bits = 2 ** Math.ceil(Math.log2(Math.max(MIN_BITS, quick.length * BITS_PER_ENTRY)));
   const out = Buffer.alloc(4 + bits / 8);
   out.writeUInt32LE(bits / 8);
   for (const hash of quick) {

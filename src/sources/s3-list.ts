@@ -13,6 +13,8 @@ const HELD_PAGES = 4;
 /** How many pages ahead a key is guessed: at first, and at most. */
 const FIRST_REACH = 8;
 const LONGEST_REACH = 64;
+/** Growth after a good guess: slow, since a guess past the end costs a request. */
+const REACH_GROWTH = 1.25;
 /** S3 can send a page without keys and a token for the next; a server that keeps doing so lists nothing. */
 const MAX_EMPTY_PAGES = 100;
 
@@ -167,7 +169,9 @@ class ParallelListing {
 
   /** An empty new segment means that the guess was too far. */
   #adapt(isEmpty: boolean): void {
-    this.#reach = isEmpty ? Math.max(2, this.#reach / 2) : Math.min(LONGEST_REACH, this.#reach * 1.25);
+    this.#reach = isEmpty
+      ? Math.max(2, this.#reach / 2)
+      : Math.min(LONGEST_REACH, this.#reach * REACH_GROWTH);
   }
 }
 

@@ -11,6 +11,10 @@ import iconv from 'iconv-lite';
 const PROBE_BYTES = 4096;
 const PROBE_ENOUGH_BYTES = 256;
 
+/** Shares of zero bytes at one position of four that mean "none" and "all" in mostly Latin text. */
+const NO_ZEROS = 0.1;
+const ALL_ZEROS = 0.9;
+
 /** The wide encoding of a text that starts with `head`, or undefined for one-byte encodings. */
 export function wideEncoding(head: Uint8Array): string | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, PROBE_BYTES));
@@ -28,11 +32,11 @@ function wideByZeros(bytes: Buffer): string | undefined {
   if (length < 4) return bytes.length >= 2 ? wideShort(bytes) : undefined;
   for (let i = 0; i < length; i++) if (bytes[i] === 0) zeros[i & 3] = (zeros[i & 3] as number) + 1;
   const [a, b, c, d] = zeros.map((n) => n / (length / 4)) as [number, number, number, number];
-  if (a < 0.1 && b > 0.9 && c > 0.9 && d > 0.9) return 'utf-32le';
-  if (d < 0.1 && a > 0.9 && b > 0.9 && c > 0.9) return 'utf-32be';
+  if (a < NO_ZEROS && Math.min(b, c, d) > ALL_ZEROS) return 'utf-32le';
+  if (d < NO_ZEROS && Math.min(a, b, c) > ALL_ZEROS) return 'utf-32be';
   // Latin text has a zero in nearly every second byte; no 8-bit text has half as many.
-  if (a + c < 0.1 && b + d > 1) return 'utf-16le';
-  if (b + d < 0.1 && a + c > 1) return 'utf-16be';
+  if (a + c < NO_ZEROS && b + d > 1) return 'utf-16le';
+  if (b + d < NO_ZEROS && a + c > 1) return 'utf-16be';
   return undefined;
 }
 

@@ -10,6 +10,12 @@ const SAMPLE = 4096;
 const MAX_CONTROL_SHARE = 0.06;
 const MAX_CONTROL_SHARE_OF_HIGH = 0.005;
 const HIGH_SHARE = 0.3;
+/** Shares of NULs at one position of four in mostly Latin text: none, UTF-16, UTF-32. */
+const NO_NULS = 0.1;
+const UTF16_NULS = 0.4;
+const UTF32_NULS = 0.9;
+/** One bad code unit in this many is allowed in wide text. */
+const CODE_UNITS_PER_BAD_ONE = 20;
 
 /** The sample as a string (single bytes read as Latin-1), or undefined for binary. */
 export function textSample(head: Buffer): string | undefined {
@@ -84,10 +90,12 @@ function wideSample(sample: Buffer): string | undefined {
   for (let i = 0; i < length; i++) if (sample[i] === 0) nuls[i & 3] = (nuls[i & 3] as number) + 1;
   const quarter = length / 4;
   const [n0, n1, n2, n3] = nuls.map((n) => n / Math.max(1, quarter)) as [number, number, number, number];
-  if (n1 > 0.9 && n2 > 0.9 && n3 > 0.9 && n0 < 0.1) return utf32(sample, true);
-  if (n0 > 0.9 && n1 > 0.9 && n2 > 0.9 && n3 < 0.1) return utf32(sample, false);
-  if (n1 > 0.4 && n3 > 0.4 && n0 < 0.1 && n2 < 0.1) return plausible(sample.toString('utf16le'));
-  if (n0 > 0.4 && n2 > 0.4 && n1 < 0.1 && n3 < 0.1) return plausible(swapped(sample).toString('utf16le'));
+  if (Math.min(n1, n2, n3) > UTF32_NULS && n0 < NO_NULS) return utf32(sample, true);
+  if (Math.min(n0, n1, n2) > UTF32_NULS && n3 < NO_NULS) return utf32(sample, false);
+  if (Math.min(n1, n3) > UTF16_NULS && Math.max(n0, n2) < NO_NULS)
+    return plausible(sample.toString('utf16le'));
+  if (Math.min(n0, n2) > UTF16_NULS && Math.max(n1, n3) < NO_NULS)
+    return plausible(swapped(sample).toString('utf16le'));
   // Fewer than four bytes, or an odd length: two bytes suffice to see the pattern.
   if (length === 0 && sample.length >= 2) return plausible(sample.toString('utf16le'));
   return undefined;
@@ -115,5 +123,5 @@ function plausible(text: string): string | undefined {
     if ((unit < 0x20 && (unit < 7 || unit > 13)) || unit === 0xfffd || unit >= 0xfffe) bad++;
     else if (unit >= 0xe000 && unit < 0xf900) bad++;
   }
-  return bad * 20 <= text.length ? text : undefined;
+  return bad * CODE_UNITS_PER_BAD_ONE <= text.length ? text : undefined;
 }

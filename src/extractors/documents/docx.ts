@@ -58,6 +58,9 @@ async function extract(_: Content, out: PartWriter, context: ExtractContext): Pr
   await office.pushRest(LOOKS);
 }
 
+/** Bounds memory; real documents have some dozens. */
+const MAX_SETTINGS = 100_000;
+
 /** Document variables, mail-merge sources and the names of people from settings.xml and people.xml. */
 class SettingsValues implements XmlHandler {
   readonly #lines: string[] = [];
@@ -66,7 +69,7 @@ class SettingsValues implements XmlHandler {
 
   open(name: string, attrs: { get(name: string): string | undefined }): void {
     if (name === 'person') this.authors.add(attrs.get('author') ?? '');
-    if (this.#lines.length > 100_000) return;
+    if (this.#lines.length > MAX_SETTINGS) return;
     if (name === 'docVar') this.#lines.push(`${attrs.get('name') ?? ''}: ${attrs.get('val') ?? ''}`);
     if (/^(connectString|query|udl|table|addressFieldName|mailSubject)$/.test(name)) {
       this.#lines.push(`${name}: ${attrs.get('val') ?? ''}`);

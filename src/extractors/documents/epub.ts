@@ -72,12 +72,15 @@ async function readPackage(zip: ZipArchive, entry: ZipEntry, out: PartWriter): P
   return spine.chapters();
 }
 
+/** Bounds memory; real books have some thousand items. */
+const MAX_ITEMS = 1_000_000;
+
 class Spine implements Pick<XmlHandler, 'open'> {
   readonly #hrefs = new Map<string, string>();
   readonly #order: string[] = [];
 
   open(name: string, attrs: { get(name: string): string | undefined }): void {
-    if (this.#order.length > 1_000_000 || this.#hrefs.size > 1_000_000) return;
+    if (this.#order.length > MAX_ITEMS || this.#hrefs.size > MAX_ITEMS) return;
     if (name === 'item') this.#hrefs.set(attrs.get('id') ?? '', attrs.get('href') ?? '');
     if (name === 'itemref') this.#order.push(attrs.get('idref') ?? '');
   }

@@ -21,6 +21,10 @@ const ASIDES: ReadonlyMap<string, Place> = new Map([
 const ENDNOTE: Place = { part: 'endnote' };
 const FOOTNOTE: Place = { part: 'footnote' };
 const HEADERS = /^(header|footer)(-left|-first)?$/;
+/** Bounds memory; further links are dropped. */
+const MAX_LINKS = 100_000;
+/** The most spaces that one `s` element stands for: `c` can claim any number. */
+const MAX_SPACES = 1000;
 /** Attributes that hold a displayed or entered value. */
 const VALUE_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map([
   ['hidden-text', ['string-value']],
@@ -58,7 +62,7 @@ export class OdfText implements XmlHandler {
   open(name: string, attrs: XmlAttributes): void {
     this.#depth += 1;
     const href = attrs.get('href');
-    if (href && /^[a-z][a-z0-9+.-]*:/i.test(href) && this.links.size < 100_000) this.links.add(href);
+    if (href && /^[a-z][a-z0-9+.-]*:/i.test(href) && this.links.size < MAX_LINKS) this.links.add(href);
     this.#values(name, attrs);
     if (this.#openStyle(name, attrs) || this.#openTable(name, attrs)) return;
     switch (name) {
@@ -71,7 +75,7 @@ export class OdfText implements XmlHandler {
         this.#hide(attrs);
         return;
       case 's':
-        this.#write(' '.repeat(Math.min(Number(attrs.get('c') ?? 1) || 1, 1000)));
+        this.#write(' '.repeat(Math.min(Number(attrs.get('c') ?? 1) || 1, MAX_SPACES)));
         return;
       case 'tab':
         this.#write('\t');

@@ -170,13 +170,16 @@ function unescapeLink(link: string): string {
   }
 }
 
+/** Bounds memory; more than any package has parts. */
+const MAX_OVERRIDES = 1_000_000;
+
 /** [Content_Types].xml: the type of a part by its name, or else by its extension. */
 class ContentTypes implements XmlHandler {
   readonly #byPart = new Map<string, string>();
   readonly #byExtension = new Map<string, string>();
 
   open(name: string, attrs: { get(name: string): string | undefined }): void {
-    if (this.#byPart.size > 1_000_000) return;
+    if (this.#byPart.size > MAX_OVERRIDES) return;
     const type = (attrs.get('ContentType') ?? '').toLowerCase();
     if (name === 'Override') this.#byPart.set(partName(attrs.get('PartName') ?? ''), type);
     if (name === 'Default') this.#byExtension.set((attrs.get('Extension') ?? '').toLowerCase(), type);

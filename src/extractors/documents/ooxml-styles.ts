@@ -7,6 +7,11 @@ export function isOn(value: string | undefined): boolean {
   return value !== '0' && value !== 'false' && value !== 'off' && value !== 'none';
 }
 
+/** Bounds memory. */
+const MAX_STYLES = 100_000;
+/** Styles can be based on each other in a circle; real chains are shorter. */
+const MAX_CHAIN = 20;
+
 /** The ids of hidden styles, including styles based on them. Feed it styles.xml first. */
 export class HiddenStyles implements XmlHandler {
   readonly #direct = new Set<string>();
@@ -16,7 +21,7 @@ export class HiddenStyles implements XmlHandler {
   open(name: string, attrs: XmlAttributes): void {
     if (name === 'style') this.#id = attrs.get('styleId') ?? '';
     else if (name === 'vanish' && isOn(attrs.get('val'))) this.#direct.add(this.#id);
-    else if (name === 'basedOn' && this.#basedOn.size < 100_000) {
+    else if (name === 'basedOn' && this.#basedOn.size < MAX_STYLES) {
       this.#basedOn.set(this.#id, attrs.get('val') ?? '');
     }
   }
@@ -31,7 +36,7 @@ export class HiddenStyles implements XmlHandler {
     if (hidden.size === 0) return hidden;
     for (const id of this.#basedOn.keys()) {
       let at: string | undefined = id;
-      for (let hops = 0; at !== undefined && hops < 20; hops++) {
+      for (let hops = 0; at !== undefined && hops < MAX_CHAIN; hops++) {
         if (this.#direct.has(at)) hidden.add(id);
         at = this.#basedOn.get(at);
       }

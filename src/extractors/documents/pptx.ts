@@ -36,6 +36,9 @@ async function extract(_: Content, out: PartWriter, context: ExtractContext): Pr
   await office.pushRest(LOOKS);
 }
 
+/** Bounds memory. Further slides are read in the order of their names. */
+const MAX_SLIDES = 100_000;
+const MAX_AUTHORS = 10_000;
 /** Masters and layouts: mostly prompts, but also footers and addresses. */
 const FRAMES: readonly (readonly [type: RegExp, name: RegExp, place: Place])[] = [
   [/slidemaster/, /slidemasters\/[^/]*\.xml$/, { part: 'master' }],
@@ -55,7 +58,7 @@ async function slidesInOrder(office: OfficePackage): Promise<string[]> {
     for (const { id, target } of await office.relationships(presentation)) targets.set(id, target);
     await office.read(presentation, {
       open(name, attrs) {
-        if (name === 'sldId' && ids.length < 100_000) ids.push(attrs.prefixed('id') ?? '');
+        if (name === 'sldId' && ids.length < MAX_SLIDES) ids.push(attrs.prefixed('id') ?? '');
       },
       close() {},
       text() {},
@@ -124,7 +127,7 @@ class AuthorNames implements XmlHandler {
   readonly #names = new Set<string>();
 
   open(name: string, attrs: XmlAttributes): void {
-    if ((name !== 'cmAuthor' && name !== 'author') || this.#names.size > 10_000) return;
+    if ((name !== 'cmAuthor' && name !== 'author') || this.#names.size > MAX_AUTHORS) return;
     for (const key of ['name', 'userId']) this.#names.add(attrs.get(key) ?? '');
   }
 

@@ -36,6 +36,8 @@ async function* narrowed(stream: AsyncIterable<Uint8Array>, encoding: string): A
 
 /** Names of attachments kept to number duplicates. */
 const MAX_NAMES = 100_000;
+/** Names collected before they are pushed as text. */
+const NAMES_AT_ONCE = 1000;
 /** The part of a body searched for a boundary that its header does not name. */
 const GUESS_BYTES = 16 * 1024;
 const LONGEST_NAME = 500;
@@ -192,7 +194,7 @@ class MailWalk {
   #memberName(leaf: Leaf): string {
     const name = leaf.name ?? `part-${this.#parts}.${extensionOf(leaf.type.value)}`;
     if (leaf.name !== undefined) this.#attachmentNames.push(leaf.name);
-    if (this.#attachmentNames.length >= 1000) this.#pushNames();
+    if (this.#attachmentNames.length >= NAMES_AT_ONCE) this.#pushNames();
     const seen = this.#names.get(name) ?? 0;
     if (this.#names.size < MAX_NAMES) this.#names.set(name, seen + 1);
     if (seen === 0) return name;

@@ -24,7 +24,9 @@ type Column = (typeof COLUMNS)[number];
 const STRUCTURED: readonly string[] = ['N', 'ORG', 'ADR'];
 /** Properties without personal data. */
 const UNTOLD = new Set(['BEGIN', 'END', 'VERSION', 'PRODID', 'REV', 'PROFILE']);
+/** What is collected before it is pushed: text and members of many cards. */
 const FULL_CHARS = 512 * 1024;
+const FULL_MEMBERS = 100;
 
 class CardWriter {
   #table: TableFlow | undefined;
@@ -79,7 +81,9 @@ class CardWriter {
   }
 
   get isFull(): boolean {
-    return this.#rest.length > FULL_CHARS || this.#members.length > 100 || this.#cardChars > FULL_CHARS;
+    return (
+      this.#rest.length > FULL_CHARS || this.#members.length > FULL_MEMBERS || this.#cardChars > FULL_CHARS
+    );
   }
 
   /** Pushes what does not go into the table. */

@@ -34,12 +34,15 @@ async function* decoded(
   yield decoder.end();
 }
 
+/** Bytes searched for a declaration: HTML requires it in the first 1,024; real pages put it later. */
+const DECLARATION_BYTES = 4096;
+
 /** The charset from the byte order mark, the container's declaration, or a meta tag. */
 export function htmlCharset(head: Buffer, declaredType?: string): string | undefined {
   const wide = wideEncoding(head);
   if (wide) return wide;
   const declared = /charset\s*=\s*["']?([\w.:-]+)/i;
-  const start = head.toString('latin1', 0, 4096);
+  const start = head.toString('latin1', 0, DECLARATION_BYTES);
   const found =
     declared.exec(declaredType ?? '') ?? declared.exec(start) ?? /encoding=["']([\w-]+)/.exec(start);
   // A meta tag that was readable is not in a wide encoding.

@@ -32,6 +32,8 @@ const MAX_TAG_CHARS = 1 << 20;
 const MAX_CUT_NAME_CHARS = 256;
 /** A declaration of the encoding is within these bytes. */
 const DECLARATION_BYTES = 256;
+/** Spaces accepted between the `]` and `>` that end an internal subset. */
+const MAX_SUBSET_SPACES = 64;
 /** Longest decoded reference: `&#x10FFFF;` with some leading zeros. */
 const MAX_ENTITY_CHARS = 16;
 
@@ -231,7 +233,7 @@ export class XmlReader {
       const bracket = buffer.indexOf(']', from);
       if (bracket < 0) return -1;
       let i = bracket + 1;
-      while (i < buffer.length && i - bracket < 64 && isSpace(buffer.charCodeAt(i))) i += 1;
+      while (i < buffer.length && i - bracket < MAX_SUBSET_SPACES && isSpace(buffer.charCodeAt(i))) i += 1;
       if (i === buffer.length) return this.#hold(buffer, bracket);
       if (buffer.charCodeAt(i) === 0x3e) return this.#enter('text', i + 1);
       from = bracket + 1;

@@ -61,11 +61,13 @@ function addJpeg(bytes: Buffer, to: MetadataText): void {
   }
 }
 
+/** Bounds time: the mark also occurs in pixels. */
+const MAX_COMMENTS = 1000;
 const GIF_COMMENT = Buffer.from([0x21, 0xfe]);
 
 function addGif(bytes: Buffer, to: MetadataText): void {
   let found = bytes.indexOf(GIF_COMMENT);
-  for (let comments = 0; found >= 0 && comments < 1000; comments++) {
+  for (let comments = 0; found >= 0 && comments < MAX_COMMENTS; comments++) {
     const pieces: Buffer[] = [];
     let at = found + 2;
     for (let size = bytes[at] ?? 0; size > 0 && at < bytes.length; size = bytes[at] ?? 0) {

@@ -57,6 +57,8 @@ async function parsed(access: RandomAccess, mimeType: string): Promise<IAudioMet
   return parseBuffer(bytes, { mimeType, size: bytes.length }, options);
 }
 
+/** Bounds the text of one end of a file. */
+const MAX_PLACES = 1000;
 /** ISO 6709, as written by cameras: `+48.8566+002.3522+035/`. */
 const ISO_6709 = /([+-]\d{1,2}\.\d{3,8})([+-]\d{1,3}\.\d{3,8})(?:[+-]\d[\d.]*)?\//g;
 
@@ -70,7 +72,7 @@ async function addEnds(access: RandomAccess, text: MetadataText): Promise<void> 
     for (const [, latitude, longitude] of bytes.toString('latin1').matchAll(ISO_6709)) {
       text.gps(Number(latitude), Number(longitude));
       places += 1;
-      if (places >= 1000) break;
+      if (places >= MAX_PLACES) break;
     }
   }
 }

@@ -8,6 +8,10 @@ const PICTURES = new Set([76, 77, 78, 79, 80, 81, 114, 116]);
 const EMF_PLUS = 0x2b464d45;
 const DRAW_STRING = 0x401c;
 const HEADER = 8;
+/** Pieces of EMF+ text held until the plain records prove to have none. */
+const MAX_HELD = 100_000;
+/** A bit block record without bits, which only fills, is no longer than this. */
+const FILL_BYTES = 120;
 
 export function* emfPieces(bytes: Buffer): Generator<Drawn> {
   // A file with EMF+ draws everything twice: its plain records suffice if they hold text.
@@ -25,7 +29,7 @@ export function* emfPieces(bytes: Buffer): Generator<Drawn> {
       if (drawn !== UNREADABLE) hasText = true;
       yield drawn;
     }
-    if (type === RECORD.comment && plus.length < 100_000) plus.push(...plusPieces(record));
+    if (type === RECORD.comment && plus.length < MAX_HELD) plus.push(...plusPieces(record));
     at += size;
   }
   if (!hasText) yield* plus;
@@ -36,7 +40,7 @@ function emfRecord(type: number, record: Buffer): Drawn | undefined {
   if (type === RECORD.textW || type === RECORD.textA) return textRecord(record, type === RECORD.textW);
   if (type === RECORD.smallText) return smallText(record);
   if (type === RECORD.polyTextA || type === RECORD.polyTextW) return UNREADABLE;
-  return PICTURES.has(type) && record.length > 120 ? UNREADABLE : undefined;
+  return PICTURES.has(type) && record.length > FILL_BYTES ? UNREADABLE : undefined;
 }
 
 /** Bounds, mode and scale, then: point, count, offsets of the text and the widths, options. */

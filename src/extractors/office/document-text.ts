@@ -10,6 +10,12 @@ import type { Cell, PartWriter, Place, RowOptions, TableFlow, TextFlow } from '.
 const MAX_HELD_CHARS = 4 * 1024 * 1024;
 /** A longer cell is not a table cell but a document in one: it is cut into several. */
 const MAX_CELL_CHARS = 1024 * 1024;
+/** Columns that a merged cell can span; wider spans are cut. */
+const MAX_SPAN = 64;
+/** A row with more cells is cut into several. Excel has as many columns; Word has 63. */
+const MAX_ROW_CELLS = 16_384;
+/** Memory of a held cell besides its text, in characters. */
+const CELL_CHARS = 8;
 /** Deeper tables become text of the cell around them: no real document has so many, and each costs memory. */
 const MAX_TABLE_DEPTH = 64;
 
@@ -120,7 +126,7 @@ export class DocumentText {
     const frame = this.#frames.at(-1);
     if (!frame?.row) return;
     frame.row.push(frame.cell.trim());
-    for (let i = 1; i < Math.min(span, 64); i++) frame.row.push('');
+    for (let i = 1; i < Math.min(span, MAX_SPAN); i++) frame.row.push('');
     frame.cell = '';
     frame.hasCell = false;
   }
@@ -192,7 +198,7 @@ export class DocumentText {
     const frame = this.#frames.at(-1) as Frame;
     frame.cell += text;
     if (frame.cell.length > MAX_CELL_CHARS) this.#closeCell(1);
-    if ((frame.row?.length ?? 0) > 16_384) this.#closeRow();
+    if ((frame.row?.length ?? 0) > MAX_ROW_CELLS) this.#closeRow();
   }
 
   /** The frame of the open table; undefined if it has none of its own. */
@@ -224,7 +230,7 @@ export class DocumentText {
   #holdRow(rows: Row[], row: Row): void {
     rows.push(row);
     let chars = 0;
-    for (const cell of row.cells) chars += typeof cell === 'string' ? cell.length + 8 : 8;
+    for (const cell of row.cells) chars += typeof cell === 'string' ? cell.length + CELL_CHARS : CELL_CHARS;
     if (this.#heldChars + chars > MAX_HELD_CHARS)
       this.#held.push({ place: this.place, rows: rows.splice(0) });
     this.#hold(chars);

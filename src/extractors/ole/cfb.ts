@@ -162,6 +162,9 @@ function readDirectory(bytes: Buffer): RawEntry[] {
   return entries;
 }
 
+/** Paths of extreme depth would cost their length squared: storages below a longer path are not entered. */
+const MAX_PATH_CHARS = 4096;
+
 /** Walks the trees of names. Orphaned streams are kept, as if they were in the root. */
 function withPaths(raw: readonly RawEntry[], root: RawEntry): CfbEntry[] {
   const paths = new Map<number, string>();
@@ -172,8 +175,8 @@ function withPaths(raw: readonly RawEntry[], root: RawEntry): CfbEntry[] {
     const path = next.folder + entry.name;
     paths.set(entry.id, path);
     open.push({ id: entry.left, folder: next.folder }, { id: entry.right, folder: next.folder });
-    // Names of extreme depth would cost their length squared.
-    if (entry.type === STORAGE && path.length < 4096) open.push({ id: entry.child, folder: `${path}/` });
+    if (entry.type === STORAGE && path.length < MAX_PATH_CHARS)
+      open.push({ id: entry.child, folder: `${path}/` });
   }
   const kept = raw.filter((entry) => entry.type === STORAGE || entry.type === STREAM);
   return kept.map((entry) => ({ ...entry, path: paths.get(entry.id) ?? entry.name }));

@@ -163,12 +163,15 @@ async function pushAttachment(
   else await pushEmbedded(out, context, { name, bytes, hidden: 'attachment' });
 }
 
+/** An XFA form has some ten packets. */
+const MAX_XFA_PACKETS = 100;
+
 async function pushForms(
   { api, handle }: PdfDocument,
   out: PartWriter,
   context: ExtractContext,
 ): Promise<void> {
-  const packets = Math.min(api.FPDF_GetXFAPacketCount(handle), 100);
+  const packets = Math.min(api.FPDF_GetXFAPacketCount(handle), MAX_XFA_PACKETS);
   for (let i = 0; i < packets; i++) {
     const name = readString(api, (p, n) => api.FPDF_GetXFAPacketName(handle, i, p, n), 'latin1');
     if (name !== 'datasets' && name !== 'template') continue;

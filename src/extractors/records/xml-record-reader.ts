@@ -170,8 +170,12 @@ export class XmlRecordReader implements XmlHandler {
   }
 }
 
+/** Memory of a held event besides its text, in characters. */
+const OPEN_CHARS = 16;
+const CLOSE_CHARS = 8;
+
 function sizeOf(event: HeldEvent): number {
   if (event.kind === 'open')
-    return event.attrs.reduce((sum, [key, value]) => sum + key.length + value.length, 16);
-  return event.kind === 'close' ? 8 : event.text.length;
+    return event.attrs.reduce((sum, [key, value]) => sum + key.length + value.length, OPEN_CHARS);
+  return event.kind === 'close' ? CLOSE_CHARS : event.text.length;
 }

@@ -3,6 +3,8 @@
  * file name; output: the delimiter, or undefined for prose, logs and code.
  */
 
+import { HEAD_BYTES } from '../../core/limits.js';
+
 export type Dialect = { readonly delimiter: number; readonly quote: number };
 
 const COMMA = 0x2c;
@@ -57,9 +59,24 @@ function probe(head: Buffer, delimiter: number): { counts: number[]; longest: nu
     }
     atStart = false;
   }
-  if (length > 0 && !quoted && head.length < 65536) counts.push(fields);
+  if (length > 0 && !quoted && head.length < HEAD_BYTES) counts.push(fields);
   return { counts, longest };
 }
+
+/** Least share of records with the usual number of fields, if the file's name promises delimited text. */
+const NAMED_SHARE = 0.3;
+/**
+ * What makes a text delimited without such a name. Prose and code contain commas too, so those must be steadier and
+ * more frequent. Set by hand, held by the tests of dialects.
+ */
+const UNNAMED = {
+  comma: { rows: 4, fields: 3, share: 0.9 },
+  other: { rows: 3, fields: 2, share: 0.8 },
+} as const;
+/** Fields of a table of two rows that is no prose. */
+const MIN_FIELDS_OF_TWO = 5;
+/** More fields do not make a dialect more likely. */
+const MAX_SCORED_FIELDS = 12;
 
 /** 0: not delimited by this character. More fields and steadier counts score higher. */
 function scoreOf({ counts }: { counts: number[] }, delimiter: number, named: boolean): number {
@@ -71,16 +88,15 @@ function scoreOf({ counts }: { counts: number[] }, delimiter: number, named: boo
   for (const [n, t] of tally) if (n > 1 && (t > times || (t === times && n > mode))) [mode, times] = [n, t];
   if (mode < 2) return 0;
   const share = times / counts.length;
-  if (named) return share >= 0.3 ? share * Math.min(mode, 12) : 0;
-  // Without a delimited file name: prose and code contain commas too, so they must be steadier and more frequent.
-  const minRows = delimiter === COMMA ? 4 : 3;
-  const minFields = delimiter === COMMA ? 3 : 2;
-  const minShare = delimiter === COMMA ? 0.9 : 0.8;
-  if (times < minRows || mode < minFields || share < minShare) return twoRows(counts, mode, share);
-  return share * Math.min(mode, 12);
+  if (named) return share >= NAMED_SHARE ? share * Math.min(mode, MAX_SCORED_FIELDS) : 0;
+  const least = delimiter === COMMA ? UNNAMED.comma : UNNAMED.other;
+  if (times < least.rows || mode < least.fields || share < least.share) return twoRows(counts, mode, share);
+  return share * Math.min(mode, MAX_SCORED_FIELDS);
 }
 
 /** A header and one or two rows, all with many fields: small, but hardly prose. */
 function twoRows(counts: readonly number[], mode: number, share: number): number {
-  return counts.length >= 2 && mode >= 5 && share === 1 ? share * Math.min(mode, 12) : 0;
+  return counts.length >= 2 && mode >= MIN_FIELDS_OF_TWO && share === 1
+    ? share * Math.min(mode, MAX_SCORED_FIELDS)
+    : 0;
 }

@@ -15,7 +15,29 @@ import { isRank } from './rank-words.js';
 const MIN_FIT = 0.6;
 /** Fewer cells prove nothing about a column. */
 const MIN_CELLS = 4;
+/** Confidences of columns typed by their values. Set by hand, below those of a matching header; held by `npm run score`. */
 const BY_VALUE_CONFIDENCE = 0.75;
+const PROVED_CONFIDENCE = 0.85;
+const BIRTH_DATE_CONFIDENCE = 0.65;
+const PHONE_CONFIDENCE = 0.7;
+const STAFF_NUMBER_CONFIDENCE = 0.6;
+/** Share of the cells that must fit where the shape alone proves less: initials, ranks before names, dates, phones. */
+const MIN_FIT_OF_SHAPE = 0.8;
+/** Share of distinct values below which a column repeats labels: names, first names, surnames and phones. */
+const MIN_VARIETY = { names: 0.4, firstNames: 0.2, surnames: 0.5, phones: 0.1 } as const;
+/** Services have fewer ranks than this, and a short table at most this share of distinct ones. */
+const MAX_RANKS = 60;
+const MAX_RANK_SHARE = 0.6;
+/** Share of rows that are one more than the last in a column that counts its rows. */
+const COUNTER_SHARE = 0.6;
+/** Staff numbers have one shape and are nearly all distinct. */
+const STAFF_NUMBER_SHAPE_SHARE = 0.9;
+const STAFF_NUMBER_VARIETY = 0.95;
+/** A French number without its zero. */
+const MIN_PHONE_DIGITS = 9;
+/** Birth years of people of working age. */
+const FIRST_BIRTH_YEAR = 1930;
+const LAST_BIRTH_YEAR = 2003;
 
 /** Entities whose cell expressions or validators suffice without a header, with the share of cells that must fit. */
 const PROVABLE: readonly (readonly [Entity, number])[] = [
@@ -49,7 +71,7 @@ function provable(cells: readonly string[], rules: ColumnRules): ColumnType | un
   for (const [entity, share] of PROVABLE) {
     for (const rule of rules.rules) {
       if (rule.entity !== entity || (rule.cell === undefined && rule.validator === undefined)) continue;
-      if (fitOf(rule, cells, rules) >= share) return typed(rule, 0.85);
+      if (fitOf(rule, cells, rules) >= share) return typed(rule, PROVED_CONFIDENCE);
     }
   }
   return undefined;
@@ -64,7 +86,8 @@ function fitOf(rule: Rule, cells: readonly string[], rules: ColumnRules): number
 export function rankColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   if (cells.length < MIN_CELLS || cells.filter(isRank).length < MIN_FIT * cells.length) return undefined;
   const distinct = new Set(cells.map(foldText)).size;
-  if (distinct >= 60 || distinct > Math.max(4, cells.length * 0.6)) return undefined;
+  if (distinct >= MAX_RANKS || distinct > Math.max(MIN_CELLS, cells.length * MAX_RANK_SHARE))
+    return undefined;
   return typed(ruleFor(rules, 'RANK'));
 }
 
@@ -74,8 +97,10 @@ export function fullNames(cells: readonly string[], rules: ColumnRules): ColumnT
   const fitting = cells.map(wordsOfName).filter((words) => {
     return words.length >= 2 && words.some((word) => rules.firstNames.has(word));
   });
-  const areNames = fitting.length >= MIN_FIT * cells.length || initialedShare(cells) >= 0.8;
-  return areNames || rankLedShare(cells) >= 0.8 ? typed(ruleFor(rules, 'PERSON', '.full')) : undefined;
+  const areNames = fitting.length >= MIN_FIT * cells.length || initialedShare(cells) >= MIN_FIT_OF_SHAPE;
+  return areNames || rankLedShare(cells) >= MIN_FIT_OF_SHAPE
+    ? typed(ruleFor(rules, 'PERSON', '.full'))
+    : undefined;
 }
 
 const INITIALED =
@@ -89,7 +114,7 @@ export function initialedShare(cells: readonly string[]): number {
   const fitting = cells.filter((cell) => INITIALED.test(cell) && !isOffice(cell));
   const longest = (cell: string) => cell.split(/[\s.,]+/).sort((a, b) => b.length - a.length)[0] as string;
   const distinct = new Set(fitting.map(longest)).size;
-  return distinct >= 0.4 * fitting.length ? fitting.length / cells.length : 0;
+  return distinct >= MIN_VARIETY.names * fitting.length ? fitting.length / cells.length : 0;
 }
 
 const LED = /^(\p{L}[\p{L}/-]*\.?) (?=\p{Lu}[\p{L}'’-]{2,}(?:[ -]\p{Lu}[\p{L}'’.-]*){0,3}$)/u;
@@ -102,7 +127,7 @@ function rankLedShare(cells: readonly string[]): number {
       lead !== null && isRank(lead[1] as string) && !isOffice(cell) && !isRank(cell.slice(lead[0].length))
     );
   });
-  return variety(fitting) >= 0.4 ? fitting.length / cells.length : 0;
+  return variety(fitting) >= MIN_VARIETY.names ? fitting.length / cells.length : 0;
 }
 
 function wordsOfName(cell: string): string[] {
@@ -118,7 +143,10 @@ function nameColumns(types: Types, columns: Columns, rules: ColumnRules): void {
     const known = (word: string | undefined) => word !== undefined && rules.firstNames.has(word);
     types[i] = fullNames(cells, rules);
     if (types[i]) return;
-    if (share((w) => w.length >= 1 && w.length <= 2 && known(w[0])) >= MIN_FIT && variety(cells) >= 0.2) {
+    if (
+      share((w) => w.length >= 1 && w.length <= 2 && known(w[0])) >= MIN_FIT &&
+      variety(cells) >= MIN_VARIETY.firstNames
+    ) {
       types[i] = typed(ruleFor(rules, 'PERSON', '.first'));
     }
   });
@@ -127,7 +155,7 @@ function nameColumns(types: Types, columns: Columns, rules: ColumnRules): void {
     const besideFirst = [types[i - 1], types[i + 1]].some((type) => type?.rule.id.endsWith('.first'));
     const shaped =
       cells.filter((cell) => nameSpan(cell) && cell.split(/\s+/).length <= 3).length / cells.length;
-    if (besideFirst && shaped >= 0.8 && variety(cells) >= 0.5)
+    if (besideFirst && shaped >= MIN_FIT_OF_SHAPE && variety(cells) >= MIN_VARIETY.surnames)
       types[i] = typed(ruleFor(rules, 'PERSON', '.last'));
   });
 }
@@ -152,8 +180,11 @@ function personalColumns(types: Types, columns: Columns, rules: ColumnRules): vo
   const hasRank = types.some((type) => type?.rule.entity === 'RANK');
   columns.forEach((cells, i) => {
     if (types[i] || cells.length < MIN_CELLS) return;
-    if (cells.filter((cell) => isBirthDate(cell) && birthYear(cell)).length >= 0.8 * cells.length) {
-      types[i] = typed(ruleFor(rules, 'DATE_OF_BIRTH'), 0.65);
+    if (
+      cells.filter((cell) => isBirthDate(cell) && birthYear(cell)).length >=
+      MIN_FIT_OF_SHAPE * cells.length
+    ) {
+      types[i] = typed(ruleFor(rules, 'DATE_OF_BIRTH'), BIRTH_DATE_CONFIDENCE);
     } else types[i] = phoneColumn(cells, rules) ?? (hasRank ? numberColumn(cells, rules) : undefined);
   });
 }
@@ -161,18 +192,21 @@ function personalColumns(types: Types, columns: Columns, rules: ColumnRules): vo
 /** Birth years of people of working age, so that dates of service or of events do not count. */
 function birthYear(cell: string): boolean {
   const year = Number(/(?:19|20)\d{2}/.exec(cell)?.[0] ?? 0);
-  return year >= 1930 && year <= 2003;
+  return year >= FIRST_BIRTH_YEAR && year <= LAST_BIRTH_YEAR;
 }
 
 function phoneColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
-  if (cells.some((cell) => cell.replace(/\D/g, '').length < 9) || variety(cells) < 0.1) return undefined;
+  if (cells.some((cell) => cell.replace(/\D/g, '').length < MIN_PHONE_DIGITS)) return undefined;
+  if (variety(cells) < MIN_VARIETY.phones) return undefined;
   const fitting = rules.rules
     .filter(
       (rule) => rule.entity === 'PHONE_NUMBER' && (rule.cell !== undefined || rule.validator !== undefined),
     )
     .map((rule) => ({ rule, share: fitOf(rule, cells, rules) }))
     .sort((a, b) => b.share - a.share || a.rule.rank - b.rule.rank);
-  return fitting[0] && fitting[0].share >= 0.8 ? typed(fitting[0].rule, 0.7) : undefined;
+  return fitting[0] && fitting[0].share >= MIN_FIT_OF_SHAPE
+    ? typed(fitting[0].rule, PHONE_CONFIDENCE)
+    : undefined;
 }
 
 /** True for four-digit years from 1500 to 2100 in all cells: years of birth, of death, of entry. */
@@ -183,12 +217,14 @@ export function areYears(cells: readonly string[]): boolean {
 /** True where each row is one more than the last: the table counts its rows. */
 export function isCounter(cells: readonly string[]): boolean {
   const steps = cells.slice(1).filter((cell, i) => Number(cell) - Number(cells[i]) === 1);
-  return steps.length >= 0.6 * (cells.length - 1);
+  return steps.length >= COUNTER_SHARE * (cells.length - 1);
 }
 
 /** Distinct numbers of one length beside ranks and names are staff numbers. */
 export function numberColumn(cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   const shaped = cells.filter((cell) => /^[A-Z]{0,2}\d{3,8}[A-Z]{0,2}$/.test(cell)).length;
-  if (shaped < 0.9 * cells.length || variety(cells) < 0.95 || areYears(cells)) return undefined;
-  return typed(ruleFor(rules, 'STAFF_NUMBER'), 0.6);
+  if (shaped < STAFF_NUMBER_SHAPE_SHARE * cells.length || variety(cells) < STAFF_NUMBER_VARIETY)
+    return undefined;
+  if (areYears(cells)) return undefined;
+  return typed(ruleFor(rules, 'STAFF_NUMBER'), STAFF_NUMBER_CONFIDENCE);
 }

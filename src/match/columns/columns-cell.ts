@@ -68,14 +68,19 @@ function mayBeInitials(type: ColumnType, value: string): boolean {
   return /\.initials$/.test(type.rule.id) && /^\p{Lu}{2}$/u.test(value);
 }
 
+/** Least confidence of a value whose checksum or numbering plan agrees. */
+const CHECKED_CONFIDENCE = 0.9;
+/** Factor for a post in a column of ranks that is no known rank word. */
+const UNKNOWN_RANK = 0.8;
+
 type Draft = { -readonly [K in keyof CellValue]: CellValue[K] };
 
 function judged(type: ColumnType, value: string, verdict: Exclude<Verdict, false>): Draft {
   const shared = type.repeated?.has(value.toLowerCase()) === true;
   // The column's confidence already includes the rule's cell confidence.
   let { confidence } = type;
-  if (verdict.checked) confidence = Math.max(confidence, type.rule.confidence, 0.9);
-  if (type.rule.entity === 'RANK' && !isRank(value)) confidence *= 0.8;
+  if (verdict.checked) confidence = Math.max(confidence, type.rule.confidence, CHECKED_CONFIDENCE);
+  if (type.rule.entity === 'RANK' && !isRank(value)) confidence *= UNKNOWN_RANK;
   if (shared) confidence = Math.min(confidence, SHARED_CONFIDENCE);
   const out: Draft = { normal: verdict.normal, confidence };
   if (verdict.checked) out.checked = true;

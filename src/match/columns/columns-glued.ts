@@ -38,11 +38,16 @@ const WORDS = new Set(
 /** Words of two and three letters count only beside longer ones. */
 const SHORT = new Set(['id', 'no', 'nm', 'cd', 'dt', 'nr', 'tel', 'num', 'nbr', 'nme', 'nom', 'rio', 'emp']);
 
+/** Shorter words are fragments, of which a header has at most two. */
+const WHOLE_WORD = 4;
+const MAX_FRAGMENTS = 2;
+
 /** `known` accepts abbreviations that the caller expands. */
 export function partGlued(word: string, known: (part: string) => boolean): readonly string[] {
   const { length } = word;
   if (length < MIN_LENGTH || length > MAX_LENGTH || WORDS.has(word) || !/^[a-z]+$/.test(word)) return [word];
-  const isWord = (part: string) => (part.length > 3 ? WORDS.has(part) || known(part) : isShort(part, known));
+  const isWord = (part: string) =>
+    part.length >= WHOLE_WORD ? WORDS.has(part) || known(part) : isShort(part, known);
   // best[i]: the fewest parts of the first i letters.
   const best: (readonly string[] | undefined)[] = [[]];
   for (let end = 1; end <= length; end++) {
@@ -58,11 +63,14 @@ export function partGlued(word: string, known: (part: string) => boolean): reado
 }
 
 function isShort(part: string, known: (part: string) => boolean): boolean {
-  return part.length > 1 && (SHORT.has(part) || WORDS.has(part) || (part.length === 3 && known(part)));
+  return (
+    part.length > 1 && (SHORT.has(part) || WORDS.has(part) || (part.length === WHOLE_WORD - 1 && known(part)))
+  );
 }
 
 /** Needs one whole word, not only fragments: `combination` is not `comb`, `in`, `at` … */
 function isTrusted(parts: readonly string[]): boolean {
   const longest = Math.max(...parts.map((part) => part.length));
-  return parts.length > 1 && longest >= 4 && parts.filter((part) => part.length < 4).length <= 2;
+  const fragments = parts.filter((part) => part.length < WHOLE_WORD).length;
+  return parts.length > 1 && longest >= WHOLE_WORD && fragments <= MAX_FRAGMENTS;
 }

@@ -37,6 +37,34 @@ const COMMON = new Set(
 
 type Rows = readonly (readonly string[])[];
 
+/** Thresholds of header rows, as shares, 0 to 1. Set by hand and held by the tests of headers and `npm run score`. */
+const ROW = {
+  /** The least score of a header, and the lead that a later row needs over an earlier one. */
+  score: 0.6,
+  lead: 0.05,
+  /** Columns of the usual width that a header fills. */
+  cover: 0.4,
+  /** Cells that are labels, and distinct cells. */
+  labels: 0.7,
+  distinct: 0.5,
+  /** Known header words, or columns whose values are of another kind: one of the two suffices. */
+  vocabulary: 0.3,
+  contrast: 0.25,
+} as const;
+/** What each share adds to the score; a header need not consist of known words only, hence the factor. */
+const WEIGHT = { cover: 0.25, labels: 0.25, vocabulary: 0.4, contrast: 0.35 } as const;
+const VOCABULARY_FACTOR = 1.4;
+/** The same for the second line of a header: with gaps above it, and without. */
+const SECOND_LINE = { vocabularyBelowGaps: 0.4, vocabulary: 0.6, contrast: 0.3 } as const;
+/** Rows whose width is examined, and the quantile that counts as usual: title rows are narrower. */
+const WIDTH_ROWS = 60;
+const WIDTH_QUANTILE = 0.6;
+/** Digits in a label, and in a text that is no code. */
+const MAX_LABEL_DIGITS = 0.4;
+const MAX_TEXT_DIGITS = 0.3;
+/** Values below a header cell that must be of another kind. */
+const OTHER_KIND = 0.7;
+
 /** Never throws; rows may differ in length. */
 export function findHeader(rows: Rows, known: (name: string) => boolean = () => false): HeaderRow {
   let best = { row: -1, score: 0 };
@@ -45,19 +73,19 @@ export function findHeader(rows: Rows, known: (name: string) => boolean = () => 
   for (let row = 0; row < limit; row++) {
     const score = headerScore(rows, row, { width, known });
     // The first of equally good rows wins: a header can repeat on every page.
-    if (score > best.score + 0.05) best = { row, score };
+    if (score > best.score + ROW.lead) best = { row, score };
   }
-  if (best.row < 0 || best.score < 0.6) return { row: -1, depth: 1, names: [] };
+  if (best.row < 0 || best.score < ROW.score) return { row: -1, depth: 1, names: [] };
   return withSecondLine(rows, best.row, known);
 }
 
-/** The most frequent number of cells in a row. */
+/** The usual number of cells in a row. */
 function typicalWidth(rows: Rows): number {
   const widths = rows
-    .slice(0, 60)
+    .slice(0, WIDTH_ROWS)
     .map((row) => filled(row).length)
     .sort((a, b) => a - b);
-  return widths[Math.floor(widths.length * 0.6)] ?? 0;
+  return widths[Math.floor(widths.length * WIDTH_QUANTILE)] ?? 0;
 }
 
 function filled(row: readonly string[]): string[] {
@@ -73,24 +101,29 @@ function headerScore(
   if (cells.length === 0 || (cells.length === 1 && with_.width > 1)) return 0;
   // A title row fills few columns of a wide table.
   const cover = Math.min(1, cells.length / Math.max(1, with_.width));
-  if (cover < 0.4) return 0;
+  if (cover < ROW.cover) return 0;
   // A header holds no e-mail address: this is a row of values.
   if (cells.some((cell) => /\S@\S+\.\S/.test(cell))) return 0;
   const labels = cells.filter(isLabel).length / cells.length;
-  if (labels < 0.7) return 0;
+  if (labels < ROW.labels) return 0;
   const distinct = new Set(cells.map((cell) => cell.toLowerCase())).size / cells.length;
   const vocabulary = cells.filter((cell) => isCommon(cell) || with_.known(cell)).length / cells.length;
   const contrast = contrastBelow(rows, at);
-  const enough = vocabulary >= 0.3 || contrast >= 0.25 || (vocabulary > 0 && contrast > 0);
-  if (!enough || distinct < 0.5) return 0;
-  return 0.25 * cover + 0.25 * labels + 0.4 * Math.min(1, vocabulary * 1.4) + 0.35 * contrast;
+  const enough = vocabulary >= ROW.vocabulary || contrast >= ROW.contrast || (vocabulary > 0 && contrast > 0);
+  if (!enough || distinct < ROW.distinct) return 0;
+  return (
+    WEIGHT.cover * cover +
+    WEIGHT.labels * labels +
+    WEIGHT.vocabulary * Math.min(1, vocabulary * VOCABULARY_FACTOR) +
+    WEIGHT.contrast * contrast
+  );
 }
 
 /** Short text with a letter, but no value: no address, date, amount, phone or sentence. */
 function isLabel(cell: string): boolean {
   if (cell.length > MAX_LABEL_CHARS || !/\p{L}/u.test(cell)) return false;
   if (/@|https?:|^\d[\d\s.,/:-]{3,}/.test(cell)) return false;
-  return digitShare(cell) < 0.4;
+  return digitShare(cell) < MAX_LABEL_DIGITS;
 }
 
 /** True if the cell contains a common header word. */
@@ -106,7 +139,7 @@ function digitShare(cell: string): number {
 function kindOf(cell: string): 'number' | 'code' | 'mail' | 'text' {
   if (cell.includes('@')) return 'mail';
   if (/^[\d\s.,/:€$£%()+-]+$/.test(cell)) return 'number';
-  return digitShare(cell) >= 0.3 ? 'code' : 'text';
+  return digitShare(cell) >= MAX_TEXT_DIGITS ? 'code' : 'text';
 }
 
 /** Share of columns whose cells below are mostly of another kind than the header cell. */
@@ -121,7 +154,7 @@ function contrastBelow(rows: Rows, at: number): number {
     if (below.length === 0) continue;
     columns++;
     const kind = kindOf(label);
-    if (below.filter((cell) => kindOf(cell) !== kind).length >= 0.7 * below.length) other++;
+    if (below.filter((cell) => kindOf(cell) !== kind).length >= OTHER_KIND * below.length) other++;
   }
   return columns === 0 ? 0 : other / columns;
 }
@@ -161,9 +194,11 @@ function isSecondLine(rows: Rows, at: number, known: (name: string) => boolean):
     return false;
   const vocabulary = cells.filter((cell) => isCommon(cell) || known(cell)).length / cells.length;
   const gaps = upper.filter((cell, i) => cell === '' && lower[i]).length;
-  if (gaps > 0) return vocabulary >= 0.4;
+  if (gaps > 0) return vocabulary >= SECOND_LINE.vocabularyBelowGaps;
   const joined = lower.filter((cell, i) => cell && known(`${upper[i] ?? ''} ${cell}`)).length;
-  return vocabulary >= 0.6 && (joined > 0 || contrastBelow(rows, at) >= 0.3);
+  return (
+    vocabulary >= SECOND_LINE.vocabulary && (joined > 0 || contrastBelow(rows, at) >= SECOND_LINE.contrast)
+  );
 }
 
 function joinLines(upper: readonly string[], lower: readonly string[]): string[] {

@@ -70,10 +70,32 @@ function addPhrase(
   else if (!entry.rules.includes(rule)) entry.rules.push(rule);
 }
 
+/** Quality of a reading from which a header counts as known. */
+const KNOWN_QUALITY = 0.7;
+/** Quality of a phrase that is a part of its header; 1 is the whole header. Set by hand, held by `npm run score`. */
+const QUALITY = {
+  /** The other words are about the column instead of its content. */
+  meta: 0.4,
+  /** The other words only say whose column it is. */
+  neutral: 0.95,
+  /** Unknown words before, after and around the phrase: the last words of a header carry its meaning. */
+  last: 0.86,
+  first: 0.82,
+  middle: 0.72,
+  least: 0.3,
+} as const;
+/** What a single word loses, and each unknown word after the second. */
+const SINGLE_WORD_COST = 0.08;
+const UNKNOWN_WORD_COST = 0.05;
+/** What each further word of a phrase gains in the order of readings; letters only break ties. */
+const WORD_GAIN = 0.15;
+const MAX_LETTERS = 40;
+const LETTER_SCALE = 400;
+
 /** True if the header, or most of it, is a phrase of a rule: used to recognise header rows. */
 export function isKnownHeader(text: string, rules: ColumnRules): boolean {
   const best = lookupHeader(text, rules)[0];
-  return best !== undefined && best.quality >= 0.7;
+  return best !== undefined && best.quality >= KNOWN_QUALITY;
 }
 
 /** All readings of a header, best first: longer phrases first, then by the phrase's position. */
@@ -95,7 +117,7 @@ export function lookupHeader(text: string, rules: ColumnRules): readonly HeaderH
 
 /** The word count of a phrase outweighs its position in the header; letters only break ties. */
 function score({ hit, length }: { hit: HeaderHit; length: number }): number {
-  return hit.quality + 0.15 * (hit.phrase.length - 1) + Math.min(length, 40) / 400;
+  return hit.quality + WORD_GAIN * (hit.phrase.length - 1) + Math.min(length, MAX_LETTERS) / LETTER_SCALE;
 }
 
 function judge(tokens: readonly string[], at: { from: number; to: number }, phrase: Phrase): HeaderHit {
@@ -115,13 +137,13 @@ function partQuality(
   if (letters <= 2) return 0;
   // `SubjectDOB` is about a person, `EmailSubject` about the mail.
   const isMeta = (word: string, i: number) => META.has(word) && !(i < at.from && ROLES.has(word));
-  if (rest.some(isMeta)) return 0.4;
-  if (rest.every((word) => NEUTRAL.has(word) || ROLES.has(word) || isOrdinal(word))) return 0.95;
-  const place = at.to === whole.size ? 0.86 : at.from === 0 ? 0.82 : 0.72;
+  if (rest.some(isMeta)) return QUALITY.meta;
+  if (rest.every((word) => NEUTRAL.has(word) || ROLES.has(word) || isOrdinal(word))) return QUALITY.neutral;
+  const place = at.to === whole.size ? QUALITY.last : at.from === 0 ? QUALITY.first : QUALITY.middle;
   // One short word among unknown ones proves little.
-  const vague = whole.phrase.tokens.length === 1 ? 0.08 : 0;
-  const crowd = Math.max(0, rest.length - 2) * 0.05;
-  return Math.max(0.3, place - vague - crowd);
+  const vague = whole.phrase.tokens.length === 1 ? SINGLE_WORD_COST : 0;
+  const crowd = Math.max(0, rest.length - 2) * UNKNOWN_WORD_COST;
+  return Math.max(QUALITY.least, place - vague - crowd);
 }
 
 function isOrdinal(word: string): boolean {

@@ -78,6 +78,9 @@ export function withoutStatistics(
 const NUMBERS = entitiesWith('rosterNumber');
 /** `Warrants executed`: the header has more words than those for a number. */
 const LOOSE = 0.7;
+/** Shares of the cells that make a column one of counts, and one of distinct categories. */
+const NUMERIC_SHARE = 0.7;
+const DISTINCT_SHARE = 0.9;
 
 function mayBeCounted({ rule, confidence }: ColumnType): boolean {
   return rule.entity === 'RANK' || rule.entity === 'UNIT' || (NUMBERS.has(rule.entity) && confidence < LOOSE);
@@ -87,9 +90,9 @@ function isNumeric(cells: readonly string[]): boolean {
   const numbers = cells.filter((cell) =>
     /^[<>~*]?\s?\d{1,3}(?:[\s.,]?\d{3})*(?:[.,]\d+)?\s?%?\*?$/.test(cell),
   );
-  return cells.length > 0 && numbers.length >= 0.7 * cells.length;
+  return cells.length > 0 && numbers.length >= NUMERIC_SHARE * cells.length;
 }
 
 function isDistinct(cells: readonly string[]): boolean {
-  return new Set(cells.map((cell) => cell.toLowerCase())).size >= 0.9 * cells.length;
+  return new Set(cells.map((cell) => cell.toLowerCase())).size >= DISTINCT_SHARE * cells.length;
 }

@@ -12,7 +12,7 @@ import { headerTokens } from './columns-normalize.js';
 import type { ColumnRules, HeaderHit } from './columns-rules.js';
 import { lookupHeader } from './columns-rules.js';
 import { THINGS } from './columns-words.js';
-import { isRankWords, isSure, VAGUE } from './columns-worth.js';
+import { isRankWords, isSure, SURE, VAGUE } from './columns-worth.js';
 
 type Types = readonly (ColumnType | undefined)[];
 type Table = { readonly header: readonly string[]; readonly columns: readonly string[][] };
@@ -36,7 +36,7 @@ export function typeUnknownHeaders(types: Types, table: Table, rules: ColumnRule
   const posts = some(people, 'RANK') ? people : fill(people, table, (cells) => rankColumn(cells, rules));
   // Posts do not suffice: players have positions too.
   const isRanked = posts.some((type) => isSure(type, 'RANK') && (type?.by === 'values' || isRankWords(type)));
-  const isNumbered = posts.some((type) => type && NUMBERS.has(type.rule.entity) && type.confidence >= 0.6);
+  const isNumbered = posts.some((type) => type && NUMBERS.has(type.rule.entity) && type.confidence >= SURE);
   const isStaff = posts.some((type) => isSure(type, 'PERSON') && isEmployee(type));
   if ((!isRanked && !isStaff) || isNumbered) return posts;
   let isFound = false;
@@ -87,17 +87,23 @@ function silentName(header: string, cells: readonly string[], rules: ColumnRules
   return headerTokens(header).some((token) => THINGS.has(token)) ? undefined : fullNames(cells, rules);
 }
 
+/** Quality of a reading that decides, as for known headers (columns-rules.ts). */
+const TELLING_QUALITY = 0.7;
+/** Longer headers are descriptions. */
+const MAX_HEADER_WORDS = 4;
+
 /** The header means something else; a bare `number` in it does not decide. */
 function isTelling(hit: HeaderHit): boolean {
   return (
-    hit.quality >= 0.7 && !(hit.rest.length > 0 && hit.rules.every((rule) => rule.cellConfidence < VAGUE))
+    hit.quality >= TELLING_QUALITY &&
+    !(hit.rest.length > 0 && hit.rules.every((rule) => rule.cellConfidence < VAGUE))
   );
 }
 
 /** Distinct codes of one length under a header without conflicting words. */
 function staffNumbers(header: string, cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   const tokens = headerTokens(header);
-  if (tokens.length === 0 || tokens.length > 4) return undefined;
+  if (tokens.length === 0 || tokens.length > MAX_HEADER_WORDS) return undefined;
   if (tokens.some((token) => NO_NUMBER_OF_STAFF.has(token))) return undefined;
   if (lookupHeader(header, rules).some(isTelling)) return undefined;
   return isCounter(cells) ? undefined : numberColumn(cells, rules);

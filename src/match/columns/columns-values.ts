@@ -18,15 +18,21 @@ const CITATION =
   /§|\bfoia\b|\bu\.?s\.?c\.?\b|\([a-z]\)\(\d\)|\bs(?:ec(?:tion)?)?\.? ?\d+\(\d|\bart(?:icle)?\.? ?[lr]?\.? ?\d/i;
 const TAKEN_OUT = /redact|withheld|caviard|occult|expurg|suppressed|geschw[aä]rzt|\bvacant\b/i;
 
+/** No entry of PLACEHOLDERS is longer. */
+const MAX_PLACEHOLDER = 24;
+/** Shorter texts are no citation and no word for a removed value. */
+const MIN_CITATION = 4;
+
 /** True for cells without a value: `N/A`, `-`, `0000`, `REDACTED`, `GP §§ 4-343`. */
 export function isPlaceholder(text: string): boolean {
   if (text.length === 0) return true;
-  if (text.length <= 24 && PLACEHOLDERS.has(text.toLowerCase())) return true;
+  if (text.length <= MAX_PLACEHOLDER && PLACEHOLDERS.has(text.toLowerCase())) return true;
   const first = text.charCodeAt(0);
   // A filler starts with no letter but x or n and no digit but 0.
   if (!isPlain(first) && FILLER.test(text)) return true;
   return (
-    text.length >= 4 && (CITATION.test(text) || TAKEN_OUT.test(text) || PLACEHOLDERS.has(foldText(text)))
+    text.length >= MIN_CITATION &&
+    (CITATION.test(text) || TAKEN_OUT.test(text) || PLACEHOLDERS.has(foldText(text)))
   );
 }
 
@@ -43,11 +49,13 @@ const NAME =
   /^\p{L}[\p{L}\p{M}'’`.-]*(?:(?:\s*,\s*|\s+|\s*\/\s*)["“(]?\p{L}[\p{L}\p{M}'’`.-]*["”)]?,?){0,6}$/u;
 /** 60 characters hold any real name with all its parts; longer text is prose. */
 const MAX_NAME = 60;
+/** Room for a number on both sides of a name. */
+const MAX_NUMBERS = 16;
 
 /** The span of a person's name in a cell, without numbers around it; undefined without the shape of a name. */
 export function nameSpan(text: string): { start: number; end: number } | undefined {
   if (NAME.test(text)) return text.length <= MAX_NAME ? { start: 0, end: text.length } : undefined;
-  if (text.length > MAX_NAME + 16) return undefined;
+  if (text.length > MAX_NAME + MAX_NUMBERS) return undefined;
   const start = NUMBER_BEFORE.exec(text)?.[0].length ?? 0;
   const after = NUMBER_AFTER.exec(text.slice(start));
   const end = after ? start + after.index : text.length;
@@ -74,13 +82,17 @@ const DATE =
   /^(?:\d{1,2}[/. -]\d{1,2}[/. -](?:\d{2}|\d{4})|\d{4}[/. -]\d{1,2}[/. -]\d{1,2}|\d{1,2}[ -]\p{L}{3,10}\.?,?[ -]\d{2,4}|\p{L}{3,10}\.? \d{1,2},? \d{4}|(?:19|20)\d{6})(?:[ T]\d{1,2}:\d{2}.*)?$/u;
 const YEAR = /(?:19|20)\d{2}/;
 
-/** A date in the range for births of people who work or worked: 1930 to 2010; two-digit years pass. */
+/** Years of birth of people who work or worked, with a margin. */
+const FIRST_BIRTH_YEAR = 1900;
+const LAST_BIRTH_YEAR = 2015;
+
+/** A date in the range for births of people who work or worked; two-digit years pass. */
 export function isBirthDate(text: string): boolean {
   if (!DATE.test(text)) return false;
   const year = YEAR.exec(text);
   if (!year) return true;
   const value = Number(year[0]);
-  return value >= 1900 && value <= 2015;
+  return value >= FIRST_BIRTH_YEAR && value <= LAST_BIRTH_YEAR;
 }
 
 const PHONE = /^[+(]?\d[\d\s().\-/+\u00a0\u202f]{4,24}(?:\s*(?:x|ext|poste|extension|#)\.?\s*\d{1,6})?$/iu;
@@ -89,25 +101,54 @@ const MONEY =
   /^[£$€]?\s?-?\d[\d\s.,'’\u00a0\u202f]*\s?(?:€|£|\$|eur|gbp|usd|chf|k)?(?:\s?(?:pa|per annum|\/an|brut|net))?$/iu;
 const LETTER = /\p{L}/u;
 
+/** The longest value of an entity, in characters; longer cells are prose. E-mail addresses: RFC 5321. */
+const MAX_CHARS = {
+  rank: 80,
+  unit: 120,
+  vetting: 60,
+  email: 254,
+  badge: 14,
+  address: 250,
+  postcode: 10,
+  password: 72,
+  userName: 64,
+  caveat: 60,
+  other: 120,
+} as const;
+/** The shortest values; fewer digits of a telephone number are an internal extension. */
+const MIN_PHONE_DIGITS = 6;
+const MIN_SALARY_DIGITS = 3;
+const MIN_ADDRESS_CHARS = 5;
+const MIN_PASSWORD_CHARS = 4;
+
 const SHAPES: Partial<Record<Entity, (text: string) => boolean>> = {
   PERSON: (text) => nameSpan(text) !== undefined,
   RANK: (text) =>
-    text.length <= 80 && LETTER.test(text) && !/@|https?:|\d{5}/.test(text.replace(/^\d+ - /, '')),
-  UNIT: (text) => text.length <= 120 && !/@|https?:/.test(text),
-  VETTING: (text) => text.length <= 60 && LETTER.test(text),
-  EMAIL_ADDRESS: (text) => text.length <= 254 && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text),
-  PHONE_NUMBER: (text) => PHONE.test(text) && digits(text) >= 6,
+    text.length <= MAX_CHARS.rank &&
+    LETTER.test(text) &&
+    !/@|https?:|\d{5}/.test(text.replace(/^\d+ - /, '')),
+  UNIT: (text) => text.length <= MAX_CHARS.unit && !/@|https?:/.test(text),
+  VETTING: (text) => text.length <= MAX_CHARS.vetting && LETTER.test(text),
+  EMAIL_ADDRESS: (text) => text.length <= MAX_CHARS.email && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text),
+  PHONE_NUMBER: (text) => PHONE.test(text) && digits(text) >= MIN_PHONE_DIGITS,
   STAFF_NUMBER: (text) => NUMBER_LIKE.test(text),
-  BADGE_NUMBER: (text) => NUMBER_LIKE.test(text) && text.length <= 14,
+  BADGE_NUMBER: (text) => NUMBER_LIKE.test(text) && text.length <= MAX_CHARS.badge,
   PAY_NUMBER: (text) => NUMBER_LIKE.test(text),
-  SALARY: (text) => MONEY.test(text) && digits(text) >= 3,
+  SALARY: (text) => MONEY.test(text) && digits(text) >= MIN_SALARY_DIGITS,
   DATE_OF_BIRTH: isBirthDate,
-  ADDRESS: (text) => text.length >= 5 && text.length <= 250 && LETTER.test(text) && !/@|https?:/.test(text),
-  POSTCODE: (text) => text.length <= 10 && /\d/.test(text),
+  ADDRESS: (text) =>
+    text.length >= MIN_ADDRESS_CHARS &&
+    text.length <= MAX_CHARS.address &&
+    LETTER.test(text) &&
+    !/@|https?:/.test(text),
+  POSTCODE: (text) => text.length <= MAX_CHARS.postcode && /\d/.test(text),
   PASSWORD: (text) =>
-    text.length >= 4 && text.length <= 72 && !/\s/.test(text) && !/^(?:0|1|true|false|yes|no)$/i.test(text),
-  USER_NAME: (text) => text.length >= 2 && text.length <= 64 && !/\s/.test(text),
-  CAVEAT: (text) => LETTER.test(text) && text.length <= 60,
+    text.length >= MIN_PASSWORD_CHARS &&
+    text.length <= MAX_CHARS.password &&
+    !/\s/.test(text) &&
+    !/^(?:0|1|true|false|yes|no)$/i.test(text),
+  USER_NAME: (text) => text.length >= 2 && text.length <= MAX_CHARS.userName && !/\s/.test(text),
+  CAVEAT: (text) => LETTER.test(text) && text.length <= MAX_CHARS.caveat,
 };
 
 /** A word, with a house number, a street or room word, or other words; no identifier, path or pair. */
@@ -133,7 +174,7 @@ export function isPlacedAddress(text: string): boolean {
 /** Whether the text can be a value of the entity, for rules without a `cell` expression. */
 export function plausible(entity: Entity, text: string): boolean {
   const shape = SHAPES[entity];
-  return shape ? shape(text) : text.length <= 120 && /\d/.test(text);
+  return shape ? shape(text) : text.length <= MAX_CHARS.other && /\d/.test(text);
 }
 
 function digits(text: string): number {

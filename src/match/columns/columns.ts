@@ -23,7 +23,7 @@ import {
 } from './columns-rules.js';
 import { typeUnknownHeaders } from './columns-unknown-header.js';
 import { isPlaceholder } from './columns-values.js';
-import { VAGUE } from './columns-worth.js';
+import { SURE, VAGUE } from './columns-worth.js';
 
 export { type CellValue, type ColumnType, compileCell, evaluateCell, jsFits } from './columns-cell.js';
 export { findHeader, type HeaderRow, isCommon as isHeaderLike } from './columns-header.js';
@@ -83,6 +83,21 @@ function columnOf(sample: ColumnSample['sample'], column: number): string[] {
   return sample.map((row) => (row[column] ?? '').trim()).filter((cell) => !isPlaceholder(cell));
 }
 
+/** Differences in confidence below this are ties. */
+const TIE = 0.01;
+/** Least quality of a header's reading that counts at all, and that needs no proof by the values. */
+const MIN_QUALITY = 0.35;
+const CLEAR_QUALITY = 0.6;
+/** What the values must prove below CLEAR_QUALITY. */
+const CLEAR_FIT = 0.9;
+const CLEAR_CELLS = 5;
+/** Least quality for a vague header: of numbers, and of other entities. */
+const VAGUE_QUALITY = { number: 0.9, other: 0.6 } as const;
+/** The part of the confidence that does not depend on the fit of the values. */
+const FIXED_PART = 0.7;
+/** Fewer cells say nothing about repeated values. */
+const MIN_REPEATED_CELLS = 5;
+
 function byHeader(header: string, cells: readonly string[], rules: ColumnRules): ColumnType | undefined {
   let best: ColumnType | undefined;
   for (const hit of lookupHeader(header, rules)) {
@@ -91,13 +106,13 @@ function byHeader(header: string, cells: readonly string[], rules: ColumnRules):
       if (type && (!best || better(type, best))) best = type;
     }
     // A longer phrase that fits its values decides.
-    if (best && best.confidence >= 0.6) return best;
+    if (best && best.confidence >= SURE) return best;
   }
   return best;
 }
 
 function better(a: ColumnType, b: ColumnType): boolean {
-  if (Math.abs(a.confidence - b.confidence) > 0.01) return a.confidence > b.confidence;
+  if (Math.abs(a.confidence - b.confidence) > TIE) return a.confidence > b.confidence;
   return a.rule.rank < b.rule.rank || (a.rule.rank === b.rule.rank && a.rule.id < b.rule.id);
 }
 
@@ -111,10 +126,11 @@ function judge(hit: HeaderHit, candidate: Candidate, rules: ColumnRules): Column
   const quality = rule.entity === 'SALARY' && isReckoned(hit) ? Math.max(hit.quality, RECKONED) : hit.quality;
   const draft: ColumnType = { rule, confidence: 1, by: 'header', header, role: roleOf(header) };
   const fit = fitOf(draft, cells, rules);
-  if (fit < MIN_FIT || quality < 0.35 || isStretched(quality, rule)) return undefined;
+  if (fit < MIN_FIT || quality < MIN_QUALITY || isStretched(quality, rule)) return undefined;
   // A header that only mentions the entity needs clear values.
-  if (quality < 0.6 && (rule.cell === undefined || fit < 0.9 || cells.length < 5)) return undefined;
-  return { ...draft, confidence: quality * rule.cellConfidence * (0.7 + 0.3 * fit) };
+  if (quality < CLEAR_QUALITY && (rule.cell === undefined || fit < CLEAR_FIT || cells.length < CLEAR_CELLS))
+    return undefined;
+  return { ...draft, confidence: quality * rule.cellConfidence * (FIXED_PART + (1 - FIXED_PART) * fit) };
 }
 
 /** Quality of a header that is a word for pay and says how it is calculated: `Total Base Pay - Amount`. */
@@ -128,7 +144,7 @@ function isUserAgent(header: string): boolean {
 /** `Access Card No` is no `No`, `Agency Type` no `Agency`: vague headers count only without further words. */
 function isStretched(quality: number, rule: Rule): boolean {
   if (rule.cellConfidence >= VAGUE) return false;
-  return quality < (NUMBERS.has(rule.entity) ? 0.9 : 0.6);
+  return quality < (NUMBERS.has(rule.entity) ? VAGUE_QUALITY.number : VAGUE_QUALITY.other);
 }
 
 /** Share of the cells that the rule accepts; an empty column contradicts nothing. */
@@ -147,7 +163,7 @@ function withBeside(type: ColumnType | undefined, cells: readonly string[]): Col
 }
 
 function withRepeated(type: ColumnType | undefined, cells: readonly string[]): ColumnType | undefined {
-  if (!type || !REPEATED_ENTITIES.has(type.rule.entity) || cells.length < 5) return type;
+  if (!type || !REPEATED_ENTITIES.has(type.rule.entity) || cells.length < MIN_REPEATED_CELLS) return type;
   const counts = new Map<string, number>();
   for (const cell of cells) {
     const key = cell.toLowerCase();

@@ -38,12 +38,16 @@ function words(list: string): ReadonlySet<string> {
   return new Set(list.split(/\s+/).filter((word) => word.length > 1));
 }
 
+/** Longer cells are sentences. */
+const MAX_CHARS = 80;
+const MAX_WORDS = 10;
+
 /** True for `Police Sergeant`, `9161 - POLICE OFFICER`, `BRC`, `A/PS`, `PO/MOUNTED PAT OFF`. */
 export function isRank(text: string): boolean {
-  if (text.length > 80) return false;
+  if (text.length > MAX_CHARS) return false;
   const folded = foldText(text).trim().replace(CODE_PREFIX, '').replace(ACTING, '');
   const tokens = folded.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  if (tokens.length === 0 || tokens.length > 10) return false;
+  if (tokens.length === 0 || tokens.length > MAX_WORDS) return false;
   if (SHORT.has(tokens[0] as string) || SHORT.has(folded.replace(/[^a-z]/g, ''))) return true;
   return tokens.some((token) => STRONG.has(token));
 }

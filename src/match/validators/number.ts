@@ -19,6 +19,10 @@ export const staffNumber: Validator = (value, { before, after }) => {
   return isPiece ? false : { normal: id };
 };
 
+/** Smaller amounts are rates and allowances, larger ones budgets. */
+const LEAST_SALARY = 100;
+const MOST_SALARY = 1_000_000;
+
 /** A salary: 100 to 1,000,000 in any notation; output in whole units. */
 export const salary: Validator = (value, { after }) => {
   // A range is an offer, not a person's pay.
@@ -26,7 +30,9 @@ export const salary: Validator = (value, { after }) => {
   const bare = value.replace(/[^\d.,]/g, '').replace(/[.,]\d{1,2}$/, '');
   const digits = digitsOf(bare);
   const amount = Number(digits) * (/\dk\b/i.test(value) ? 1000 : 1);
-  return digits.length > 0 && amount >= 100 && amount <= 1_000_000 ? { normal: String(amount) } : false;
+  return digits.length > 0 && amount >= LEAST_SALARY && amount <= MOST_SALARY
+    ? { normal: String(amount) }
+    : false;
 };
 
 /** IPv4. Private, loopback and documentation networks say nothing about a person. */

@@ -1,7 +1,7 @@
 /**
  * Telephone numbers, checked against the numbering plans of libphonenumber. Output: E.164. Numbers reserved for
  * fiction and documentation pass, marked as examples. Rejects parts of longer tokens, and pairs that count up evenly
- * (01 02 03 04 05 is a list, not a number).
+ * (01 02 03 04 05 is a list, not a number). Over 250 lines: the notations share plans, cache and separators.
  */
 import { createRequire } from 'node:module';
 import type { CountryCode } from 'libphonenumber-js/max';
