@@ -52,7 +52,7 @@ test('a language without data is named beside those that have some', async () =>
   const asked = requireOcr({ ...OPTIONS, ocrLanguages: ['eng', 'xyz'] });
   await expect(asked).rejects.toMatchObject({
     code: 'usage',
-    message: expect.stringMatching(/no data for xyz; there is .*eng.*npm install @tesseract\.js-data\/xyz/),
+    message: expect.stringMatching(/no data for xyz; installed: .*eng.*npm install @tesseract\.js-data\/xyz/),
   });
 });
 
