@@ -10,12 +10,12 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 const abort = new AbortController();
 for (const [signal, status] of Object.entries(SIGNALS) as [keyof typeof SIGNALS, number][]) {
   process.on(signal, () => {
-    // The second one does not wait for anything.
+    // The second signal exits at once.
     if (abort.signal.aborted) process.exit(status);
     abort.abort(status);
   });
 }
-// Whoever reads our output may go away at any time: that is no fault, and each sink notices by itself.
+// The reader of our output can close it at any time: that is no fault, and each sink detects it.
 process.stderr.on('error', () => {});
 process.stdout.on('error', () => {});
 
@@ -31,7 +31,7 @@ try {
   });
 } catch (error) {
   process.exitCode = abort.signal.aborted ? Number(abort.signal.reason) : 2;
-  // A known fault is told in a line; anything else is a bug and shows where it happened, not what was read.
+  // A known error prints one line; anything else is a bug and prints where it happened, not what was read.
   if (error instanceof LeaksiftError) process.stderr.write(`leaksift: ${escapedLines(error.message)}\n`);
   else process.stderr.write(`leaksift: internal error: ${safeMessage(error)}\n${frames(error)}\n`);
 }

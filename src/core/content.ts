@@ -83,8 +83,8 @@ export type Origin = { readonly at: number; readonly source: number; readonly wi
 export interface TextFlow {
   write(text: string | Uint8Array): void;
   /**
-   * For `source` flows: states that the next byte written stands at `sourceOffset` of the content, and
-   * that characters have this width from there on.
+   * For `source` flows: states that the next byte written comes from `sourceOffset` of the content, and that
+   * characters have this width from there on.
    */
   sync(sourceOffset: number, width?: Width): void;
   end(): void;

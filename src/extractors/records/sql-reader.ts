@@ -68,7 +68,7 @@ export class SqlReader {
     return true;
   }
 
-  /** Call at the end of a line: true if nothing of it is held, so that the next byte starts anew. */
+  /** Call at the end of a line: true if nothing of it is held, so that a reader can start at the next byte. */
   endLine(): boolean {
     if (this.#state !== 'copy') {
       while (!this.#lexer.isIdle && this.#lexer.isPlain) this.#next(this.#lexer.force());

@@ -107,7 +107,7 @@ export class SharedStrings implements XmlHandler {
     return text;
   }
 
-  /** Strings that get() was never asked for. */
+  /** Strings that get() never returned. */
   *unused(): Generator<string> {
     for (let index = 0; index < this.count; index++) {
       if (((this.#used[index >> 3] as number) & (1 << (index & 7))) !== 0) continue;

@@ -1,7 +1,7 @@
 /**
- * What is found in a name: a segment of a path, a member, a sheet. In: the name. Out: the matches in it that share no
- * byte. Names are short and without context; words in them are joined by anything but spaces (`Dupont_Jean-CV.pdf`).
- * Not to be called while a page is being scanned: the engine has room for one.
+ * Finds values in a name: a path segment, a member, a sheet. Input: the name; output: non-overlapping matches. Names
+ * are short and without context, and their words are rarely joined by spaces (`Dupont_Jean-CV.pdf`). Do not call it
+ * while a page is being scanned: the engine holds only one.
  */
 import type { Match } from '../../core/match.js';
 import { type Located, Resolver } from '../../findings/resolve.js';
@@ -11,7 +11,7 @@ import type { Engine } from '../../match/engine.js';
 const CACHED_NAMES = 4096;
 /** Longer names are cut: no file system has them. */
 const MAX_NAME_BYTES = 8192;
-/** Ten digits or so with the zero that leads numbers of a country: other numbers in names hardly begin with it. */
+/** About ten digits with a leading national zero: other numbers in names rarely begin with it. */
 const NATIONAL_NUMBER = /(?<!\d)0[1-9]\d{7}/;
 /** Persons have capitals. */
 const JOINED_WORDS = /\p{Lu}.*[.+-]|[.+-].*\p{Lu}/u;
@@ -24,7 +24,7 @@ export class NameFinder {
 
   constructor(private readonly engine: Engine) {}
 
-  /** Matches in the order of their start; offsets are of the name's UTF-8. */
+  /** Matches ordered by start; offsets are bytes of the name in UTF-8. */
   find(name: string): readonly Match[] {
     const known = this.#known.get(name);
     if (known) return known;
@@ -39,7 +39,7 @@ export class NameFinder {
     const joined = name.replace(/_/g, ' ');
     const found = this.#scan(joined);
     const stem = joined.replace(ENDING, '\n');
-    // Only persons are looked for where dots and hyphens are spaces: numbers are written with them.
+    // With dots and hyphens read as spaces only persons are searched: numbers contain them.
     if (JOINED_WORDS.test(stem)) {
       const spaced = this.#scan(stem.replace(/[.+-]/g, ' '));
       found.push(...spaced.filter(({ rule }) => rule.entity === 'PERSON'));
@@ -48,14 +48,14 @@ export class NameFinder {
     return settled(found);
   }
 
-  /** A file that is called by a number alone is a recording, a chat or a card of that number. */
+  /** A file named by a number alone is a recording, a chat or a contact of that number. */
   #phones(text: string): Match[] {
     return this.#scan(text, 'telephone').filter(({ rule, value }) => {
       return rule.entity === 'PHONE_NUMBER' && value.startsWith('0');
     });
   }
 
-  /** `header`: what the text is read as a cell of. */
+  /** `header`: reads the text as a cell under this header. */
   #scan(text: string, header?: string): Match[] {
     const { engine } = this;
     const bytes = Buffer.from(text);

@@ -1,16 +1,16 @@
 /**
- * Values that were found in an item's contents and stand in its own names, where they were too short of context to be
- * found: `707001.pdf` that holds the file of 707001. In: findings with their matches. Out: events in whose names the
- * values known so far are replaced. One per item.
+ * Redacts names that contain values found in the item's contents, which lack the context to be found in the name
+ * itself: `707001.pdf` with the file of 707001. Input: findings with their matches; output: events whose names hide
+ * the values known so far. One per item.
  */
 import { entitiesWith } from '../../core/entity.js';
 import type { Event, Finding } from '../../core/events.js';
 import type { Match } from '../../core/match.js';
 
-/** Values of which a name could be told by chance are left: ranks, units, short words. */
+/** Excludes values that occur in names by chance: ranks, units, short words. */
 const TELLING: ReadonlySet<string> = new Set([...entitiesWith('identifying', 'secret'), 'PERSON']);
 const MIN_CHARACTERS = 5;
-/** A number in a name is written with or without what groups its digits. */
+/** A number in a name is written with or without separators. */
 const MIN_DIGITS = 6;
 const NUMBER = /^[\d\s.+()/-]+$/;
 const BETWEEN_DIGITS = '[\\s._-]{0,2}';
@@ -29,7 +29,7 @@ export class NameRedactor {
     return this.#redactions.length === 0;
   }
 
-  /** True where the finding's value stands in a name beside it and was not known to. */
+  /** True if a name beside the finding contains its value and was not redacted before. */
   learn(finding: Finding, match: Match): boolean {
     const { value, rule } = match;
     if (value.length < MIN_CHARACTERS || !TELLING.has(rule.entity)) return false;
@@ -76,7 +76,7 @@ export class NameRedactor {
   }
 }
 
-/** Cheap and nearly always false: asked for every finding. */
+/** A fast check for every finding, nearly always false. */
 function mayHold(names: string, value: string): boolean {
   if (names.includes(value)) return true;
   if (NUMBER.test(value)) return /\d(?:[\s._-]{0,2}\d){5}/.test(names);
@@ -89,13 +89,13 @@ function patternOf({ value, normal, rule }: Match): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
 }
 
-/** As it was found, and in its canonical form: a phone with its country. */
+/** The numbers as found, and in canonical form: a phone with its country. */
 function numbersOf(...texts: readonly string[]): string[] {
   const digits = texts.map((text) => text.replace(/\D/g, '')).filter((text) => text.length >= MIN_DIGITS - 1);
   return digits.map((text) => `\\+?${[...text].join(BETWEEN_DIGITS)}`);
 }
 
-/** As it was found, with its words joined otherwise, and of a person each long word: a surname alone tells enough. */
+/** The value as found, with other separators, and each long word of a person's name: a surname alone identifies. */
 function wordsOf(value: string, isPerson: boolean): string[] {
   const exact = value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const words = value.match(/[\p{L}\p{N}]+/gu) ?? [];

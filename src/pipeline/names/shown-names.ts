@@ -1,7 +1,7 @@
 /**
- * Names of the input as output shows them. In: uris, members, sheets, columns. Out: the same with the values found in
- * them replaced by their entity and a keyed pseudonym, or, with --mask-names, with every name replaced by one. Equal
- * names have equal pseudonyms under one key, and different ones different.
+ * Names of the input in the form for output. Input: uris, members, sheets, columns; output: the same, with found
+ * values replaced by their entity and a keyed pseudonym, or, with --mask-names, with every name replaced. Equal names
+ * have equal pseudonyms under one key, and different names different ones.
  */
 import type { Locator } from '../../core/locator.js';
 import type { Match } from '../../core/match.js';
@@ -15,16 +15,16 @@ export type ShownNamesOptions = {
   readonly findings: FindingOptions;
   /** Replace file, member and sheet names by pseudonyms. */
   readonly maskNames: boolean;
-  /** `.pdf`, where a name ends in it and it tells nothing but a format. */
+  /** `.pdf`, if a name ends in it and it is just a format. */
   readonly endingOf: (name: string) => string | undefined;
 };
 
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-/** Segments that name nothing. */
+/** Segments without a name. */
 const NAMELESS = /^(?:\.{0,2}|-)$/;
-/** Letters of a pseudonym: 40 bits, so that a million names share none by chance. */
+/** Letters of a pseudonym: 40 bits, so that a collision among a million names is unlikely. */
 const PSEUDONYM_LETTERS = 10;
-/** Names of parts are cut before they are shown. */
+/** Names of parts are cut to this length for output. */
 const MAX_PART_CHARACTERS = 200;
 const FIRST_LETTER = 'a'.charCodeAt(0);
 
@@ -38,12 +38,12 @@ export class ShownNames {
 
   locator(locator: Locator): Locator {
     const { uri, hops } = locator;
-    // Members come in long runs of one item.
+    // Members of one item come in long runs.
     if (this.#uri.raw !== uri) this.#uri = { raw: uri, shown: this.#shownUri(uri) };
     return { ...locator, uri: this.#uri.shown, hops: hops.map((hop) => this.#segments(hop)) };
   }
 
-  /** Of one item: for values that are found in its contents and stand in its names. */
+  /** For one item: redacts values that are found in its contents and occur in its names. */
   redactor(): NameRedactor | undefined {
     return this.options.findings.showValues ? undefined : new NameRedactor((match) => this.#standIn(match));
   }
@@ -63,7 +63,7 @@ export class ShownNames {
     return escapeLabel(this.masked(name));
   }
 
-  /** A text about a content, such as a log's message, without the content's names and what is found in it. */
+  /** A text about a content, such as a log message, with the content's names and found values masked. */
   about(text: string, locator: Locator): string {
     const shown = this.locator(locator);
     let out = text.replaceAll(locator.uri, () => shown.uri);
@@ -71,7 +71,7 @@ export class ShownNames {
     return this.masked(out);
   }
 
-  /** A text with the values in it replaced. */
+  /** A text with its values replaced. */
   masked(text: string): string {
     const found = this.#found(text);
     if (found.length === 0) return text;
@@ -114,7 +114,7 @@ export class ShownNames {
     return `${this.#letters('NAME', name)}${endingOf(name) ?? ''}`;
   }
 
-  /** No digits: a pseudonym must not look like a number that was found. */
+  /** No digits: a pseudonym must not look like a found number. */
   #letters(kind: string, text: string): string {
     const hex = this.options.findings.fingerprinter.of(kind, text).slice(0, PSEUDONYM_LETTERS);
     return [...hex].map((digit) => String.fromCharCode(FIRST_LETTER + Number.parseInt(digit, 16))).join('');

@@ -169,12 +169,12 @@ async function* listOne(
   }
 }
 
-/** The folder of an address as its items' uris begin: what the user named is not told of the input. */
+/** The folder of an address, as a prefix of its items' uris: names that the user gave are not findings. */
 function rootOf(address: string): string {
   return `${escapeName(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : posix.normalize(address)).replace(/\/$/, '')}/`;
 }
 
-/** Items come in the order of their names, so that each folder is told with the first item in it. */
+/** Items come in name order, so that each folder is reported with the first item in it. */
 function withNames(item: Item, before: string): Item {
   const namesFrom = newNamesFrom(item.uri, before);
   return namesFrom === lastNameFrom(item.uri) ? item : { ...item, namesFrom };

@@ -81,7 +81,7 @@ export class EventWriter {
     return `${safeJson(this.redactor?.redact(event) ?? event)}\n`;
   }
 
-  /** What stands in names is known now: lines that were not handed on yet are made to hide it too. */
+  /** Values in names are known now: redacts them in lines that are not flushed yet. */
   #redactHeld(redactor: NameRedactor): void {
     this.#lines = this.#lines.map((line) => `${safeJson(redactor.redact(JSON.parse(line) as Event))}\n`);
   }

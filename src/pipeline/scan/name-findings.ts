@@ -1,6 +1,6 @@
 /**
- * Findings of what names themselves tell: those of an item, of the folders that it is the first of, of a member, of a
- * sheet. In: a locator and the part of its name that was not told before. Out: findings with `part: "name"`.
+ * Findings in names: of an item, of the folders in which it is the first, of a member, of a sheet. Input: a locator
+ * and the new part of its name; output: findings with `part: "name"`.
  */
 import type { Place } from '../../core/content.js';
 import type { Collector, ContentScope } from './scan-scope.js';
@@ -11,7 +11,7 @@ type NameScope = Pick<ContentScope, 'locator' | 'shown' | 'names' | 'hidden'> & 
 
 const PART = 'name';
 
-/** Hands on what is found in each segment of `text`, as passages of their own. */
+/** Reports the matches in each segment of `text`, as separate passages. */
 export function tellName(text: string, scope: NameScope, place: Pick<Place, 'sheet'> = {}): void {
   const { locator, shown, names, hidden } = scope;
   const segments = place.sheet === undefined ? text.split('/') : [text];
@@ -37,7 +37,7 @@ export function tellName(text: string, scope: NameScope, place: Pick<Place, 'she
   collector.endContent();
 }
 
-/** Where in `name` the segments begin that `before`, the name told before it, did not have. */
+/** The offset in `name` at which it differs from `before`, the previously reported name, at a segment border. */
 export function newNamesFrom(name: string, before: string): number {
   let shared = 0;
   while (shared < name.length && name[shared] === before[shared]) shared += 1;

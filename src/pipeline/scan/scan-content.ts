@@ -257,7 +257,7 @@ class Parts implements PartWriter {
   readonly #scope: ContentScope;
   readonly #open = new Set<{ end(): void; flush?(): void }>();
   readonly #sheets = new Set<string>();
-  /** The member whose names were told last. */
+  /** The member whose names were reported last. */
   #lastMember = '';
 
   constructor(
@@ -328,7 +328,7 @@ class Parts implements PartWriter {
     });
   }
 
-  /** Once a content, before anything that stands there. */
+  /** Reports a sheet's name once per content, before its cells. */
   #tellSheet(sheet: string | undefined): void {
     if (sheet === undefined || this.#sheets.has(sheet)) return;
     this.#sheets.add(sheet);

@@ -50,7 +50,7 @@ export async function scanShard(shard: Shard, run: ShardRun): Promise<ShardResul
         bytes += lines.length;
         order.write(index, lines);
       };
-      // Ranges of an item must agree on its name, whatever each of them finds.
+      // Ranges of an item must agree on its name, regardless of what each of them finds.
       const writer = new EventWriter(write, item.range ? undefined : run.scanning.names.redactor());
       const ready = async () => {
         writer.flushIfLarge();
