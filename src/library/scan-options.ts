@@ -20,6 +20,8 @@ export type ScanOptions = {
   readonly disableRule?: string | readonly string[];
   readonly confidence?: Band;
   readonly showValues?: boolean;
+  /** Replaces file, member and sheet names by pseudonyms, which are equal for equal names under one key. */
+  readonly maskNames?: boolean;
   readonly matchContext?: number;
   readonly fingerprintKeyFile?: string;
   /** At least 16 bytes, instead of a file. */
