@@ -17,6 +17,7 @@ const TYPED: Record<keyof Required<ScanOptions>, true> = {
   disableRule: true,
   confidence: true,
   showValues: true,
+  maskNames: true,
   matchContext: true,
   fingerprintKeyFile: true,
   fingerprintKey: true,
