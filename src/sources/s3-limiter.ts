@@ -8,6 +8,8 @@
 const WEIGHT = 1 / 32;
 /** While most requests are answered, a lower limit would slow the scan without relieving the server. */
 const FLOOR_WHILE_ANSWERED = 4;
+/** The share of refusals up to which most requests are answered. */
+const MOSTLY_ANSWERED = 0.5;
 
 export class RequestLimiter {
   #limit: number;
@@ -52,7 +54,7 @@ export class RequestLimiter {
     this.#refusedShare += WEIGHT * (1 - this.#refusedShare);
     if (request < this.#firstSinceCut) return;
     this.#firstSinceCut = this.#started;
-    const floor = Math.min(this.maxRequests, this.#refusedShare < 0.5 ? FLOOR_WHILE_ANSWERED : 1);
+    const floor = Math.min(this.maxRequests, this.#refusedShare < MOSTLY_ANSWERED ? FLOOR_WHILE_ANSWERED : 1);
     this.#limit = Math.max(floor, this.#limit / 2);
   }
 

@@ -25,8 +25,11 @@ export const selfExtracting: Extractor = {
   },
 };
 
+/** Headers of an executable end before this. */
+const HEADERS_BYTES = 1024;
+
 async function carriesArchive(access: RandomAccess): Promise<boolean> {
   const stub = await access.read(0, Math.min(STUB, access.size));
   // After the headers: unpackers also contain the magics in their code, but not with the version that follows.
-  return MAGICS.some((magic) => stub.indexOf(magic, 1024, 'latin1') >= 0);
+  return MAGICS.some((magic) => stub.indexOf(magic, HEADERS_BYTES, 'latin1') >= 0);
 }

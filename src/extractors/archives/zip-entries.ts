@@ -23,6 +23,9 @@ export const DEFLATED = 8;
 const SMALL_COMPRESSED = 512 * 1024;
 const SMALL_EXPANDED = 4 * 1024 * 1024;
 const READ_CHUNK = 256 * 1024;
+/** Fixed part of a local header (APPNOTE 4.3.7), and room for its name and extra field when a member is read in one step. */
+const LOCAL_BYTES = 30;
+const NAME_ROOM = 1024;
 /** Members that share bytes make a small archive expand without limit; those of a damaged one can overlap a little. */
 const MAX_USES = 2;
 const LOCAL = 0x04034b50;
@@ -74,7 +77,7 @@ export class ZipArchive {
     if (this.directory) {
       const state = { damaged: false };
       for await (const entry of readDirectory(this.access, this.directory, state)) {
-        end = Math.max(end, entry.offset + 30 + entry.compressedSize);
+        end = Math.max(end, entry.offset + LOCAL_BYTES + entry.compressedSize);
         yield entry;
       }
       if (!state.damaged) return;
@@ -150,9 +153,9 @@ export class ZipArchive {
     const { method, compressedSize, size } = entry;
     if (compressedSize > SMALL_COMPRESSED || size > SMALL_EXPANDED || entry.salvaged) return undefined;
     if (method !== STORED && method !== DEFLATED) return undefined;
-    const block = await this.access.read(entry.offset, 30 + 1024 + compressedSize);
-    if (block.length < 30 || block.readUInt32LE(0) !== LOCAL) return undefined;
-    const start = 30 + block.readUInt16LE(26) + block.readUInt16LE(28);
+    const block = await this.access.read(entry.offset, LOCAL_BYTES + NAME_ROOM + compressedSize);
+    if (block.length < LOCAL_BYTES || block.readUInt32LE(0) !== LOCAL) return undefined;
+    const start = LOCAL_BYTES + block.readUInt16LE(26) + block.readUInt16LE(28);
     const data = block.subarray(start, start + compressedSize);
     if (data.length < compressedSize) return undefined;
     if (method === STORED) return [data];
@@ -184,12 +187,12 @@ export class ZipArchive {
     // If the directory is not where its record says, either the record is wrong or all offsets are.
     for (const offset of [entry.offset, entry.offset - (this.directory?.shift ?? 0)]) {
       if (offset < 0 || offset >= this.access.size) continue;
-      const header = await this.access.read(offset, 30);
-      if (header.length < 30) break;
+      const header = await this.access.read(offset, LOCAL_BYTES);
+      if (header.length < LOCAL_BYTES) break;
       if (header.readUInt32LE(0) !== LOCAL) continue;
       return offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
     }
-    const isBeyond = entry.offset + 30 > this.access.size;
+    const isBeyond = entry.offset + LOCAL_BYTES > this.access.size;
     throw new LeaksiftError(isBeyond ? 'truncated' : 'corrupt', 'zip member has no local header');
   }
 }
@@ -215,7 +218,7 @@ function lookupName(name: string): string {
 function fault(entry: ZipEntry, expanded: number, archiveSize: number): void {
   // Some writers omit the checksum; a salvaged member can lack it.
   if (entry.crc === 0 && entry.size === expanded) return;
-  const isCut = entry.offset + 30 + entry.compressedSize >= archiveSize || expanded < entry.size;
+  const isCut = entry.offset + LOCAL_BYTES + entry.compressedSize >= archiveSize || expanded < entry.size;
   if (isCut) throw new LeaksiftError('truncated', 'zip member ends too early');
   if (entry.salvaged && entry.crc === 0) return;
   throw new LeaksiftError('corrupt', 'zip member fails its checksum');

@@ -41,6 +41,8 @@ const NAMES_AT_ONCE = 1000;
 /** The part of a body searched for a boundary that its header does not name. */
 const GUESS_BYTES = 16 * 1024;
 const LONGEST_NAME = 500;
+/** An mbox line or byte count before the header is shorter than this. */
+const ENVELOPE_BYTES = 512;
 /** Signed content is unwrapped in memory. */
 const MAX_SMIME_BYTES = 64 * 1024 * 1024;
 
@@ -70,7 +72,7 @@ class MailWalk {
 
   /** Skips a byte count (Apple's emlx) or an mbox line before the header. */
   async #skipEnvelope(): Promise<void> {
-    const start = (await this.input.peek(512)).toString('latin1');
+    const start = (await this.input.peek(ENVELOPE_BYTES)).toString('latin1');
     const envelope = /^(?:\xef\xbb\xbf)?(?:\s*\d{1,12}\s*\r?\n|>?From [^\n]*\n|\s+(?=[\w-]+:))?/.exec(start);
     this.input.skip(envelope?.[0].length ?? 0);
   }

@@ -62,11 +62,14 @@ export function runProgram(command: string, args: readonly string[], options: Ru
   });
 }
 
+/** `--list-langs` reads file names only. */
+const LIST_TIMEOUT_MS = 10_000;
+
 /** Languages of the installed program; requested once. */
 let installed: Promise<ReadonlySet<string>> | undefined;
 
 export function installedLanguages(): Promise<ReadonlySet<string>> {
-  installed ??= runProgram('tesseract', ['--list-langs'], { timeoutMs: 10_000 }).then(
+  installed ??= runProgram('tesseract', ['--list-langs'], { timeoutMs: LIST_TIMEOUT_MS }).then(
     ({ out }) =>
       new Set(
         out

@@ -21,6 +21,9 @@ export class PageReport {
   }
 }
 
+/** Further ranges of pages are cut from a coverage line. */
+const MAX_RANGES = 20;
+
 /** `pages 1-3, 7`, shortened if long. */
 export function pageList(pages: readonly number[]): string {
   const ranges: string[] = [];
@@ -30,8 +33,8 @@ export function pageList(pages: readonly number[]): string {
     ranges.push(end > i ? `${pages[i]}-${pages[end]}` : `${pages[i]}`);
     i = end + 1;
   }
-  const shown = ranges.slice(0, 20).join(', ');
-  return `${pages.length === 1 ? 'page' : 'pages'} ${shown}${ranges.length > 20 ? ', ...' : ''}`;
+  const shown = ranges.slice(0, MAX_RANGES).join(', ');
+  return `${pages.length === 1 ? 'page' : 'pages'} ${shown}${ranges.length > MAX_RANGES ? ', ...' : ''}`;
 }
 
 /** `index` counts from 0. */

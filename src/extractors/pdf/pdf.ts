@@ -19,6 +19,8 @@ import { xmpLines } from './pdf-xmp.js';
 
 /** A picture that covers this share of a page can hold more than the text beside it. */
 const LARGE_IMAGE_SHARE = 0.4;
+/** The end-of-file mark is within these bytes; ISO 32000 allows 1,024, and writers append more. */
+const END_BYTES = 2048;
 /** With this many unloadable pages in a row, the page count is wrong. */
 const MAX_LOST_PAGES = 1000;
 
@@ -90,7 +92,7 @@ class PdfReading {
       await pushDocumentExtras(this.document, this.out, this.context);
       const metadata = { part: 'metadata', hidden: 'metadata' };
       pushText(this.out, metadata, xmpLines(bytes, this.context));
-      if (isCut(bytes.read(Math.max(0, bytes.size - 2048), Math.min(2048, bytes.size)))) {
+      if (isCut(bytes.read(Math.max(0, bytes.size - END_BYTES), Math.min(END_BYTES, bytes.size)))) {
         this.out.partial('truncated', 'no end-of-file mark');
       }
     } finally {

@@ -96,20 +96,25 @@ function take(state: Reading, next: Token): boolean {
   }
 }
 
+/** Surnames in a name, such as `García López`. */
+const MAX_SURNAMES = 3;
+/** Capitals after a surname that are an abbreviation: `OPJ`, `APJ`. */
+const MAX_ABBREVIATION = 4;
+
 function isTaken(state: Reading, next: Token): boolean {
   const { tokens, g } = state;
   if (state.words >= MAX_WORDS || (isNoName(next, g) && !isNamedMonth(state, next))) return false;
   if (tokens.length + state.pending.length === 0 && isPlaceFirst(next, g)) return false;
   if (g.titles.has(next.folded) && !g.surnames.has(next.folded) && tokens.length > 0) return false;
   const surnames = tokens.filter((token) => isNameWord(token)).filter((token) => !isGiven(token, g));
-  if (next.kind !== 'upper') return surnames.length < 3;
+  if (next.kind !== 'upper') return surnames.length < MAX_SURNAMES;
   // In upper-case text a verb can follow the name: a second word must be known, or follow a given name.
   if (isUpperAround(state, next) && state.words >= 1) {
     const isKnown = isGiven(next, g) || g.surnames.has(next.folded);
     return isKnown || (state.words === 1 && tokens.some((token) => isGiven(token, g)));
   }
   // `Durand OPJ`: short capitals after a capitalised name are an abbreviation.
-  const isShort = next.text.length <= 4 && surnames.some((token) => token.kind === 'cap');
+  const isShort = next.text.length <= MAX_ABBREVIATION && surnames.some((token) => token.kind === 'cap');
   return !isShort;
 }
 

@@ -61,6 +61,11 @@ export function mentionAt(window: string, at: number, lists: MentionLists): Ment
   return rankFirst(text, rank, lists) ?? nameFirst(text, rank, lists) ?? rankAlone(text, rank, lists);
 }
 
+/** Characters read around a rank: enough for the longest text that the expression applied to them matches. */
+const REACH = { article: 8, lead: 24, signer: 12, list: 16, label: 30, join: 8 } as const;
+/** How far a rank with a number but without a name stays below a mention that is certain. */
+const NAMELESS_COST = 0.15;
+
 /** Shorter lines belong to a list, not to wrapped prose. */
 const WRAPPED_FROM = 40;
 const BEGINS_WORD = /[\p{L}\p{N}#(]/uy;
@@ -119,7 +124,9 @@ function joinedBehind(text: string, end: number): string {
 function apposed(text: string, rank: RankFound, lists: MentionLists): MentionName | undefined {
   if (
     !text.startsWith(', ', rank.end) ||
-    !/\b(?:the|le|la|our|notre|l)[ '’]$/iu.test(text.slice(Math.max(0, rank.start - 8), rank.start))
+    !/\b(?:the|le|la|our|notre|l)[ '’]$/iu.test(
+      text.slice(Math.max(0, rank.start - REACH.article), rank.start),
+    )
   )
     return undefined;
   const name = nameBehind(text, rank.end + 1, lists);
@@ -139,7 +146,7 @@ const LEADS_TO_RANK =
 /** `Solène Kerdoncuff, capitaine de police`, `Astier (major)`, `Marcus Wetherby (Detective Sergeant, …)`. */
 function nameFirst(text: string, rank: RankFound, lists: MentionLists): Mention | undefined {
   const number = numberBehindRank(text, rank.end) ?? numberBehindName(text, rank.end);
-  const given = LEADS_TO_RANK.exec(text.slice(Math.max(0, rank.start - 24), rank.start))?.[0];
+  const given = LEADS_TO_RANK.exec(text.slice(Math.max(0, rank.start - REACH.lead), rank.start))?.[0];
   // `WOLVORT Talwyn PC 8860`: nothing separates a name from an abbreviation with its number.
   const isBare =
     given === undefined && rank.strength !== 'full' && number?.isSure && text[rank.start - 1] === ' ';
@@ -173,7 +180,7 @@ function isJoinedTo(text: string, { name, rank, lead, end }: Joined): boolean {
       first.start === 0 ||
       text[first.start - 1] === '\n' ||
       name.isAddressed ||
-      LEADS_TO_SIGNER.test(text.slice(Math.max(0, first.start - 12), first.start));
+      LEADS_TO_SIGNER.test(text.slice(Math.max(0, first.start - REACH.signer), first.start));
     return (
       isLine && text[end - 1] !== '\n' && name.tokens.length > 1 && /^(?:$|[\r\n,])/.test(behind[0] ?? '')
     );
@@ -193,7 +200,7 @@ function rankAlone(text: string, rank: RankFound, lists: MentionLists): Mention 
     !/^ ?[\p{Lu}]/u.test(text.slice(number.end, number.end + 2))
   ) {
     const score = BASE[rank.strength] + (number.isBadge ? SURE_NUMBER : 0);
-    const found = judged(text, { rank, number, score: Math.min(score, ENOUGH - 0.15) }, lists);
+    const found = judged(text, { rank, number, score: Math.min(score, ENOUGH - NAMELESS_COST) }, lists);
     if (found) return found;
   }
   return isNamedAlone(text, rank) ? { rank, more: [], confidence: LIKELY } : undefined;
@@ -205,7 +212,7 @@ const NUMBERED_ALONE = new Set(['pc', 'dc', 'ps', 'ds', 'di', 'con', 'po']);
 /** `Identifiant agent 346448`: words that label a number, and no rank. */
 function isOfList(text: string, start: number): boolean {
   return /\b(?:identifiant|num[eé]ro|matricule|code|id|n°|nombre|type|unit|port|serie|série) (?:de |d['’])?$/iu.test(
-    text.slice(Math.max(0, start - 16), start),
+    text.slice(Math.max(0, start - REACH.list), start),
   );
 }
 
@@ -214,7 +221,7 @@ const RANK_LABEL =
 
 /** A word for ranks leads to it, and nothing after it makes it an office. */
 function isNamedAlone(text: string, rank: RankFound): boolean {
-  if (!RANK_LABEL.test(text.slice(Math.max(0, rank.start - 30), rank.start))) return false;
+  if (!RANK_LABEL.test(text.slice(Math.max(0, rank.start - REACH.label), rank.start))) return false;
   return !/^[ \u00a0]\p{Lu}\p{Ll}/u.test(text.slice(rank.end, rank.end + 3));
 }
 
@@ -245,7 +252,7 @@ const MAX_NAMES = 6;
 function furtherNames(text: string, name: MentionName, lists: MentionLists): MentionSpan[] {
   const out: MentionSpan[] = [];
   for (let end = lastOf(name).end; out.length < MAX_NAMES; ) {
-    const join = JOINS_NAMES.exec(text.slice(end, end + 8))?.[0];
+    const join = JOINS_NAMES.exec(text.slice(end, end + REACH.join))?.[0];
     const next = join && nameBehind(text, end + join.length - 1, lists);
     if (!next) break;
     out.push(spanOf(next));

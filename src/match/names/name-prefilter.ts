@@ -63,6 +63,10 @@ function isWordByte(code: number): boolean {
 
 /** The most bytes between a rank and its name or number: `gardien de la paix Mme`, `(ID #7712)`. */
 const RANK_REACH = 48;
+/** A full stop this close to a rank belongs to its abbreviation; a later one ends the sentence. */
+const STOP_REACH = 8;
+/** Bytes before a rank that hold a word or two. */
+const LEAD_REACH = 28;
 const CR_LF = new Set([0x0a, 0x0d]);
 
 /**
@@ -77,7 +81,7 @@ export function mayStandByName(bytes: Uint8Array, start: number, end: number): b
   const to = Math.min(bytes.length, end + RANK_REACH);
   for (let at = end; at < to; at++) {
     const code = bytes[at] as number;
-    if (code === STOP && at > end + 8) return false;
+    if (code === STOP && at > end + STOP_REACH) return false;
     if (isCapital(code) || (code >= 0x30 && code <= 0x39) || code === 0xc3) return true;
   }
   return false;
@@ -85,7 +89,7 @@ export function mayStandByName(bytes: Uint8Array, start: number, end: number): b
 
 /** A comma, bracket, dash, colon or line break precedes by a word or two. */
 function isLed(bytes: Uint8Array, start: number): boolean {
-  for (let at = start - 1; at >= 0 && at > start - 28; at--) {
+  for (let at = start - 1; at >= 0 && at > start - LEAD_REACH; at--) {
     const code = bytes[at] as number;
     if (code === COMMA || code === 0x28 || code === 0x3a || code === DASH || CR_LF.has(code) || code >= 0x80)
       return true;

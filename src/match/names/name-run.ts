@@ -75,13 +75,16 @@ function isSmallWord(token: Token): boolean {
   return token.kind === 'initial' ? !token.text.includes('.') : SHOUTED.test(` ${token.text} `);
 }
 
+/** Characters on both sides that show whether a text is in capitals. */
+const SHOUTED_REACH = 60;
+
 /** True in upper-case prose: small words around it are in capitals too. */
 export function isShouted(text: string, word: Token): boolean {
   const from = text.lastIndexOf('\n', word.start - 1) + 1;
   const to = text.indexOf('\n', word.end);
   const around = text.slice(
-    Math.max(from, word.start - 60),
-    Math.min(to < 0 ? text.length : to, word.end + 60),
+    Math.max(from, word.start - SHOUTED_REACH),
+    Math.min(to < 0 ? text.length : to, word.end + SHOUTED_REACH),
   );
   return SHOUTED.test(` ${around} `) && !/\p{Ll}{2}/u.test(around);
 }

@@ -55,8 +55,12 @@ export const emailPersonal: Validator = (value, neighbours) => {
 /** `pureftpd.org` is a program's domain, not a police department's. */
 const DAEMONS = /(?:ftp|http|smtp|nntp|snmp|dhcp|tcp|udp|ppp|imap|rtp|sctp)d\.[a-z]{2,4}$/i;
 
+/** RFC 5321 section 4.5.3.1, and RFC 1035 for the text form of a domain. */
+const MAX_LOCAL = 64;
+const MAX_DOMAIN = 253;
+
 function isLocal(local: string): boolean {
-  return local.length <= 64 && !local.includes('..') && !/^[.%]|\.$/.test(local);
+  return local.length <= MAX_LOCAL && !local.includes('..') && !/^[.%]|\.$/.test(local);
 }
 
 function isMachineMade(local: string, { before, after }: { before: string; after: string }): boolean {
@@ -71,7 +75,7 @@ function domainWithin(text: string): string | undefined {
     const top = labels.at(-1) ?? '';
     const isSane = labels.length > 1 && labels.every((label) => /^[^-](?:.{0,61}[^-])?$/.test(label));
     // `callid@10.2.3.4` is a machine's.
-    if (!isSane || domain.length > 253 || /^\d+$/.test(top)) return undefined;
+    if (!isSane || domain.length > MAX_DOMAIN || /^\d+$/.test(top)) return undefined;
     if (isKnownTop(top)) return domain;
     const shorter = labels.slice(0, -1).join('.');
     const isGluedWord = labels.length > 2 && isKnownTop(labels.at(-2) ?? '');

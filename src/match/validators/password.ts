@@ -21,10 +21,16 @@ const CODE =
   /[(){}[\]<>;]|\$\{|\{\{|%[sd(]|->|::|=>|^\$[A-Za-z_]|^%\w+%$|^@|\w\.\w+\.\w|^[A-Za-z_]+\.[A-Za-z_]+$|^(?:https?|ftp|file):/;
 const MASKED = /^[*x.•●_#?-]+$/i;
 
+/** Shorter texts after `password:` are rarely one. */
+const MIN_PASSWORD = 4;
+/** A hash has more different characters; fewer are a mask. */
+const MIN_HASH_CHARACTERS = 8;
+
 export const password: Validator = (value, { before, after }) => {
   const text = value.replace(/[,;.]+$/, '');
   const folded = text.toLowerCase();
-  if (text.length < 4 || PLACEHOLDERS.has(folded) || MASKED.test(text) || CODE.test(text)) return false;
+  if (text.length < MIN_PASSWORD || PLACEHOLDERS.has(folded) || MASKED.test(text) || CODE.test(text))
+    return false;
   if (
     /^(?:your|my|new|old|the|enter|db|user|some|insert|ton|votre|mon)[_-]?(?:\w+[_-])?(?:pass|mot|pw|secret)/i.test(
       text,
@@ -53,7 +59,7 @@ function isMixed(text: string): boolean {
 
 /** Password hashes: a repeated single character is a mask. */
 export const passwordHash: Validator = (value, { before }) => {
-  if (/[\p{L}\p{N}]$/u.test(before) || new Set(value).size < 8) return false;
+  if (/[\p{L}\p{N}]$/u.test(before) || new Set(value).size < MIN_HASH_CHARACTERS) return false;
   // A salt of one repeated letter is from a manual.
   return /\$(x+|a+|0+)\$[^$]+$/.test(value) ? { normal: value, example: true } : { normal: value };
 };

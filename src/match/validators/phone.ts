@@ -79,10 +79,18 @@ function isAssigned(national: string): boolean {
   return answer;
 }
 
+/** Groups of digits tried after a number: a house number, a date or an extension has fewer. */
+const MAX_GROUPS_CUT = { international: 4, named: 5 } as const;
+/** National numbers of the plans have at least this many digits, French ones without their zero. */
+const MIN_NATIONAL_DIGITS = 9;
+/** Numbers that no plan confirms: internal ones are shorter, and E.164 allows 15 digits. */
+const MIN_CELL_DIGITS = 6;
+const MAX_CELL_DIGITS = 15;
+
 /** Drops groups from the end until the plan agrees, because a house number can follow. */
 export const phoneInternational: Validator = (value, neighbours) => {
   if (/[\p{L}\p{N}_+%=]$/u.test(neighbours.before)) return false;
-  for (let text = value, cut = 0; cut < 4; cut++) {
+  for (let text = value, cut = 0; cut < MAX_GROUPS_CUT.international; cut++) {
     const verdict = text === value && isGlued(neighbours) ? false : internationalNumber(text);
     if (verdict) return text === value ? verdict : { ...verdict, length: text.length };
     const shorter = text.replace(/[ .\u00a0-]+[\d()]+\)?$/, '');
@@ -107,11 +115,13 @@ function internationalNumber(text: string): Verdict {
  */
 export const phoneNamed: Validator = (value, neighbours) => {
   if (isGluedPhone(value, neighbours) || countsUp(value)) return false;
-  for (let text = value, cut = 0; cut < 5; cut++) {
+  for (let text = value, cut = 0; cut < MAX_GROUPS_CUT.named; cut++) {
     const digits = digitsOf(text.replace('(0)', ''));
-    if (digits.length < 9) return false;
+    if (digits.length < MIN_NATIONAL_DIGITS) return false;
     const verdict =
-      /^0|^\+|^\([0+]/.test(text) || digits.length > 9 ? planned(text.replace('(+', '+'), digits) : false;
+      /^0|^\+|^\([0+]/.test(text) || digits.length > MIN_NATIONAL_DIGITS
+        ? planned(text.replace('(+', '+'), digits)
+        : false;
     if (verdict && hasOwnGroups(text)) return text === value ? verdict : { ...verdict, length: text.length };
     const shorter = text.replace(/[ .\u00a0\u202f/()-]{0,4}\d+$/, '');
     if (shorter === text || shorter === '') return false;
@@ -143,7 +153,7 @@ function hasOwnGroups(text: string): boolean {
 export const phoneCell: Validator = (value) => {
   const main = value.replace(/\s*(?:x|ext|poste)\.?\s*\d{1,6}$/i, '');
   const digits = digitsOf(main);
-  if (digits.length < 6 || digits.length > 15 || isOneDigit(digits)) return false;
+  if (digits.length < MIN_CELL_DIGITS || digits.length > MAX_CELL_DIGITS || isOneDigit(digits)) return false;
   return planned(main, digits) || { normal: digits };
 };
 

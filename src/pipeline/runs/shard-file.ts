@@ -39,6 +39,8 @@ export type ShardFileOptions = {
 const NEWLINE = 10;
 /** Most closing lines are shorter; longer ones need another read. */
 const END_BYTES = 16 * 1024;
+/** Each further read takes this many times more. */
+const READ_GROWTH = 16;
 /** A longer closing line is invalid: items of a shard are few, with some hundred bytes each. */
 const MAX_END_BYTES = 64 * 1024 * 1024;
 
@@ -117,7 +119,7 @@ export async function readLastLine(
 ): Promise<{ readonly raw: Buffer; readonly start: number } | undefined> {
   const size = await store.size(name);
   if (size === undefined) return undefined;
-  for (let most = END_BYTES; ; most *= 16) {
+  for (let most = END_BYTES; ; most *= READ_GROWTH) {
     const from = Math.max(0, size - most);
     const tail = await readRange(store, name, { start: from, end: size });
     if (tail.at(-1) !== NEWLINE) return undefined;
