@@ -12,6 +12,7 @@ import { formats as pst } from './pst/index.js';
 import { formats as records } from './records/index.js';
 import { formats as sheets } from './sheets/index.js';
 import { formats as text } from './text/index.js';
+import { formats as unread } from './unread/index.js';
 
 export { FormatRegistry } from './format-registry.js';
 
@@ -20,5 +21,5 @@ export const FORMATS: readonly Format[] = [
   ...[...sheets, ...documents, ...pdf],
   ...[...mail, ...pst],
   ...[...archives, ...compressed],
-  ...[...media, ...bytes],
+  ...[...media, ...bytes, ...unread],
 ];

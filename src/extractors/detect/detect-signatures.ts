@@ -17,6 +17,7 @@ import {
   isTar,
   skippableOwner,
 } from './detect-checks.js';
+import { unreadSignature } from './unread-data.js';
 
 type Test = (head: Buffer) => boolean;
 type Signature = { readonly type: string; readonly magic: Buffer; readonly test?: Test };
@@ -81,17 +82,12 @@ const SIGNATURES: readonly Signature[] = [
   at(MEDIA.access, '\0\x01\0\0Jet '),
   at(MEDIA.pst, '!BDN'),
   at(MEDIA.tnef, [0x78, 0x9f, 0x3e, 0x22]),
-  at(MEDIA.parquet, 'PAR1', (h) => h.length < 5 || !isPrintable(h.subarray(4, 12))),
-  at(MEDIA.avro, 'Obj\x01'),
   at(MEDIA.elf, '\x7fELF'),
   at(MEDIA.pe, 'MZ', isPe),
   at(MEDIA.macho, [0xcf, 0xfa, 0xed, 0xfe]),
   at(MEDIA.macho, [0xce, 0xfa, 0xed, 0xfe]),
   at(MEDIA.javaClass, [0xca, 0xfe, 0xba, 0xbe]),
   at(MEDIA.wasm, '\0asm'),
-  at(MEDIA.pcap, [0xd4, 0xc3, 0xb2, 0xa1]),
-  at(MEDIA.pcap, [0xa1, 0xb2, 0xc3, 0xd4]),
-  at(MEDIA.pcap, [0x0a, 0x0d, 0x0d, 0x0a]),
   at(MEDIA.djvu, 'AT&TFORM'),
   at(MEDIA.jpeg, [0xff, 0xd8, 0xff]),
   at(MEDIA.png, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
@@ -152,7 +148,7 @@ export function detectSignature(head: Buffer): string | undefined {
     if (head.length < magic.length || magic.compare(head, 0, magic.length) !== 0) continue;
     if (!test || test(head)) return signature.type;
   }
-  return detectOffset(head);
+  return unreadSignature(head) ?? detectOffset(head);
 }
 
 function detectOffset(head: Buffer): string | undefined {

@@ -12,6 +12,7 @@ import { detectSignature } from './detect-signatures.js';
 import { textSample } from './detect-text.js';
 import { detectTextual } from './detect-textual.js';
 import { detectZip, isLocalHeader } from './detect-zip.js';
+import { unreadWeak } from './unread-data.js';
 
 /** The media type of the content that starts with `head` (up to 64 KiB). */
 export async function detectType(head: Buffer, hints: DetectHints): Promise<string> {
@@ -64,7 +65,7 @@ function detectWeak(head: Buffer, extension: string): string | undefined {
   for (let at = head.indexOf('PK\x03\x04'); at >= 0; at = head.indexOf('PK\x03\x04', at + 4)) {
     if (isLocalHeader(head, at)) return detectZip(head);
   }
-  return undefined;
+  return unreadWeak(head, extension);
 }
 
 /** dBASE and FoxPro: version, a date, a header length that ends with 0x0D after whole field records. */

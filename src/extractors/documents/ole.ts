@@ -135,8 +135,14 @@ async function readOther({ cfb, bytes, out, context }: Reading): Promise<boolean
   for (const entry of plain) pushStrings(cfb.read(entry), out, context);
   if (cfb.entries.length === 0) await pushRaw(bytes, out, context);
   else if (context.options.strings) pushStrings(bytes, out, context);
-  else if (!isVbaProject(cfb)) out.partial('unsupported-type', context.mediaType);
+  else if (isInstaller(cfb)) out.partial('unsupported-type', context.mediaType);
+  else if (!isVbaProject(cfb)) out.partial('data-not-read', context.mediaType);
   return true;
+}
+
+/** Windows Installer packs two characters of a stream's name into one from U+3800 to U+4840. */
+function isInstaller(cfb: Cfb): boolean {
+  return cfb.entries.some((entry) => /[\u3800-\u4840]/.test(entry.path));
 }
 
 function isVbaProject(cfb: Cfb): boolean {

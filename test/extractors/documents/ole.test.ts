@@ -254,7 +254,7 @@ describe('ole containers', () => {
 
   it('states that an unknown application was not read', async () => {
     const out = await read(buildCfb({ Quill: Buffer.alloc(5000, 1) }));
-    expect(out.partial).toEqual(['unsupported-type']);
+    expect(out.partial).toEqual(['data-not-read']);
   });
 });
 
