@@ -48,6 +48,17 @@ export function decodeUnlabelled(raw: Buffer): string {
   return best;
 }
 
+/** What a character adds to the readability of a text. Set by hand, held by the tests of names. */
+const SCORE = {
+  accentInWord: 2,
+  accent: 1,
+  otherLatin: 0.5,
+  cyrillicInWord: 2,
+  capitalInWord: -0.5,
+  loneCyrillic: -1,
+  symbol: -2,
+} as const;
+
 /**
  * Rates how readable a text is: adjacent letters of one script raise it; lone Cyrillic, symbols and box drawing lower
  * it.
@@ -58,16 +69,17 @@ function readability(text: string): number {
     const ch = text[i] as string;
     if (ch < '\x80') continue;
     const pair = `${text[i - 1] ?? ''}${text[i + 1] ?? ''}`;
-    if (/[éèêëàâçîïôùûüäöñßÉÈÀÇÄÖÜ]/.test(ch)) score += /[A-Za-zÀ-ɏ]/.test(pair) ? 2 : 1;
-    else if (/\p{Script=Latin}/u.test(ch)) score += 0.5;
+    if (/[éèêëàâçîïôùûüäöñßÉÈÀÇÄÖÜ]/.test(ch))
+      score += /[A-Za-zÀ-ɏ]/.test(pair) ? SCORE.accentInWord : SCORE.accent;
+    else if (/\p{Script=Latin}/u.test(ch)) score += SCORE.otherLatin;
     else if (/\p{Script=Cyrillic}/u.test(ch)) score += cyrillic(ch, text[i - 1] ?? '', pair);
-    else score -= 2;
+    else score += SCORE.symbol;
   }
   return score;
 }
 
 function cyrillic(ch: string, before: string, pair: string): number {
-  if (!/\p{Script=Cyrillic}/u.test(pair)) return -1;
+  if (!/\p{Script=Cyrillic}/u.test(pair)) return SCORE.loneCyrillic;
   // A capital inside a word suggests the wrong code page.
-  return /\p{Lu}/u.test(ch) && /\p{Ll}/u.test(before) ? -0.5 : 2;
+  return /\p{Lu}/u.test(ch) && /\p{Ll}/u.test(before) ? SCORE.capitalInWord : SCORE.cyrillicInWord;
 }

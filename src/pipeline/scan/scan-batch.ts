@@ -4,7 +4,7 @@
  * shared values, recipients) depend on each other.
  */
 import type { RowBatch, TableOptions } from '../../core/content.js';
-import { entitiesWith } from '../../core/entity.js';
+import { bandOf, entitiesWith } from '../../core/entity.js';
 import type { Location } from '../../core/events.js';
 import { type Counter, LineCursor } from '../../core/lines.js';
 import type { Match } from '../../core/match.js';
@@ -330,7 +330,8 @@ function withoutNamesOfPosts(located: InCell[]): InCell[] {
   if (!located.some(isNameByText)) return located;
   const posts = new Set<number>();
   for (const { match, at } of located) {
-    if (match.by === 'column' && match.rule.entity === 'RANK' && match.confidence >= 0.6) posts.add(at);
+    if (match.by === 'column' && match.rule.entity === 'RANK' && bandOf(match.confidence) !== 'low')
+      posts.add(at);
   }
   return posts.size === 0 ? located : located.filter((found) => !isNameByText(found) || !posts.has(found.at));
 }
