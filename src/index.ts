@@ -44,7 +44,7 @@ export type { Problem as RuleProblem } from './rules/check.js';
 export type { Packs } from './rules/load.js';
 
 /**
- * Scans `targets` and gives events as they are found, a summary last:
+ * Scans `targets` and yields events as they are found, and a summary last:
  *
  *     for await (const event of scan(['./share', 's3://bucket'], { confidence: 'high' })) …
  *

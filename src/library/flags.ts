@@ -52,7 +52,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
     flags: '--confidence <band>',
     choices: ['low', 'medium', 'high'],
     default: 'medium',
-    help: 'least confidence of reported findings',
+    help: 'report findings of at least this confidence',
   },
   {
     group: REPORT,
@@ -160,7 +160,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
     group: OUTPUT,
     flags: '--log-level <level>',
     choices: ['silent', 'error', 'warn', 'info', 'debug'],
-    help: 'least level logged to stderr (default: warn)',
+    help: 'log messages of at least this level to stderr (default: warn)',
   },
   { group: OUTPUT, flags: '--no-progress', help: 'no progress line' },
   { group: OUTPUT, flags: '--no-color', help: 'no colours in logs' },
