@@ -1,7 +1,16 @@
-/** The last resort: printable runs of binaries that no other format reads. */
+/** Printable runs: of AppleDouble files, and as the last resort of binaries that no other format reads. */
 import type { Format } from '../../core/format.js';
+import { MEDIA } from './media-types.js';
 
 export const formats: readonly Format[] = [
+  {
+    id: 'appledouble',
+    names: { text: 'printable text of AppleDouble files (`._*`)' },
+    mediaTypes: [MEDIA.appleDouble],
+    extensions: [],
+    recognisedBy: 'signature',
+    load: async () => (await import('./apple-double.js')).appleDouble,
+  },
   {
     id: 'strings',
     names: { text: 'printable text in unknown binaries (`--strings`)' },

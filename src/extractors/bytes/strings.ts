@@ -12,20 +12,25 @@ export const strings: Extractor = {
       out.skip('unsupported-type');
       return;
     }
-    const writer = new RunWriter(out);
-    const finders = [new NarrowRuns(), new WideRuns('le'), new WideRuns('be')];
-    for await (const chunk of context.stream()) {
-      context.budget.check();
-      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-      for (const finder of finders) finder.write(bytes, (run) => writer.add(run));
-      writer.flush();
-      await out.ready();
-    }
-    for (const finder of finders) finder.end((run) => writer.add(run));
-    writer.flush();
+    await readRuns(out, context);
     out.partial('strings-only', 'unknown binary: only its strings were read');
   },
 };
+
+/** Pushes all printable runs of the content. */
+export async function readRuns(out: PartWriter, context: ExtractContext): Promise<void> {
+  const writer = new RunWriter(out);
+  const finders = [new NarrowRuns(), new WideRuns('le'), new WideRuns('be')];
+  for await (const chunk of context.stream()) {
+    context.budget.check();
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    for (const finder of finders) finder.write(bytes, (run) => writer.add(run));
+    writer.flush();
+    await out.ready();
+  }
+  for (const finder of finders) finder.end((run) => writer.add(run));
+  writer.flush();
+}
 
 /** Pushes the runs of a chunk, narrow and wide apart, each as a flow with the file's offsets. */
 class RunWriter {

@@ -81,6 +81,7 @@ const SIGNATURES: readonly Signature[] = [
   at(MEDIA.access, '\0\x01\0\0Standard '),
   at(MEDIA.access, '\0\x01\0\0Jet '),
   at(MEDIA.pst, '!BDN'),
+  at(MEDIA.appleDouble, [0x00, 0x05, 0x16, 0x07]),
   at(MEDIA.tnef, [0x78, 0x9f, 0x3e, 0x22]),
   at(MEDIA.elf, '\x7fELF'),
   at(MEDIA.pe, 'MZ', isPe),

@@ -12,7 +12,7 @@ import { detectSignature } from './detect-signatures.js';
 import { textSample } from './detect-text.js';
 import { detectTextual } from './detect-textual.js';
 import { detectZip, isLocalHeader } from './detect-zip.js';
-import { unreadWeak } from './unread-data.js';
+import { EBCDIC, isEbcdic, unreadWeak } from './unread-data.js';
 
 /** The media type of the content that starts with `head` (up to 64 KiB). */
 export async function detectType(head: Buffer, hints: DetectHints): Promise<string> {
@@ -28,6 +28,7 @@ function detectKnown(head: Buffer, hints: DetectHints): string | undefined {
   if (isZip(head)) return detectZip(head);
   const signature = detectSignature(head);
   if (signature) return signature === MEDIA.ole ? detectOle(head) : signature;
+  if (isEbcdic(head)) return EBCDIC;
   const text = textSample(head);
   const extension = /\.([^./\\]{1,12})$/.exec(hints.name)?.[1]?.toLowerCase() ?? '';
   if (text !== undefined) {

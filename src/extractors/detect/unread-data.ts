@@ -52,6 +52,8 @@ const CONTAINERS: readonly Container[] = [
     magics: ['e4525c7b8cd8a74daeb15378d02996d3', 'a12fff43d9ef764c9ee210ea5722765f'],
   },
   { type: 'application/x-iwork-archive', extensions: ['iwa'] },
+  // The data of a file and what AppleDouble holds, in one (RFC 1740).
+  { type: 'application/applefile', magics: ['00051600'] },
   // Statistics.
   {
     type: 'application/x-sas-data',
@@ -74,6 +76,9 @@ const CONTAINERS: readonly Container[] = [
 ];
 
 export const UNREAD_TYPES: readonly string[] = CONTAINERS.map(({ type }) => type);
+
+/** Text in a code page that is not decoded. */
+export const EBCDIC = 'text/x-ebcdic';
 
 type Signature = {
   readonly type: string;
@@ -103,6 +108,39 @@ export function unreadSignature(head: Buffer): string | undefined {
 /** The container of a binary without a signature. */
 export function unreadWeak(head: Buffer, extension: string): string | undefined {
   return isBson(head) ? 'application/bson' : BY_EXTENSION.get(extension);
+}
+
+/** Bytes of a sample that decides. */
+const EBCDIC_SAMPLE = 4096;
+const MIN_EBCDIC_BYTES = 64;
+/** Blanks are 0x40: a tenth to a sixth of a text, and nearly all padding of fixed records. Random bytes have 0.4 %. */
+const MIN_BLANKS = 0.03;
+/** A text of ASCII or Latin has more blanks of 0x20 than this; EBCDIC uses that place for nothing. */
+const MAX_ASCII_BLANKS = 0.005;
+const MIN_EBCDIC_SHARE = 0.8;
+/** Letters, digits and blanks of all EBCDIC code pages (IBM CDRA, code page 037). */
+const IS_EBCDIC = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(
+    byte === 0x40 ||
+      (byte >= 0xf0 && byte <= 0xf9) ||
+      ((byte & 0x80) !== 0 && (byte & 0x0f) >= 1 && (byte & 0x0f) <= 9),
+  ),
+);
+
+/** True for text of a mainframe. ASCII and every Latin, Cyrillic and Greek code page have their blanks at 0x20. */
+export function isEbcdic(head: Buffer): boolean {
+  const sample = head.subarray(0, EBCDIC_SAMPLE);
+  if (sample.length < MIN_EBCDIC_BYTES) return false;
+  let [blanks, ascii, letters] = [0, 0, 0];
+  for (const byte of sample) {
+    if (byte === 0x40) blanks++;
+    if (byte === 0x20) ascii++;
+    letters += IS_EBCDIC[byte] as number;
+  }
+  const share = (count: number) => count / sample.length;
+  return (
+    share(blanks) >= MIN_BLANKS && share(ascii) <= MAX_ASCII_BLANKS && share(letters) >= MIN_EBCDIC_SHARE
+  );
 }
 
 /** BSON limits a document to 16 MiB (bsonspec.org, MongoDB limits). */

@@ -67,3 +67,58 @@ test('--strings reads their text and still names them', async () => {
   expect(stdout).toMatch(/"type":"finding"/);
   expect(stdout).toMatch(/"reason":"(?:strings-only,data-not-read|data-not-read,strings-only)"/);
 });
+
+/** ASCII letters, digits, blanks and line ends in code page 037. */
+function ebcdic(text: string): Buffer {
+  return Buffer.from(
+    [...text].map((character) => {
+      const code = character.charCodeAt(0);
+      if (character === ' ') return 0x40;
+      if (character === '\n') return 0x15;
+      if (/\d/.test(character)) return 0xf0 + Number(character);
+      const base = /[a-z]/.test(character) ? 0x80 : 0xc0;
+      const place = (code & 0x1f) - 1;
+      return base + (place < 9 ? place + 1 : place < 18 ? 0x11 + place - 9 : 0x22 + place - 18);
+    }),
+  );
+}
+
+describe('EBCDIC', () => {
+  const detect = (bytes: Buffer) => registry.detect(bytes, { name: 'x.dat', size: bytes.length });
+
+  test('is recognised, and makes the run incomplete', async () => {
+    const bytes = ebcdic('SMITH JOHN SERGEANT 471992 Response Team North\n'.repeat(20));
+    expect(await detect(bytes)).toBe('text/x-ebcdic');
+    writeFileSync(join(folder, 'mainframe.dat'), bytes);
+    const { stdout, status } = await leaksift(['scan', join(folder, 'mainframe.dat'), '-q']);
+    expect(stdout).toContain('"reason":"text-not-decoded"');
+    expect(status).toBe(3);
+  });
+
+  test.each([
+    ['French in Latin-1', Buffer.from('été où naïve façade déjà reçu élève préfère '.repeat(20), 'latin1')],
+    ['Russian in UTF-8', Buffer.from('Мы не знаем этого человека и его адреса '.repeat(20))],
+    [
+      'Greek in ISO-8859-7',
+      Buffer.from(Array.from({ length: 800 }, (_, i) => (i % 7 === 6 ? 0x20 : 0xe1 + (i % 20)))),
+    ],
+    ['addresses without blanks', Buffer.from('a@b.example,c@d.example,'.repeat(40))],
+    ['random bytes', BINARY],
+  ])('is not %s', async (_what, bytes) => {
+    expect(await detect(bytes)).not.toBe('text/x-ebcdic');
+  });
+});
+
+test('AppleDouble files are read for what they say, and are no fault', async () => {
+  const comment = Buffer.from('sent by agent-9@police.uk');
+  const header = Buffer.from(
+    '00051607000200004d6163204f5320582020202020202020000100000004000000260000',
+    'hex',
+  );
+  const double = Buffer.concat([header, Buffer.from([0, comment.length]), comment]);
+  writeFileSync(join(folder, '._report.docx'), double);
+  const { stdout, status } = await leaksift(['scan', join(folder, '._report.docx'), '-q']);
+  expect(stdout).toMatch(/"type":"coverage".*"status":"complete"/);
+  expect(stdout).toMatch(/"entity":"EMAIL_ADDRESS"/);
+  expect(status).toBe(1);
+});
