@@ -7,9 +7,11 @@ import exifr from 'exifr';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
 import { withMutedConsole } from '../bytes/mute-console.js';
+import { imageEnd } from './image-end.js';
 import { addSegments } from './image-segments.js';
 import { MetadataText } from './metadata-text.js';
 import { ocrImage, pageCount } from './ocr.js';
+import { pushTrailing } from './trailing-bytes.js';
 import { addXmp } from './xmp.js';
 
 export const image: Extractor = {
@@ -21,6 +23,8 @@ export const image: Extractor = {
     await pushMetadata(start, end, out);
     if (context.options.ocr && isWhole) await pushOcr(start, out, context);
     else out.partial('image-not-read');
+    const length = isWhole ? imageEnd(start) : undefined;
+    if (length !== undefined) await pushTrailing(length, out, context);
   },
 };
 

@@ -7,7 +7,9 @@
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { pushText } from '../bytes/embedded.js';
+import { pushTrailing } from '../media/trailing-bytes.js';
 import { memoryReader, openPdf, openReader, type PdfDocument } from './pdf-document.js';
+import { pdfEnd } from './pdf-end.js';
 import { extractWithPdfjs, MAX_PDFJS_BYTES } from './pdf-fallback.js';
 import { pushDocumentExtras, pushPageExtras } from './pdf-interactive.js';
 import { ocrPage } from './pdf-ocr.js';
@@ -29,6 +31,12 @@ export const pdfExtractor: Extractor = {
 };
 
 async function extract(_: Content, out: PartWriter, context: ExtractContext): Promise<void> {
+  await extractDocument(out, context);
+  const end = await pdfEnd(context);
+  if (end !== undefined) await pushTrailing(end, out, context);
+}
+
+async function extractDocument(out: PartWriter, context: ExtractContext): Promise<void> {
   const report = new PageReport();
   const document = await openWhatCanBe(out, context);
   if (!document) {
