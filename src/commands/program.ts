@@ -104,6 +104,7 @@ function addRules(program: Command, io: Io, run: Runner): void {
   withFlags(rules.command('list'), RULE_FLAGS)
     .description('list the rules that a scan would use')
     .option('--json', 'one JSON object a rule')
+    .option('--validators', 'list the validators that rules can name')
     .action((_: unknown, command: Command) =>
       run(import('./rules.js').then((m) => m.rulesListCommand(typedValues(command), io))),
     );

@@ -3,11 +3,16 @@ import { bandOf } from '../core/entity.js';
 import { SCAN_FLAGS } from '../library/flags.js';
 import { type OptionValues, resolveOptions } from '../library/options.js';
 import { proveRules } from '../library/packs.js';
-import { loadRunPacks } from '../pipeline/work/load.js';
+import { validators } from '../match/validators/index.js';
+import { loadRunPacks, unreportedRules } from '../pipeline/work/load.js';
 import { EXIT, type Io } from './io.js';
 
 export async function rulesListCommand(typed: OptionValues, io: Io): Promise<number> {
   const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
+  if (typed.validators === true) {
+    for (const name of [...validators.keys()].sort()) io.stdout.write(`${name}\n`);
+    return EXIT.complete;
+  }
   const { rules } = await loadRunPacks(settings.rules);
   if (typed.json === true) {
     for (const rule of rules) io.stdout.write(`${JSON.stringify(rule)}\n`);
@@ -33,6 +38,8 @@ export async function rulesCheckCommand(typed: OptionValues, io: Io): Promise<nu
   const { rules, hash } = await loadRunPacks(settings.rules);
   const problems = await proveRules(rules);
   for (const { ruleId, field, reason } of problems) io.stderr.write(`${ruleId}: ${field}: ${reason}\n`);
+  for (const { ruleId, reason } of await unreportedRules(settings))
+    io.stderr.write(`${ruleId}: warning: ${reason}\n`);
   const examples = rules.reduce((sum, rule) => sum + rule.examples.length + rule.negativeExamples.length, 0);
   io.stdout.write(
     `${rules.length} rules, ${examples} examples, ${problems.length} problems (packs ${hash.slice(0, 12)})\n`,

@@ -8,11 +8,11 @@ import { readFileSync } from 'node:fs';
 import type { Band, Severity } from '../core/entity.js';
 import { LeaksiftError } from '../core/errors.js';
 import { DEFAULT_LIMITS } from '../core/limits.js';
+import { nearest } from '../core/nearest.js';
 import type { Settings } from '../core/settings.js';
 import { findPlugin } from '../pipeline/readers/plugin-file.js';
 import { compileGlob } from '../sources/glob.js';
 import { configKey, type Flag, longName, takesValue } from './flags.js';
-import { nearest } from './nearest.js';
 
 /** By long name. Strings as typed, arrays for repeated ones, true for switches. */
 export type OptionValues = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;

@@ -9,7 +9,7 @@ import { openReaders } from '../pipeline/readers/readers.js';
 import type { Baseline } from '../pipeline/runs/baseline.js';
 import { keptKey, keyCheckOf } from '../pipeline/runs/run-key.js';
 import type { Progress, RunResult, StoredRun } from '../pipeline/runs/run-options.js';
-import { loadRunPacks, openWatchlist } from '../pipeline/work/load.js';
+import { loadRunPacks, openWatchlist, unreportedRules } from '../pipeline/work/load.js';
 import { runScan } from '../pipeline/work/run.js';
 import type { Packs } from '../rules/load.js';
 import { withStoredRun } from './opened-run.js';
@@ -44,6 +44,8 @@ export async function withScanJob<T>(request: ScanRequest, use: (run: RunJob) =>
 async function prepare(request: ScanRequest, stored: StoredRun | undefined): Promise<RunJob> {
   const { addresses, options, outside, log } = request;
   const packs = request.packs ?? (await loadRunPacks(options.settings.rules));
+  for (const { ruleId, reason } of await unreportedRules(options.settings))
+    log.warn({ rule: ruleId }, reason);
   if (options.settings.showValues) {
     log.warn({}, '--show-values: the output holds found values in clear; protect it like the leak itself');
   }

@@ -4,10 +4,10 @@
  */
 import type { Band } from '../core/entity.js';
 import { LeaksiftError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
 import type { Log } from '../core/source.js';
 import type { Packs } from '../rules/load.js';
 import { type Flag, longName, SCAN_FLAGS, takesValue } from './flags.js';
-import { nearest } from './nearest.js';
 import { optionName } from './option-names.js';
 import type { OptionValues, Secrets } from './options.js';
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf, LeaksiftError } from '../core/errors.js';
+import { codeOf, LeaksiftError, safeMessage } from '../core/errors.js';
 import type { Rule } from '../core/rule.js';
 import { type CompiledPacks, packageFolder, packKey, readCompiled } from './compiled.js';
 import { packFault } from './pack-fault.js';
@@ -49,8 +49,15 @@ async function packFiles(given: string): Promise<string[]> {
     return names.map((name) => path.resolve(given, name));
   } catch (error) {
     if (error instanceof LeaksiftError) throw error;
-    throw new LeaksiftError('rules', `${given}: cannot be read (${codeOf(error)})`, { cause: error });
+    throw new LeaksiftError('rules', `${given}: ${whyUnreadable(error)}`, { cause: error });
   }
+}
+
+function whyUnreadable(error: unknown): string {
+  const code = codeOf(error);
+  if (code === 'not-found') return 'there is no such file or folder: check the path';
+  if (code === 'access-denied') return 'permission denied: it must be readable by the user who scans';
+  return `cannot be read (${safeMessage(error)})`;
 }
 
 /** The rules of one file: precompiled if the text is unchanged, otherwise parsed. */
@@ -69,7 +76,7 @@ async function readPack(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof LeaksiftError) throw error;
-    throw new LeaksiftError('rules', `${file}: cannot be read (${codeOf(error)})`, { cause: error });
+    throw new LeaksiftError('rules', `${file}: ${whyUnreadable(error)}`, { cause: error });
   }
 }
 

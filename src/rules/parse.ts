@@ -14,7 +14,7 @@ export function parsePack(file: string, source: string): Rule[] {
   const broken = document.errors[0];
   if (broken) {
     const line = broken.linePos?.[0].line;
-    throw packFault(file, line === undefined ? '' : `line ${line}`, `YAML: ${broken.code}`);
+    throw packFault(file, line === undefined ? '' : `line ${line}`, `YAML: ${yamlFault(broken.code)}`);
   }
   const given: unknown = toPlain(file, document);
   const parsed = packSchema.safeParse(given ?? { rules: [] });
@@ -28,6 +28,25 @@ export function parsePack(file: string, source: string): Rule[] {
       throw error;
     }
   });
+}
+
+/** What to do about the faults that people make. The library's own messages quote the file, which may be any. */
+const YAML_FAULTS: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'the indentation is wrong: align the keys of a map, and indent what belongs to a key',
+  TAB_AS_INDENT: 'is indented with a tab: use spaces',
+  DUPLICATE_KEY: 'a key occurs twice in one map: remove one',
+  MISSING_CHAR: 'a quote, bracket, brace, comma or colon is missing',
+  UNEXPECTED_TOKEN: 'has a character where none may be: quote texts that hold : # [ ] { } , & * or !',
+  BLOCK_AS_IMPLICIT_KEY: 'has a second colon in a line: quote the text',
+  MULTILINE_IMPLICIT_KEY: 'a key goes over several lines: is a colon missing?',
+  BAD_SCALAR_START: 'a text begins with a reserved character: quote it',
+  BAD_DQ_ESCAPE:
+    'has an unknown escape in a text of double quotes: write \\\\ for a backslash, or use single quotes',
+  BAD_ALIAS: 'an alias (*name) or anchor (&name) is not valid: quote texts that begin with * or &',
+};
+
+function yamlFault(code: string): string {
+  return YAML_FAULTS[code] ?? `is not valid YAML (${code.toLowerCase().replaceAll('_', ' ')})`;
 }
 
 /** `yaml` throws here on alias bombs. */

@@ -42,7 +42,8 @@ export const ruleSchema = z.strictObject({
   refine: z.string().min(1).optional(),
   validator: z.string().min(1).optional(),
   prefilter: prefilterSchema.optional(),
-  confidence: share.default(0.5),
+  // The band medium, which is reported without --confidence.
+  confidence: share.default(0.65),
   context: contextSchema.optional(),
   requires: z.enum(['nothing', 'context', 'column', 'mention']).default('nothing'),
   columns: words.default([]),

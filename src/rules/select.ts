@@ -3,6 +3,7 @@
  * (`contact.*`, where `*` also matches dots). Rejects a name that matches no rule.
  */
 import { LeaksiftError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
 import type { Rule } from '../core/rule.js';
 
 export type Selection = { readonly enable: readonly string[]; readonly disable: readonly string[] };
@@ -13,6 +14,14 @@ export function selectRules(rules: readonly Rule[], { enable, disable }: Selecti
   return rules.filter((rule) => (enable.length === 0 || isEnabled(rule.id)) && !isDisabled(rule.id));
 }
 
+function hint(rules: readonly Rule[], glob: string): string {
+  const near = nearest(
+    glob,
+    rules.map(({ id }) => id),
+  );
+  return near === undefined ? ' (`leaksift rules list` shows all)' : `; did you mean ${near}?`;
+}
+
 function matcher(rules: readonly Rule[], globs: readonly string[]): (id: string) => boolean {
   const patterns = globs.map((glob) => {
     const source = glob
@@ -21,7 +30,7 @@ function matcher(rules: readonly Rule[], globs: readonly string[]): (id: string)
       .replaceAll('?', '.');
     const pattern = new RegExp(`^${source}$`, 'i');
     if (!rules.some((rule) => pattern.test(rule.id)))
-      throw new LeaksiftError('usage', `no rule matches ${glob}`);
+      throw new LeaksiftError('usage', `no rule matches ${glob}${hint(rules, glob)}`);
     return pattern;
   });
   return (id) => patterns.some((pattern) => pattern.test(id));

@@ -86,7 +86,7 @@ describe('loadPacks', () => {
   });
 
   it('refuses a path that is not there', async () => {
-    await expect(loadPacks(['/nowhere/pack.yaml'])).rejects.toThrow('not-found');
+    await expect(loadPacks(['/nowhere/pack.yaml'])).rejects.toThrow('no such file or folder');
   });
 });
 

@@ -21,6 +21,7 @@ import { loadRankLexicon } from '../../match/names/rank-lexicon.js';
 import { validators } from '../../match/validators/index.js';
 import { builtinPacksFolder, loadPacks, type Packs } from '../../rules/load.js';
 import { selectRules } from '../../rules/select.js';
+import { type Unreported, unreported } from '../../rules/unreported.js';
 import { NameFinder } from '../names/name-finder.js';
 import { ShownNames } from '../names/shown-names.js';
 import type { Readers } from '../readers/readers.js';
@@ -36,6 +37,21 @@ export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
   const rules = selectRules(packs.rules, { enable, disable });
   if (rules.length === 0) throw new LeaksiftError('rules', noRules(packs.rules.length, settings));
   return { ...packs, rules };
+}
+
+/** Rules of the user's packs that the scan would never report. */
+export async function unreportedRules({
+  rules,
+  minBand,
+}: Pick<Settings, 'rules' | 'minBand'>): Promise<Unreported[]> {
+  if (rules.paths.length === 0) return [];
+  const own = await loadPacks(rules.paths);
+  const { enable, disable } = rules;
+  const ids = new Set((await loadRunPacks(rules)).rules.map(({ id }) => id));
+  return unreported(
+    enable.length + disable.length > 0 ? own.rules.filter(({ id }) => ids.has(id)) : own.rules,
+    minBand,
+  );
 }
 
 function noRules(loaded: number, { paths, enable, disable }: RuleSettings): string {
