@@ -29,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Files besides cli.ts that may touch `process` or `console`, each with its reason. */
 const TOUCHES_PROCESS: Record<string, string> = {
+  'core/private-folder.ts': 'names folders by their process, and asks whether the process of others lives',
   'extractors/bytes/mute-console.ts': 'silences libraries that print content',
   'extractors/sheets/sheetjs.ts': 'silences SheetJS, which prints content, where nothing is awaited',
   'index.ts': 'hands the environment on, where the command line takes the same defaults from it',

@@ -4,10 +4,10 @@
  * keys move from memory to a private folder, partitioned by hash: ten million records cost six bytes each in memory
  * and the rest on disk. Call count() once; close() removes the folder.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Entity } from '../core/entity.js';
+import { makePrivateFolderSync } from '../core/private-folder.js';
 import { ENTRY_WORDS, JoinSpace, KeyPartition, sameKey, sortedByKey } from './key-partition.js';
 import { HEAD_WORDS, KEY_KIND, KEY_WORDS } from './person-keys.js';
 import { PersonUnion } from './person-union.js';
@@ -65,7 +65,7 @@ export class PersonCounter {
   }
 
   #spill(): void {
-    this.#folder ??= mkdtempSync(path.join(this.options.tempRoot ?? tmpdir(), 'leaksift-persons-'));
+    this.#folder ??= makePrivateFolderSync(this.options.tempRoot);
     for (const [i, partition] of this.#partitions.entries()) partition.spill(path.join(this.#folder, `${i}`));
     this.#keys = 0;
   }

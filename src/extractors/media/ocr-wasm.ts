@@ -2,12 +2,12 @@
  * OCR by tesseract.js (an optional package) with the language data of npm packages: downloads nothing. Each thread
  * has one engine, loads it for the first page, and replaces it after a page that timed out.
  */
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worker as Thread } from 'node:worker_threads';
 import type { Worker } from 'tesseract.js';
 import { LeaksiftError } from '../../core/errors.js';
+import { makePrivateFolder } from '../../core/private-folder.js';
 import { dataFolder } from './ocr-packages.js';
 import type { OcrJob } from './ocr-program.js';
 
@@ -55,7 +55,7 @@ async function engineFor(languages: readonly string[]): Promise<Engine> {
 
 async function load(languages: readonly string[]): Promise<Worker> {
   const { createWorker, OEM } = await import('tesseract.js');
-  const folder = await mkdtemp(join(tmpdir(), 'leaksift-ocr-'));
+  const folder = await makePrivateFolder();
   try {
     for (const language of languages) {
       const name = `${language}.traineddata.gz`;

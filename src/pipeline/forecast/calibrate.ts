@@ -3,10 +3,10 @@
  * of one kind (by file extension) run on the pool that a scan would use, so that the measurement includes start-up,
  * threads, disks and networks. Findings are deleted at once.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MiB } from '../../core/limits.js';
+import { makePrivateFolder } from '../../core/private-folder.js';
 import type { Settings } from '../../core/settings.js';
 import type { Item, Log } from '../../core/source.js';
 import type { Packs } from '../../rules/load.js';
@@ -52,7 +52,7 @@ const STOP_MS = 2000;
 const LEAST_ERROR = 0.1;
 
 export async function calibrate(survey: ListingTotals, options: CalibrationOptions): Promise<Calibration> {
-  const folder = await mkdtemp(join(tmpdir(), 'leaksift-'));
+  const folder = await makePrivateFolder();
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const { settings, packs, readers, jobs, log } = options;

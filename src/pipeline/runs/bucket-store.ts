@@ -2,10 +2,10 @@
  * A run in a bucket. Writes files in a private local folder and uploads them whole; reads what this process did not
  * write by ranges from the bucket. Knows the objects as of opening or the last refresh. Never stores a key.
  */
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
+import { makePrivateFolder } from '../../core/private-folder.js';
 import type { ByteRange } from '../../core/range.js';
 import type { SourceOptions } from '../../core/source.js';
 import { S3Store } from '../../sources/s3-store.js';
@@ -40,7 +40,7 @@ export class BucketStore implements RunStore {
     const drain = () => setTimeout(() => drained.abort(), DRAIN_MS).unref();
     signal.addEventListener('abort', drain, { once: true });
     const bucket = new S3Store(address, { options: source, signal: drained.signal });
-    const store = new BucketStore(address, await mkdtemp(join(tmpdir(), 'leaksift-run-')), bucket);
+    const store = new BucketStore(address, await makePrivateFolder(), bucket);
     try {
       await store.refresh();
       return store;

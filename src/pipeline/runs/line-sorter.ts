@@ -2,9 +2,9 @@
  * Sorts more lines than fit into memory: sorts batches, spills them into a private folder, then merges. Order is by
  * key, then by line, in UTF-16 code units. close() always removes the folder.
  */
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createReadStream, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateFolderSync } from '../../core/private-folder.js';
 import { textLines, wholeLines } from '../scan/lines.js';
 
 export type KeyedLine = { readonly key: string; readonly line: string };
@@ -60,7 +60,7 @@ export class LineSorter {
   }
 
   #spill(): void {
-    this.#folder ??= mkdtempSync(join(tmpdir(), 'leaksift-sort-'));
+    this.#folder ??= makePrivateFolderSync();
     const path = join(this.#folder, `${this.#spilled.length}`);
     this.#batch.sort(compareLines);
     writeFileSync(path, this.#batch.map(({ key, line }) => `${key}${TAB}${line}\n`).join(''), {

@@ -4,8 +4,7 @@
  * content's bytes share one budget and one fault.
  */
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   ChildOptions,
@@ -17,6 +16,7 @@ import type {
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import { type Budget, HEAD_BYTES } from '../../core/limits.js';
 import { memberLocator } from '../../core/locator.js';
+import { makePrivateFolder } from '../../core/private-folder.js';
 import type { ItemRange } from '../../core/range.js';
 import { storedBytes } from '../readers/holes.js';
 
@@ -208,7 +208,7 @@ class ContentContext implements OpenContext {
   }
 
   async tempFolder(): Promise<string> {
-    this.#folder ??= await mkdtemp(join(tmpdir(), 'leaksift-'));
+    this.#folder ??= await makePrivateFolder();
     return this.#folder;
   }
 

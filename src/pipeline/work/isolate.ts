@@ -6,12 +6,12 @@
  */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LeaksiftError } from '../../core/errors.js';
 import { MiB } from '../../core/limits.js';
+import { makePrivateFolder } from '../../core/private-folder.js';
 import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
@@ -56,7 +56,7 @@ const HANG_GRACE_MS = 10_000;
 const WATCH_MS = 1000;
 
 export async function isolateShard(task: ShardTask, options: IsolationOptions): Promise<Tally> {
-  const folder = await mkdtemp(join(tmpdir(), 'leaksift-'));
+  const folder = await makePrivateFolder();
   const marker = join(folder, 'at');
   const condemned: Record<string, string> = {};
   let diedAt: string | undefined;

@@ -1,7 +1,6 @@
 /** Runs one scan, kept or streamed: opens its pool and readers, logs its start and end, and closes everything. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { makePrivateFolder, sweepPrivateFolders } from '../../core/private-folder.js';
 import { openReaders } from '../readers/readers.js';
 import type { RunOptions, RunResult } from '../runs/run-options.js';
 import { openPool, type Pool } from './pool.js';
@@ -19,9 +18,11 @@ export async function runScan(options: RunOptions): Promise<RunResult> {
     pool = await openPool({ ...options, signal, readers, rules: options.packs.rules });
     const means = { pool, readers, stop: () => abort.abort() };
     const { name } = stored?.store ?? {};
+    const swept = sweepPrivateFolders();
+    if (swept > 0) log.info({ swept }, 'removed temporary folders of killed processes');
     log.info({ targets: addresses.length, jobs, run: name, part: stored?.part }, 'run begins');
     const started = performance.now();
-    if (!stored) folder = await mkdtemp(join(tmpdir(), 'leaksift-'));
+    if (!stored) folder = await makePrivateFolder();
     const result = await runKind(options, means, folder);
     const { status, items, bytes, findings } = result.summary;
     const seconds = Math.round((performance.now() - started) / 100) / 10;
