@@ -68,7 +68,11 @@ describe('a mistake ends with status 2, nothing on stdout, and says', () => {
       /16 bytes/,
     ],
     ['that a key file is missing', () => ['scan', '--fingerprint-key-file', '/nope', plain], /\/nope/],
-    ['that a pack is missing', () => ['scan', '--rules', '/nope.yaml', plain], /\/nope\.yaml: there is no such file or folder/],
+    [
+      'that a pack is missing',
+      () => ['scan', '--rules', '/nope.yaml', plain],
+      /\/nope\.yaml: there is no such file or folder/,
+    ],
     [
       'that no rule is left',
       () => ['scan', '--no-builtin-rules', plain],
