@@ -9,7 +9,7 @@ import { type MergeOptions, mergeRun } from '../pipeline/runs/merge.js';
 import { openRemains } from '../pipeline/runs/open-run.js';
 import { type PlanHeader, readPlanHeader } from '../pipeline/runs/plan-file.js';
 import { runStatus } from '../pipeline/runs/run-status.js';
-import { PLAN, type RunStore } from '../pipeline/runs/run-store.js';
+import { PLAN, RUN_LOCK, type RunStore } from '../pipeline/runs/run-store.js';
 import { UNKEYED } from '../pipeline/runs/seal.js';
 import { verifyRun } from '../pipeline/runs/verify.js';
 import { openWatchlist } from '../pipeline/work/load.js';
@@ -81,7 +81,7 @@ async function mergeIn(store: RunStore, options: ResolvedOptions, io: Io): Promi
   await store.local(PLAN);
   const header = await readPlanHeader(store, UNKEYED);
   const log = await newLogger(io, { level: options.logLevel, color: options.color });
-  const unlock = await store.lock('run.lock');
+  const unlock = await store.lock(RUN_LOCK);
   try {
     const summary = await mergeRun(store, sealOf(options), await mergeOptions(header, log));
     io.stdout.write(`${JSON.stringify(summary)}\n`);

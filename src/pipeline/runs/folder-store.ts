@@ -10,10 +10,12 @@ import { dirname, join } from 'node:path';
 import { kill, pid } from 'node:process';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { ByteRange } from '../../core/range.js';
-import { placeOf, type RunStore } from './run-store.js';
+import { COVERAGE, FINDINGS, MANIFEST, placeOf, RUN_LOCK, type RunStore, SUMMARY } from './run-store.js';
 
 const READ_BYTES = 256 * 1024;
 const STAGED = '.part';
+/** What a merge writes. */
+const OUTPUTS = [FINDINGS, COVERAGE, SUMMARY, MANIFEST];
 
 export class FolderStore implements RunStore {
   readonly growsInPlace = true;
@@ -119,6 +121,7 @@ export class FolderStore implements RunStore {
         const file = await open(path, 'wx', 0o600);
         await file.writeFile(`${pid} ${hostname()}\n`);
         await file.close();
+        if (name === RUN_LOCK) await this.#removeStagedOutputs();
         return () => rm(path, { force: true });
       } catch (error) {
         if ((error as { code?: string }).code !== 'EEXIST') throw this.unwritable('', error);
@@ -129,6 +132,14 @@ export class FolderStore implements RunStore {
           );
         await rm(path, { force: true });
       }
+    }
+  }
+
+  /** What a merge left that was killed. Only the holder of the run's lock merges. */
+  async #removeStagedOutputs(): Promise<void> {
+    for (const file of readdirSync(this.name)) {
+      if (file.endsWith(STAGED) && OUTPUTS.some((output) => file.startsWith(`${output}.`)))
+        await rm(this.#path(file), { force: true });
     }
   }
 

@@ -9,6 +9,8 @@ export const PLAN = 'plan.jsonl';
 export const FINDINGS = 'findings.jsonl';
 export const COVERAGE = 'coverage.jsonl';
 export const SUMMARY = 'summary.json';
+/** The lock of who plans, scans and merges all of a run. */
+export const RUN_LOCK = 'run.lock';
 export const MANIFEST = 'manifest.json';
 /** The random key of a run without a given one. Kept only in folders, and until the run is complete. */
 export const KEY = 'run.key';

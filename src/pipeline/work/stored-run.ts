@@ -10,7 +10,16 @@ import { mergeRun } from '../runs/merge.js';
 import type { SealedShard, StoredPlan } from '../runs/plan.js';
 import { headerOf } from '../runs/plan-header.js';
 import type { RunOptions, RunResult, StoredRun } from '../runs/run-options.js';
-import { isMerged, KEY, MANIFEST, type RunStore, readWhole, SUMMARY, shardName } from '../runs/run-store.js';
+import {
+  isMerged,
+  KEY,
+  MANIFEST,
+  RUN_LOCK,
+  type RunStore,
+  readWhole,
+  SUMMARY,
+  shardName,
+} from '../runs/run-store.js';
 import { type Seal, UNKEYED } from '../runs/seal.js';
 import { isOutputOf, proveShard, readShardEnd } from '../runs/shard-file.js';
 import { openStoredPlan } from '../runs/stored-plan.js';
@@ -26,7 +35,7 @@ type Planned = SealedShard & Pick<ShardTask, 'carried'>;
 export async function runStored(stored: StoredRun, options: RunOptions, means: RunMeans): Promise<RunResult> {
   const { store, part } = stored;
   await store.create();
-  const unlock = await store.lock(part ? `part-${part.index}.lock` : 'run.lock');
+  const unlock = await store.lock(part ? `part-${part.index}.lock` : RUN_LOCK);
   try {
     const isMine = (index: number) => !part || index % part.count === part.index;
     const suspects = await store.interrupted(isMine);
