@@ -5,13 +5,11 @@
  */
 import { isPrintable } from './detect-checks.js';
 
-type Test = (head: Buffer) => boolean;
 type Container = {
   readonly type: string;
   /** Hexadecimal digits at `at`, default 0. Without any, the extension alone decides. */
   readonly magics?: readonly string[];
   readonly at?: number;
-  readonly test?: Test;
   /** Decide where no signature matches and the content is binary. */
   readonly extensions?: readonly string[];
 };
@@ -21,16 +19,15 @@ const text = (magic: string) => Buffer.from(magic, 'latin1').toString('hex');
 const CONTAINERS: readonly Container[] = [
   // Columns and records.
   { type: 'application/vnd.apache.parquet', magics: [text('PAR1'), text('PARE')], extensions: ['parquet'] },
-  {
-    type: 'application/vnd.apache.orc',
-    magics: [text('ORC')],
-    test: (head) => !isPrintable(head.subarray(3, 11)),
-  },
+  { type: 'application/vnd.apache.orc', magics: [text('ORC')] },
   { type: 'application/x-avro', magics: [text('Obj\x01')] },
   { type: 'application/vnd.apache.arrow.file', magics: [text('ARROW1'), text('FEA1')] },
-  { type: 'application/bson', test: isBson, extensions: ['bson'] },
+  { type: 'application/bson', extensions: ['bson'] },
   { type: 'application/x-mongodb-archive', magics: ['6de29981'] },
-  { type: 'application/x-bplist', magics: [text('bplist')] },
+  {
+    type: 'application/x-bplist',
+    magics: [text('bplist00'), text('bplist01'), text('bplist15'), text('bplist16')],
+  },
   { type: 'application/x-hdf5', magics: ['894844460d0a1a0a'] },
   // Databases and what stands beside them.
   { type: 'application/x-sqlite-wal', magics: ['377f0682', '377f0683'] },
@@ -80,15 +77,10 @@ export const UNREAD_TYPES: readonly string[] = CONTAINERS.map(({ type }) => type
 /** Text in a code page that is not decoded. */
 export const EBCDIC = 'text/x-ebcdic';
 
-type Signature = {
-  readonly type: string;
-  readonly magic: Buffer;
-  readonly at: number;
-  readonly test: Test | undefined;
-};
+type Signature = { readonly type: string; readonly magic: Buffer; readonly at: number };
 
-const SIGNATURES: readonly Signature[] = CONTAINERS.flatMap(({ type, magics = [], at = 0, test }) =>
-  magics.map((magic) => ({ type, magic: Buffer.from(magic, 'hex'), at, test })),
+const SIGNATURES: readonly Signature[] = CONTAINERS.flatMap(({ type, magics = [], at = 0 }) =>
+  magics.map((magic) => ({ type, magic: Buffer.from(magic, 'hex'), at })),
 );
 const BY_EXTENSION = new Map(
   CONTAINERS.flatMap(({ type, extensions = [] }) =>
@@ -96,11 +88,16 @@ const BY_EXTENSION = new Map(
   ),
 );
 
+/** A shorter signature of letters can begin a text: `ORCHESTRA`, `regfile`. */
+const CONCLUSIVE_BYTES = 8;
+
 /** The container whose signature the head has. */
 export function unreadSignature(head: Buffer): string | undefined {
-  for (const { type, magic, at, test } of SIGNATURES) {
-    if (head[at] !== magic[0] || head.length < at + magic.length) continue;
-    if (magic.compare(head, at, at + magic.length) === 0 && (!test || test(head))) return type;
+  for (const { type, magic, at } of SIGNATURES) {
+    const end = at + magic.length;
+    if (head[at] !== magic[0] || head.length < end || magic.compare(head, at, end) !== 0) continue;
+    const behind = head.subarray(end, end + CONCLUSIVE_BYTES);
+    if (magic.length >= CONCLUSIVE_BYTES || !isPrintable(magic) || !isPrintable(behind)) return type;
   }
   return undefined;
 }
