@@ -49,9 +49,14 @@ function foldersOf(name: string): string[] {
   return folders;
 }
 
+/** A uri as globs match it: without a leading `./` or `/`. */
+export function globbedName(uri: string): string {
+  return uri.replace(/^(\.?\/)+/, '');
+}
+
 /** Throws `usage`, naming the fault and how to write the character itself. */
 export function compileGlob(glob: string): RegExp {
-  const trimmed = glob.replace(/^(\.?\/)+/, '');
+  const trimmed = globbedName(glob);
   if (trimmed === '') throw malformed(glob, 'it is empty');
   const below = trimmed.endsWith('/') ? `${trimmed}**` : trimmed;
   const anywhere = !trimmed.replace(/\/$/, '').includes('/');

@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import type { Coverage } from '../../core/events.js';
 import { safeJson } from '../../core/printable.js';
-import { compileGlob } from '../../sources/glob.js';
+import { compileGlob, globbedName } from '../../sources/glob.js';
+import { isCoverageLine } from '../scan/line-kinds.js';
 import { isUnread, type Tally } from '../scan/tally.js';
 import { acceptance, globText } from './baseline-entry.js';
 
@@ -29,7 +30,6 @@ type Accepted = {
   used: boolean;
 };
 
-const COVERAGE = Buffer.from('{"type":"coverage"');
 const COMPLETE = Buffer.from('"status":"complete"');
 
 export class AcceptedUnread {
@@ -52,7 +52,7 @@ export class AcceptedUnread {
 
   /** Returns the marked line if an entry accepts it, and removes it from the tally's unread. */
   mark(line: Buffer, tally: Tally): Buffer | undefined {
-    if (this.#accepted.length === 0 || !line.subarray(0, COVERAGE.length).equals(COVERAGE)) return undefined;
+    if (this.#accepted.length === 0 || !isCoverageLine(line)) return undefined;
     if (line.includes(COMPLETE)) return undefined;
     const coverage = JSON.parse(line.toString('utf8')) as Coverage;
     const match = isUnread(coverage) && this.#accepted.find((accepted) => accepts(accepted, coverage));
@@ -71,18 +71,14 @@ export function acceptUnread(coverage: Coverage, tally: Tally): Buffer {
 
 function accepts({ entry, reasons, uri, path }: Accepted, coverage: Coverage): boolean {
   const { reason = '', version } = coverage;
-  const isPlace = path === undefined ? coverage.path === undefined : path.test(bare(coverage.path ?? ''));
+  const isPlace =
+    path === undefined ? coverage.path === undefined : path.test(globbedName(coverage.path ?? ''));
   return (
     isPlace &&
-    uri.test(bare(coverage.uri)) &&
+    uri.test(globbedName(coverage.uri)) &&
     reason.split(',').every((one) => reasons.has(one)) &&
     (entry.version === undefined || isSameVersion(entry.version, version ?? ''))
   );
-}
-
-/** Globs are compiled without a leading `./` or `/`. */
-function bare(name: string): string {
-  return name.replace(/^(\.?\/)+/, '');
 }
 
 const LOCAL_VERSION = /^(\d+-\d+)-\d+-\d+$/;

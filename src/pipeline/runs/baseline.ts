@@ -8,7 +8,8 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Finding } from '../../core/events.js';
-import { compileGlob } from '../../sources/glob.js';
+import { compileGlob, globbedName } from '../../sources/glob.js';
+import { isFindingLine } from '../scan/line-kinds.js';
 import { lineEnds } from '../scan/lines.js';
 import { type Tally, uncountFinding } from '../scan/tally.js';
 import { acceptance, globText } from './baseline-entry.js';
@@ -30,7 +31,6 @@ type FindingEntry = z.infer<typeof entrySchema>;
 export type BaselineEntry = FindingEntry | UnreadEntry;
 type Accepted = { readonly entry: FindingEntry; readonly glob: RegExp | undefined; used: boolean };
 
-const FINDING = Buffer.from('{"type":"finding"');
 // Inside a string the quotes would be escaped, so this matches only the key.
 const MARK = Buffer.from('"fingerprint":"');
 const FINGERPRINT_BYTES = 32;
@@ -114,12 +114,12 @@ export class Baseline {
   }
 
   #acceptedAt(line: Buffer): Finding | undefined {
-    if (!line.subarray(0, FINDING.length).equals(FINDING)) return undefined;
+    if (!isFindingLine(line)) return undefined;
     const at = line.indexOf(MARK) + MARK.length;
     const candidates = this.#accepted.get(line.toString('latin1', at, at + FINGERPRINT_BYTES));
     if (!candidates) return undefined;
     const finding = JSON.parse(line.toString('utf8')) as Finding;
-    const name = finding.uri.replace(/^(\.?\/)+/, '');
+    const name = globbedName(finding.uri);
     const match = candidates.find(({ glob }) => glob === undefined || glob.test(name));
     if (match) match.used = true;
     return match && finding;

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Coverage, Finding } from '../../core/events.js';
+import { isCoverageLine, isFindingLine } from '../scan/line-kinds.js';
 import { linesIn, wholeLines } from '../scan/lines.js';
 import { isUnread, type Tally, uncountFinding } from '../scan/tally.js';
 import { acceptUnread } from './baseline-unread.js';
@@ -43,9 +44,6 @@ export class HashedLines implements ComparedLines {
   }
 }
 
-const FINDING = Buffer.from('{"type":"finding"');
-const COVERAGE = Buffer.from('{"type":"coverage"');
-
 /** Reads the file in parallel with the lines. */
 export class BaselinedLines implements ComparedLines {
   readonly #file: AsyncGenerator<Buffer>;
@@ -68,7 +66,7 @@ export class BaselinedLines implements ComparedLines {
     for (const line of linesIn(lines)) {
       if (!this.#isSame) return;
       if (this.#next && line.equals(this.#next)) await this.#advance();
-      else if (line.subarray(0, FINDING.length).equals(FINDING)) this.#accept(line);
+      else if (isFindingLine(line)) this.#accept(line);
       else if (this.#isMarked(line)) await this.#advance();
       else this.#isSame = false;
     }
@@ -87,7 +85,7 @@ export class BaselinedLines implements ComparedLines {
 
   /** True if the file has this coverage line marked as accepted. */
   #isMarked(line: Buffer): boolean {
-    if (!line.subarray(0, COVERAGE.length).equals(COVERAGE)) return false;
+    if (!isCoverageLine(line)) return false;
     const coverage = JSON.parse(line.toString('utf8')) as Coverage;
     return isUnread(coverage) && this.#next?.equals(acceptUnread(coverage, this.tally)) === true;
   }

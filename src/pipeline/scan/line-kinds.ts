@@ -6,6 +6,7 @@ import { lineEnds } from './lines.js';
 
 export type LineKind = 'findings' | 'coverage' | 'keys';
 
+const FINDING = Buffer.from('{"type":"finding"');
 const COVERAGE = Buffer.from('{"type":"coverage"');
 const KEYS = Buffer.from('{"type":"keys"');
 
@@ -26,7 +27,20 @@ export function eachRun(bytes: Buffer, take: (kind: LineKind, lines: Buffer) => 
   if (kind !== undefined) take(kind, bytes.subarray(start));
 }
 
+/** True for a finding, not for a record or roster. */
+export function isFindingLine(line: Buffer): boolean {
+  return startsWith(line, FINDING);
+}
+
+export function isCoverageLine(line: Buffer): boolean {
+  return startsWith(line, COVERAGE);
+}
+
+function startsWith(bytes: Buffer, prefix: Buffer, at = 0): boolean {
+  return bytes.subarray(at, at + prefix.length).equals(prefix);
+}
+
 function kindAt(bytes: Buffer, at: number): LineKind {
-  if (bytes.subarray(at, at + COVERAGE.length).equals(COVERAGE)) return 'coverage';
-  return bytes.subarray(at, at + KEYS.length).equals(KEYS) ? 'keys' : 'findings';
+  if (startsWith(bytes, COVERAGE, at)) return 'coverage';
+  return startsWith(bytes, KEYS, at) ? 'keys' : 'findings';
 }
