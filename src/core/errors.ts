@@ -58,6 +58,11 @@ export function codeOf(error: unknown): ErrorCode {
   return 'internal';
 }
 
+/** Throws `interrupted` once the signal has come. */
+export function throwIfInterrupted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+}
+
 /**
  * A one-line description of any thrown value that is safe to log: our own messages, errno codes and error class
  * names, but never another library's message, which can quote content.

@@ -3,7 +3,7 @@
  * Every extractor charges the budget as it expands; past a limit the budget throws a LeaksiftError whose code names
  * the limit, which the scan records as coverage.
  */
-import { LeaksiftError } from './errors.js';
+import { LeaksiftError, throwIfInterrupted } from './errors.js';
 
 export type Limits = {
   /** Items larger than this are skipped with `limit-file-size`. Infinity: no limit. */
@@ -107,7 +107,7 @@ export class Budget {
 
   /** Throws `timeout` or `interrupted`. Call it in every loop that can run long. */
   check(): void {
-    if (this.signal?.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+    throwIfInterrupted(this.signal);
     const boughtMs = (this.#arrivedBytes / BYTES_PER_SECOND) * 1000;
     if (this.now() - this.#started > this.limits.timeoutMs + boughtMs + this.#waitedMs)
       throw new LeaksiftError('timeout', `took longer than ${this.limits.timeoutMs / 1000} s`);

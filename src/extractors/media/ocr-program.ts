@@ -3,7 +3,7 @@
  * Killed at the time limit. Undefined if it is not installed or lacks the languages.
  */
 import { spawn } from 'node:child_process';
-import { LeaksiftError } from '../../core/errors.js';
+import { LeaksiftError, throwIfInterrupted } from '../../core/errors.js';
 
 export type OcrJob = {
   readonly png: Buffer;
@@ -87,7 +87,7 @@ export async function recogniseByProgram(job: OcrJob): Promise<string | undefine
   if (!job.languages.every((language) => known.has(language))) return undefined;
   const args = ['stdin', 'stdout', '-l', job.languages.join('+'), '--dpi', '150'];
   const { code, out, isTimeout } = await runProgram('tesseract', args, { ...job, input: job.png });
-  if (job.signal?.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+  throwIfInterrupted(job.signal);
   if (isTimeout) throw new LeaksiftError('timeout', `ocr: a page took longer than ${job.timeoutMs / 1000} s`);
   return code === 0 ? out : undefined;
 }

@@ -4,7 +4,7 @@
  */
 import { posix, resolve } from 'node:path';
 import type { Content, ExtractOptions } from '../../core/content.js';
-import { codeOf, LeaksiftError } from '../../core/errors.js';
+import { codeOf, throwIfInterrupted } from '../../core/errors.js';
 import { HEAD_BYTES } from '../../core/limits.js';
 import { escapeName } from '../../core/locator.js';
 import type { ItemRange } from '../../core/range.js';
@@ -109,7 +109,7 @@ export async function* planShards(
   try {
     for await (const listed of listAll(addresses, context, until)) {
       // An item listed after the signal may lack ranges: it is listed again on resume.
-      throwIfInterrupted(context);
+      throwIfInterrupted(context.signal);
       addressOf.push(listed.address);
       const shard = builder.add(listed.item);
       if (shard) yield planned(shard);
@@ -119,15 +119,11 @@ export async function* planShards(
     fault = error;
   }
   // An interrupted source may end a listing early without an error.
-  throwIfInterrupted(context);
+  throwIfInterrupted(context.signal);
   const rest = builder.take();
   if (rest) yield planned(rest);
   // What was listed before the fault is still scanned.
   if (fault !== undefined) throw fault;
-}
-
-function throwIfInterrupted({ signal }: ReadContext): void {
-  if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
 }
 
 /** All addresses. The first one that cannot be listed is thrown after the others are listed. */

@@ -3,7 +3,7 @@
  * Rejects other options, rules or keys than the plan was made with.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LeaksiftError } from '../../core/errors.js';
+import { throwIfInterrupted } from '../../core/errors.js';
 import type { ReadContext } from '../readers/readers.js';
 import { type ListedUntil, planShards, type SealedShard, type StoredPlan, storedTarget } from './plan.js';
 import { type PlanState, PlanWriter, readPlanHeader, readPlanShards, readPlanState } from './plan-file.js';
@@ -27,7 +27,7 @@ export async function openStoredPlan(
   if (plan.isComplete || store.growsInPlace) return plan;
   for await (const _shard of plan.shards(context)) if (context.signal.aborted) break;
   plan.close();
-  if (context.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+  throwIfInterrupted(context.signal);
   return openPlan(stored, options);
 }
 
@@ -70,7 +70,7 @@ const POLL_MS = 1000;
 /** Part 0 lists; the others wait for its whole plan, so that all parts have the same shards. */
 async function waitForPlan({ store, seal }: StoredRun, { signal, log }: RunOptions): Promise<void> {
   for (let isLogged = false; ; isLogged = true) {
-    if (signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+    throwIfInterrupted(signal);
     await store.refresh();
     if ((await hasPlan(store)) && (await readPlanState(store, seal)).isComplete) return;
     if (!isLogged) log.info({ run: store.name }, 'waiting for part 0 to finish the plan');

@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LeaksiftError } from '../../core/errors.js';
+import { LeaksiftError, throwIfInterrupted } from '../../core/errors.js';
 import { MiB } from '../../core/limits.js';
 import { makePrivateFolder } from '../../core/private-folder.js';
 import type { Rule } from '../../core/rule.js';
@@ -71,7 +71,7 @@ export async function isolateShard(task: ShardTask, options: IsolationOptions): 
       const outcome = await runChild(taskFile, marker, options);
       const end = outcome === 'done' ? await endOf(task.path) : undefined;
       if (end) return end.tally;
-      if (options.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+      throwIfInterrupted(options.signal);
       const [at = '', shown] = (await readFile(marker, 'utf8')).split('\n');
       const reason = outcome === 'hung' ? 'timeout' : 'crashed';
       const isFirst = reason === 'crashed' && at !== diedAt;

@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
-import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
+import { codeOf, LeaksiftError, safeMessage, throwIfInterrupted } from '../../core/errors.js';
 import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
@@ -61,7 +61,7 @@ async function inlinePool({ settings, rules, readers, signal, log }: PoolOptions
           read: watcher.bytes,
           finished: watcher.item,
         });
-        if (kept && signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+        if (kept) throwIfInterrupted(signal);
         file.finish(result);
         return result.tally;
       } catch (error) {

@@ -3,7 +3,7 @@
  * only pipeline file that reads workerData.
  */
 import { workerData } from 'node:worker_threads';
-import { codeOf, LeaksiftError, safeMessage } from '../../core/errors.js';
+import { codeOf, safeMessage, throwIfInterrupted } from '../../core/errors.js';
 import type { Rule } from '../../core/rule.js';
 import type { Settings } from '../../core/settings.js';
 import type { Log } from '../../core/source.js';
@@ -75,7 +75,7 @@ export default async function scanInWorker(task: WorkerTask): Promise<WorkerResu
     });
     report();
     // An interrupted shard is scanned again when the run resumes.
-    if (task.kept && abort.signal.aborted) throw new LeaksiftError('interrupted', 'interrupted');
+    if (task.kept) throwIfInterrupted(abort.signal);
     output.finish(result);
     return { tally: result.tally };
   } catch (error) {
