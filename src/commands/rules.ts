@@ -35,10 +35,11 @@ export async function rulesListCommand(typed: OptionValues, io: Io): Promise<num
 
 export async function rulesCheckCommand(typed: OptionValues, io: Io): Promise<number> {
   const { settings } = resolveOptions(typed, {}, { flags: SCAN_FLAGS, env: io.env });
-  const { rules, hash } = await loadRunPacks(settings.rules);
+  const packs = await loadRunPacks(settings.rules);
+  const { rules, hash } = packs;
   const problems = await proveRules(rules);
   for (const { ruleId, field, reason } of problems) io.stderr.write(`${ruleId}: ${field}: ${reason}\n`);
-  for (const { ruleId, reason } of await unreportedRules(settings))
+  for (const { ruleId, reason } of unreportedRules(packs, settings.minBand))
     io.stderr.write(`${ruleId}: warning: ${reason}\n`);
   const examples = rules.reduce((sum, rule) => sum + rule.examples.length + rule.negativeExamples.length, 0);
   io.stdout.write(

@@ -44,7 +44,7 @@ export async function withScanJob<T>(request: ScanRequest, use: (run: RunJob) =>
 async function prepare(request: ScanRequest, stored: StoredRun | undefined): Promise<RunJob> {
   const { addresses, options, outside, log } = request;
   const packs = request.packs ?? (await loadRunPacks(options.settings.rules));
-  for (const { ruleId, reason } of await unreportedRules(options.settings))
+  for (const { ruleId, reason } of unreportedRules(packs, options.settings.minBand))
     log.warn({ rule: ruleId }, reason);
   if (options.settings.showValues) {
     log.warn({}, '--show-values: the output holds found values in clear; protect it like the leak itself');

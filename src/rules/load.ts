@@ -17,6 +17,8 @@ export type Packs = {
   readonly rules: Rule[];
   /** SHA-256 (hex) of the canonical rules: equal rules give an equal hash, regardless of their files. */
   readonly hash: string;
+  /** The file of each rule, by its id. */
+  readonly files: ReadonlyMap<string, string>;
 };
 
 export async function loadPacks(paths: readonly string[]): Promise<Packs> {
@@ -33,7 +35,7 @@ export async function loadPacks(paths: readonly string[]): Promise<Packs> {
     }
   }
   rules.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { rules, hash: hashOf(rules) };
+  return { rules, hash: hashOf(rules), files: fileOf };
 }
 
 /** The rules/ folder of this package. */

@@ -1,7 +1,8 @@
 /** Loads packs from settings, and from packs what contents are scanned with. */
 
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import type { Band } from '../../core/entity.js';
 import { LeaksiftError } from '../../core/errors.js';
 import type { Rule } from '../../core/rule.js';
 import type { RuleSettings, Settings } from '../../core/settings.js';
@@ -40,18 +41,10 @@ export async function loadRunPacks(settings: RuleSettings): Promise<Packs> {
 }
 
 /** Rules of the user's packs that the scan would never report. */
-export async function unreportedRules({
-  rules,
-  minBand,
-}: Pick<Settings, 'rules' | 'minBand'>): Promise<Unreported[]> {
-  if (rules.paths.length === 0) return [];
-  const own = await loadPacks(rules.paths);
-  const { enable, disable } = rules;
-  const ids = new Set((await loadRunPacks(rules)).rules.map(({ id }) => id));
-  return unreported(
-    enable.length + disable.length > 0 ? own.rules.filter(({ id }) => ids.has(id)) : own.rules,
-    minBand,
-  );
+export function unreportedRules({ rules, files }: Packs, band: Band): Unreported[] {
+  const builtin = builtinPacksFolder() + sep;
+  const own = rules.filter(({ id }) => files.get(id)?.startsWith(builtin) === false);
+  return unreported(own, band);
 }
 
 function noRules(loaded: number, { paths, enable, disable }: RuleSettings): string {
