@@ -28,7 +28,7 @@ export type MergeOptions = {
  * that key or with another version.
  */
 export async function mergeRun(store: RunStore, given: Seal, options: MergeOptions = {}): Promise<Summary> {
-  const seal = await sealOf(store, given);
+  const seal = await sealOfRun(store, given);
   const state = await readPlanState(store, seal);
   const { header } = state;
   if (!state.isComplete)
@@ -55,7 +55,7 @@ export async function mergeRun(store: RunStore, given: Seal, options: MergeOptio
 }
 
 /** The seal of a run. Throws `usage` if it is sealed with a key that is not given. */
-export async function sealOf(store: RunStore, given: Seal): Promise<Seal> {
+async function sealOfRun(store: RunStore, given: Seal): Promise<Seal> {
   const { hasMac, keyCheck } = await readPlanHeader(store, UNKEYED);
   if (!hasMac) return UNKEYED;
   if (given.keyCheck === keyCheck) return given;

@@ -37,12 +37,14 @@ export type PlanHeader = {
   readonly settingsCheck: string;
 };
 
-export type PlanEnd = {
-  readonly type: 'plan_end';
-  readonly shards: number;
-  readonly items: number;
-  readonly bytes: number;
-};
+export type PlanTotals = { readonly shards: number; readonly items: number; readonly bytes: number };
+export type PlanEnd = PlanTotals & { readonly type: 'plan_end' };
+
+const NO_SHARDS: PlanTotals = { shards: 0, items: 0, bytes: 0 };
+
+function plus({ shards, items, bytes }: PlanTotals, shard: Shard): PlanTotals {
+  return { shards: shards + 1, items: items + shard.items.length, bytes: bytes + bytesOf(shard) };
+}
 
 type PlanFields = PlanHeader | (PlannedShard & { readonly type: 'shard' }) | PlanEnd;
 
@@ -51,6 +53,8 @@ export type PlanLine = {
   readonly chain: string;
   readonly hasMac: boolean;
   readonly raw: Buffer;
+  /** Up to this line. */
+  readonly totals: PlanTotals;
 };
 
 /**
@@ -58,7 +62,7 @@ export type PlanLine = {
  * and `usage` for a run of another format.
  */
 export async function* readPlan(store: RunStore, seal: Seal): AsyncGenerator<PlanLine> {
-  const totals = { shards: 0, items: 0, bytes: 0 };
+  let totals: PlanTotals | undefined = NO_SHARDS;
   let before = '';
   let number = 0;
   let isEnded = false;
@@ -67,9 +71,10 @@ export async function* readPlan(store: RunStore, seal: Seal): AsyncGenerator<Pla
       number += 1;
       if (number === 1) mustBeOfFormat(store, raw);
       const sealed: Sealed<PlanFields> | undefined = isEnded ? undefined : readSealed(raw, before, seal);
-      if (!sealed || !isInPlace(sealed.fields, totals, number)) throw brokenLine(store, number);
+      totals = sealed && totalsAfter(sealed.fields, totals, number);
+      if (!sealed || !totals) throw brokenLine(store, number);
       const { fields, chain, hasMac }: Sealed<PlanFields> = sealed;
-      yield { fields, chain, hasMac, raw };
+      yield { fields, chain, hasMac, raw, totals };
       isEnded = fields.type === 'plan_end';
       before = chain;
     }
@@ -85,18 +90,16 @@ function readSealed(raw: Buffer, before: string, seal: Seal): Sealed<PlanFields>
   }
 }
 
-/** A header first, shards numbered from 0, and an end with their totals. Counts shards in `totals`. */
-function isInPlace(fields: PlanFields, totals: Omit<PlanEnd, 'type'>, number: number): boolean {
-  if (number === 1) return fields.type === 'plan';
-  if (fields.type === 'plan_end')
-    return (['shards', 'items', 'bytes'] as const).every((key) => fields[key] === totals[key]);
-  if (fields.type !== 'shard' || fields.index !== totals.shards || !Array.isArray(fields.items)) return false;
-  Object.assign(totals, {
-    shards: totals.shards + 1,
-    items: totals.items + fields.items.length,
-    bytes: totals.bytes + bytesOf(fields),
-  });
-  return true;
+/** Undefined if the line is out of place: first a header, then shards numbered from 0, then an end with their totals. */
+function totalsAfter(fields: PlanFields, totals: PlanTotals, number: number): PlanTotals | undefined {
+  if (number === 1) return fields.type === 'plan' ? totals : undefined;
+  if (fields.type === 'plan_end') {
+    const isSame = (['shards', 'items', 'bytes'] as const).every((key) => fields[key] === totals[key]);
+    return isSame ? totals : undefined;
+  }
+  if (fields.type !== 'shard' || fields.index !== totals.shards || !Array.isArray(fields.items))
+    return undefined;
+  return plus(totals, fields);
 }
 
 function brokenLine(store: RunStore, number: number): LeaksiftError {
@@ -141,39 +144,36 @@ export async function readPlanHeader(store: RunStore, seal: Seal): Promise<PlanH
   throw brokenLine(store, 1);
 }
 
-export type PlanState = {
+export type PlanState = PlanTotals & {
   readonly header: PlanHeader;
   readonly hasMac: boolean;
-  readonly shards: number;
-  readonly items: number;
-  readonly bytes: number;
-  /** The last planned shard: the listing continues after it. */
-  readonly last: PlannedShard | undefined;
   /** True if the listing is complete. */
   readonly isComplete: boolean;
   /** Of the last line. */
   readonly chain: string;
 };
 
+/** The state of a plan that ends with `line`. */
+export function stateOf(header: PlanHeader, { fields, chain, hasMac, totals }: PlanLine): PlanState {
+  return { header, hasMac, ...totals, isComplete: fields.type === 'plan_end', chain };
+}
+
+/** `last`: the last planned shard, after which the listing continues. */
+export type ListingState = PlanState & { readonly last: PlannedShard | undefined };
+
 /** The current state of a plan. Throws as readPlan. */
-export async function readPlanState(store: RunStore, seal: Seal): Promise<PlanState> {
+export async function readPlanState(store: RunStore, seal: Seal): Promise<ListingState> {
   let header: PlanHeader | undefined;
   let last: PlannedShard | undefined;
-  let [isComplete, hasMac, chain] = [false, false, ''];
-  const totals = { shards: 0, items: 0, bytes: 0 };
+  let end: PlanLine | undefined;
   for await (const line of readPlan(store, seal)) {
     const { fields } = line;
-    ({ chain, hasMac } = line);
     if (fields.type === 'plan') header = fields;
-    else if (fields.type === 'plan_end') isComplete = true;
-    else {
-      totals.shards += 1;
-      totals.items += fields.items.length;
-      totals.bytes += bytesOf(fields);
-      last = fields;
-    }
+    else if (fields.type === 'shard') last = fields;
+    end = line;
   }
-  return { header: header as PlanHeader, hasMac, ...totals, last, isComplete, chain };
+  // readPlan throws where there is no header.
+  return { ...stateOf(header as PlanHeader, end as PlanLine), last };
 }
 
 export function bytesOf(shard: Shard): number {
@@ -192,7 +192,7 @@ export async function* readPlanShards(store: RunStore, seal: Seal): AsyncGenerat
  */
 export class PlanWriter {
   #chain = '';
-  readonly #totals = { shards: 0, items: 0, bytes: 0 };
+  #totals = NO_SHARDS;
 
   private constructor(
     private readonly store: RunStore,
@@ -209,10 +209,10 @@ export class PlanWriter {
   /** Continues after the last whole line, in a new file that replaces the old one. */
   static async reopen(store: RunStore, seal: Seal): Promise<PlanWriter> {
     const writer = await PlanWriter.#open(store, seal);
-    for await (const { raw, chain, fields } of readPlan(store, seal)) {
+    for await (const { raw, chain, totals } of readPlan(store, seal)) {
       writer.#write(raw);
       writer.#chain = chain;
-      if (fields.type === 'shard') writer.#count(fields);
+      writer.#totals = totals;
     }
     return writer.#begun();
   }
@@ -235,7 +235,7 @@ export class PlanWriter {
   /** Returns the shard as readPlanShards() will. */
   add(shard: PlannedShard): SealedShard {
     this.#append({ type: 'shard', ...shard });
-    this.#count(shard);
+    this.#totals = plus(this.#totals, shard);
     return { ...shard, chain: this.#chain };
   }
 
@@ -249,12 +249,6 @@ export class PlanWriter {
 
   close(): void {
     closeSync(this.staged.fd);
-  }
-
-  #count(shard: PlannedShard): void {
-    this.#totals.shards += 1;
-    this.#totals.items += shard.items.length;
-    this.#totals.bytes += bytesOf(shard);
   }
 
   #append(fields: PlanFields): void {

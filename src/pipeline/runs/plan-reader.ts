@@ -4,23 +4,31 @@
  */
 import { codeOf } from '../../core/errors.js';
 import type { SealedShard } from './plan.js';
-import { bytesOf, type PlanHeader, type PlanState, readPlan, readPlanHeader } from './plan-file.js';
+import {
+  type PlanHeader,
+  type PlanLine,
+  type PlanState,
+  type PlanTotals,
+  readPlan,
+  readPlanHeader,
+  stateOf,
+} from './plan-file.js';
 import { PLAN, type RunStore } from './run-store.js';
 import { type Seal, UNKEYED } from './seal.js';
 
 export class PlanReader {
-  shards = 0;
   /** True if no line is broken. */
   isRead = false;
-  items = 0;
-  #bytes = 0;
   #header: PlanHeader | undefined;
-  #hasMac = false;
-  #isComplete = false;
-  #chain = '';
+  #last: PlanLine | undefined;
   #fileBytes = 0;
 
   constructor(private readonly store: RunStore) {}
+
+  /** Of the lines that were read. */
+  get totals(): PlanTotals | undefined {
+    return this.#last?.totals;
+  }
 
   /** Undefined if it is broken. Throws `usage` for another format. */
   async header(): Promise<(PlanHeader & { readonly hasMac: boolean }) | undefined> {
@@ -35,39 +43,23 @@ export class PlanReader {
 
   /** Throws as readPlan. */
   async *read(seal: Seal): AsyncGenerator<SealedShard> {
-    for await (const { fields, chain, hasMac, raw } of readPlan(this.store, seal)) {
-      this.#chain = chain;
-      this.#hasMac = hasMac;
+    for await (const line of readPlan(this.store, seal)) {
+      const { fields, chain, raw } = line;
+      this.#last = line;
       this.#fileBytes += raw.length;
       if (fields.type === 'plan') this.#header = fields;
-      else if (fields.type === 'plan_end') this.#isComplete = true;
-      else {
-        this.shards += 1;
-        this.items += fields.items.length;
-        this.#bytes += bytesOf(fields);
-        yield { ...fields, chain };
-      }
+      else if (fields.type === 'shard') yield { ...fields, chain };
     }
     this.isRead = true;
   }
 
   /** Of a plan that was read to its end. */
   get state(): PlanState | undefined {
-    if (!this.#header) return undefined;
-    return {
-      header: this.#header,
-      hasMac: this.#hasMac,
-      shards: this.shards,
-      items: this.items,
-      bytes: this.#bytes,
-      last: undefined,
-      isComplete: this.#isComplete,
-      chain: this.#chain,
-    };
+    return this.#header && this.#last && stateOf(this.#header, this.#last);
   }
 
   async *faults(): AsyncGenerator<string> {
-    if (!this.#isComplete) yield `${PLAN}: the listing was not finished`;
+    if (!this.state?.isComplete) yield `${PLAN}: the listing was not finished`;
     if ((await this.store.size(PLAN)) !== this.#fileBytes)
       yield `${PLAN}: has bytes after its last whole line`;
   }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { throwIfInterrupted } from '../../core/errors.js';
 import type { ReadContext } from '../readers/readers.js';
 import { type ListedUntil, planShards, type SealedShard, type StoredPlan, storedTarget } from './plan.js';
-import { type PlanState, PlanWriter, readPlanHeader, readPlanShards, readPlanState } from './plan-file.js';
+import { type ListingState, PlanWriter, readPlanHeader, readPlanShards, readPlanState } from './plan-file.js';
 import { headerOf, mustMatch } from './plan-header.js';
 import type { RunOptions, StoredRun } from './run-options.js';
 import { hasPlan, isMerged, PLAN, type RunStore } from './run-store.js';
@@ -52,7 +52,7 @@ async function openPlan({ store, seal }: StoredRun, options: RunOptions): Promis
   return new Plan(store, ownSeal, { addresses, writer, until: listedUntil(state), isOfKey });
 }
 
-function listedUntil({ last, shards }: PlanState): ListedUntil | undefined {
+function listedUntil({ last, shards }: ListingState): ListedUntil | undefined {
   if (!last) return undefined;
   const item = last.items.at(-1);
   const isCut = item?.range && !item.range.last;

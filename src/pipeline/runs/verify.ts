@@ -43,6 +43,9 @@ export type Verdict = {
   readonly others: readonly string[];
 };
 
+/** What the shards merge to, beside the output files. */
+type Merged = { readonly findings: ComparedLines; readonly coverage: ComparedLines };
+
 /** Bounds memory and output for a run of broken shards. */
 const MAX_PROBLEMS = 1000;
 
@@ -76,14 +79,14 @@ class Verification {
     await this.#proveAll(seal, manifest);
     const others = await otherFiles(
       store,
-      { shards: this.#plan.isRead ? this.#plan.shards : undefined, manifest },
+      { shards: this.#plan.isRead ? this.#plan.totals?.shards : undefined, manifest },
       (problem) => this.#report(problem),
     );
     return this.#verdict(key, others);
   }
 
   #verdict(key: Verdict['key'], others: readonly string[]): Verdict {
-    const { shards, items } = this.#plan;
+    const { shards = 0, items = 0 } = this.#plan.totals ?? {};
     return { problems: this.#problems, more: this.#more, shards, items, key, others };
   }
 
@@ -132,11 +135,7 @@ class Verification {
   }
 
   /** True if the whole run exists, so that its outputs can be built again. */
-  async #proveShards(
-    seal: Seal,
-    totals: RunTotals,
-    merged: { readonly findings: ComparedLines; readonly coverage: ComparedLines },
-  ): Promise<boolean> {
+  async #proveShards(seal: Seal, totals: RunTotals, merged: Merged): Promise<boolean> {
     const before = this.#problems.length;
     const isProven = await this.#guarded(PLAN, async () => {
       for await (const output of shardOutputs(this.store, seal, this.#plan.read(seal))) {
@@ -147,11 +146,7 @@ class Verification {
     return this.#problems.length === before;
   }
 
-  async #proveShard(
-    { shard, name, end }: ShardOutput,
-    totals: RunTotals,
-    merged: { readonly findings: ComparedLines; readonly coverage: ComparedLines },
-  ): Promise<void> {
+  async #proveShard({ shard, name, end }: ShardOutput, totals: RunTotals, merged: Merged): Promise<void> {
     if (!end) {
       const isThere = (await this.store.size(name)) !== undefined;
       this.#report(
@@ -184,10 +179,7 @@ class Verification {
     }
   }
 
-  async #proveOutputs(
-    manifest: Manifest | undefined,
-    merged: { readonly findings: ComparedLines; readonly coverage: ComparedLines } | undefined,
-  ): Promise<void> {
+  async #proveOutputs(manifest: Manifest | undefined, merged: Merged | undefined): Promise<void> {
     const lines = new Map([
       [FINDINGS, merged?.findings],
       [COVERAGE, merged?.coverage],
