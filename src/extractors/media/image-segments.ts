@@ -4,24 +4,21 @@
  */
 import { inflateSync } from 'node:zlib';
 import { decodeMixed } from '../bytes/utf8.js';
+import { imageKind, jpegSegments, pngChunks, SOS } from './image-structure.js';
 import type { MetadataText } from './metadata-text.js';
 
 const MAX_TEXT_BYTES = 4 * 1024 * 1024;
 
 export function addSegments(bytes: Buffer, to: MetadataText): void {
-  if (bytes.readUInt32BE(0) === 0x89504e47) addPng(bytes, to);
-  else if (bytes.readUInt16BE(0) === 0xffd8) addJpeg(bytes, to);
-  else if (bytes.toString('latin1', 0, 4) === 'GIF8') addGif(bytes, to);
+  const kind = imageKind(bytes);
+  if (kind === 'png') addPng(bytes, to);
+  else if (kind === 'jpeg') addJpeg(bytes, to);
+  else if (kind === 'gif') addGif(bytes, to);
 }
 
 function addPng(bytes: Buffer, to: MetadataText): void {
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(at);
-    const type = bytes.toString('latin1', at + 4, at + 8);
-    const data = bytes.subarray(at + 8, at + 8 + length);
+  for (const { type, data } of pngChunks(bytes))
     if (type === 'tEXt' || type === 'zTXt' || type === 'iTXt') addPngText(type, data, to);
-    at += length + 12;
-  }
 }
 
 function addPngText(type: string, data: Buffer, to: MetadataText): void {
@@ -50,14 +47,12 @@ function inflated(bytes: Buffer): Buffer {
   }
 }
 
+const COMMENT = 0xfe;
+
 function addJpeg(bytes: Buffer, to: MetadataText): void {
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
-    const marker = bytes[at + 1] as number;
-    const length = bytes.readUInt16BE(at + 2);
-    if (marker === 0xfe) to.add('Comment', decodeMixed(bytes.subarray(at + 4, at + 2 + length)));
-    // Pixels follow.
-    if (marker === 0xda) return;
-    at += 2 + Math.max(2, length);
+  for (const { marker, data } of jpegSegments(bytes)) {
+    if (marker === SOS) return;
+    if (marker === COMMENT) to.add('Comment', decodeMixed(data));
   }
 }
 

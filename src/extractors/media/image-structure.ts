@@ -1,46 +1,83 @@
 /**
- * Where a picture ends in its file. Input: the whole file. Output: the offset behind its last byte, undefined where
- * the picture is cut or of a format whose end is not known. Sources: ITU-T T.81, W3C PNG, GIF89a, RIFF.
+ * The structure of picture files: chunks of PNG, segments of JPEG, and where a picture ends in its file. Input: the
+ * file's bytes, as far as read. Stops at broken structure. Sources: ITU-T T.81, W3C PNG, GIF89a, RIFF.
  */
 
+type ImageKind = 'png' | 'jpeg' | 'gif' | 'riff';
+
+/** The first bytes tell; undefined for other formats, and for less than eight bytes. */
+export function imageKind(bytes: Buffer): ImageKind | undefined {
+  if (bytes.length < 8) return undefined;
+  if (bytes.readUInt32BE(0) === 0x89504e47) return 'png';
+  if (bytes.readUInt16BE(0) === 0xffd8) return 'jpeg';
+  const start = bytes.toString('latin1', 0, 4);
+  if (start === 'GIF8') return 'gif';
+  return start === 'RIFF' ? 'riff' : undefined;
+}
+
+/** The offset behind the last byte of a picture; undefined if it is cut, or if its end is not known. */
 export function imageEnd(bytes: Buffer): number | undefined {
-  if (bytes.length < 16) return undefined;
-  if (bytes.readUInt32BE(0) === 0x89504e47) return pngEnd(bytes);
-  if (bytes.readUInt16BE(0) === 0xffd8) return jpegEnd(bytes);
-  if (bytes.toString('latin1', 0, 4) === 'GIF8') return gifEnd(bytes);
-  if (bytes.toString('latin1', 0, 4) === 'RIFF') return within(bytes, bytes.readUInt32LE(4) + 8);
-  return undefined;
+  switch (imageKind(bytes)) {
+    case 'png':
+      return pngEnd(bytes);
+    case 'jpeg':
+      return jpegEnd(bytes);
+    case 'gif':
+      return gifEnd(bytes);
+    case 'riff':
+      return within(bytes, bytes.readUInt32LE(4) + 8);
+    default:
+      return undefined;
+  }
 }
 
 function within(bytes: Buffer, end: number): number | undefined {
   return end <= bytes.length ? end : undefined;
 }
 
-function pngEnd(bytes: Buffer): number | undefined {
+export type PngChunk = { readonly type: string; readonly data: Buffer; readonly end: number };
+
+/** `end` is behind the checksum, and behind the file where the chunk is cut. */
+export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
   for (let at = 8; at + 12 <= bytes.length; ) {
-    const next = at + bytes.readUInt32BE(at) + 12;
-    if (bytes.toString('latin1', at + 4, at + 8) === 'IEND') return within(bytes, next);
-    at = next;
+    const length = bytes.readUInt32BE(at);
+    const end = at + length + 12;
+    const data = bytes.subarray(at + 8, at + 8 + length);
+    yield { type: bytes.toString('latin1', at + 4, at + 8), data, end };
+    at = end;
   }
+}
+
+function pngEnd(bytes: Buffer): number | undefined {
+  for (const { type, end } of pngChunks(bytes)) if (type === 'IEND') return within(bytes, end);
   return undefined;
 }
 
-const SOS = 0xda;
+/** Start of scan: coded pixels follow the segment. */
+export const SOS = 0xda;
 const EOI = 0xd9;
 
-function jpegEnd(bytes: Buffer): number | undefined {
-  for (let at = 2; at + 2 <= bytes.length; ) {
-    if (bytes[at] !== 0xff) return undefined;
+export type JpegSegment = { readonly marker: number; readonly data: Buffer; readonly end: number };
+
+/** `data` is empty, and `end` behind the marker, for markers without a length. Coded pixels are skipped. */
+export function* jpegSegments(bytes: Buffer): Generator<JpegSegment> {
+  for (let at = 2; at + 2 <= bytes.length && bytes[at] === 0xff; ) {
     const marker = bytes[at + 1] as number;
-    if (marker === 0xff) at += 1;
-    else if (marker === EOI) return at + 2;
-    else if (isAlone(marker)) at += 2;
-    else {
-      if (at + 4 > bytes.length) return undefined;
-      at += 2 + Math.max(2, bytes.readUInt16BE(at + 2));
-      if (marker === SOS) at = markerFrom(bytes, at);
+    if (marker === 0xff) {
+      at += 1;
+      continue;
     }
+    if (marker !== EOI && !isAlone(marker) && at + 4 > bytes.length) return;
+    const length = marker === EOI || isAlone(marker) ? 0 : Math.max(2, bytes.readUInt16BE(at + 2));
+    const end = at + 2 + length;
+    yield { marker, data: bytes.subarray(Math.min(at + 4, end), end), end };
+    if (marker === EOI) return;
+    at = marker === SOS ? markerFrom(bytes, end) : end;
   }
+}
+
+function jpegEnd(bytes: Buffer): number | undefined {
+  for (const { marker, end } of jpegSegments(bytes)) if (marker === EOI) return end;
   return undefined;
 }
 

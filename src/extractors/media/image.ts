@@ -7,8 +7,8 @@ import exifr from 'exifr';
 import type { Content, ExtractContext, Extractor, PartWriter } from '../../core/content.js';
 import { codeOf } from '../../core/errors.js';
 import { withMutedConsole } from '../bytes/mute-console.js';
-import { imageEnd } from './image-end.js';
 import { addSegments } from './image-segments.js';
+import { imageEnd } from './image-structure.js';
 import { MetadataText } from './metadata-text.js';
 import { ocrImage, pageCount } from './ocr.js';
 import { pushTrailing } from './trailing-bytes.js';
@@ -35,7 +35,7 @@ const MAX_PAGES = 2000;
 async function pushMetadata(start: Buffer, end: Buffer, out: PartWriter): Promise<void> {
   const text = new MetadataText();
   await addExif(start, text);
-  if (start.length >= 8) addSegments(start, text);
+  addSegments(start, text);
   addXmp(start, text);
   addXmp(end, text);
   const lines = text.toString();

@@ -1,7 +1,7 @@
 /** Bytes behind the end of pictures and PDFs are read as a member, or named. */
 import { describe, expect, test } from 'vitest';
 import { image } from '../../../src/extractors/media/image.js';
-import { imageEnd } from '../../../src/extractors/media/image-end.js';
+import { imageEnd } from '../../../src/extractors/media/image-structure.js';
 import { pdfExtractor } from '../../../src/extractors/pdf/pdf.js';
 import { buildZip } from '../archives/zip-builder.js';
 import { collect } from '../collect.js';
