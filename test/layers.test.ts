@@ -29,12 +29,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Files besides cli.ts that may touch `process` or `console`, each with its reason. */
 const TOUCHES_PROCESS: Record<string, string> = {
-  'core/private-folder.ts': 'names folders by their process, and asks whether the process of others lives',
+  'core/running.ts': 'asks whether a process lives',
+  'core/private-folder.ts': 'names folders by their process and user',
   'extractors/bytes/mute-console.ts': 'silences libraries that print content',
   'extractors/sheets/sheetjs.ts': 'silences SheetJS, which prints content, where nothing is awaited',
   'index.ts': 'hands the environment on, where the command line takes the same defaults from it',
   'pipeline/work/child.ts': 'is the entry of a process of its own: reads its arguments and exits',
-  'pipeline/runs/folder-store.ts': 'writes the process id into its lock and asks whether the holder lives',
+  'pipeline/runs/folder-store.ts': 'writes the process id into its lock',
   'sources/s3-credentials.ts': 'asks where the shared configuration of AWS lies',
   'sources/s3-connection.ts': 'silences the SDK, which reads a variable for that',
 };

@@ -8,16 +8,18 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync
 import { mkdtemp } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getuid, kill, pid } from 'node:process';
+import { getuid, pid, platform } from 'node:process';
+import { isRunning } from './running.js';
 
 const PLACE_DIGITS = 8;
-/** Digits of `starttime` behind the name in brackets, which may hold blanks itself. */
+/** Index of `starttime` among the fields behind the name in brackets, which may hold blanks itself. */
 const START_FIELD = 19;
 const NAME = /^leaksift-([0-9a-f]{8})-(\d+)-(\d+)-/;
 
 /** Containers with one host name have process ids of their own, and after a boot ids are given anew. */
+const BOOT = read('/proc/sys/kernel/random/boot_id');
 const PLACE = createHash('sha256')
-  .update(`${read('/proc/sys/kernel/random/boot_id')} ${link('/proc/self/ns/pid')} ${hostname()}`)
+  .update(`${BOOT} ${link('/proc/self/ns/pid')} ${hostname()}`)
   .digest('hex')
   .slice(0, PLACE_DIGITS);
 // Read at once: a thread that parses hostile bytes may not read it later.
@@ -34,6 +36,8 @@ export function makePrivateFolderSync(root: string = tmpdir()): string {
 
 /** Removes folders of this user whose process is gone. Returns how many. Leaves what it cannot judge or remove. */
 export function sweepPrivateFolders(root: string = tmpdir()): number {
+  // Linux without /proc: containers with one host name cannot be told apart.
+  if (platform === 'linux' && BOOT === '') return 0;
   let swept = 0;
   for (const name of namesIn(root)) {
     const [, place, owner, start] = NAME.exec(name) ?? [];
@@ -62,12 +66,7 @@ function isAlive(owner: number, start: string): boolean {
   const now = startOf(owner);
   // Where there is no /proc, all starts are 0.
   if (now !== undefined) return now === start;
-  try {
-    kill(owner, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
+  return isRunning(owner);
 }
 
 function startOf(owner: number): string | undefined {

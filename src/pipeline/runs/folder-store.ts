@@ -7,9 +7,10 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs
 import { link, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { kill, pid } from 'node:process';
+import { pid } from 'node:process';
 import { codeOf, LeaksiftError } from '../../core/errors.js';
 import type { ByteRange } from '../../core/range.js';
+import { isRunning } from '../../core/running.js';
 import { COVERAGE, FINDINGS, MANIFEST, placeOf, RUN_LOCK, type RunStore, SUMMARY } from './run-store.js';
 
 const READ_BYTES = 256 * 1024;
@@ -203,11 +204,5 @@ function readHolder(path: string): { pid: number; host: string } {
 function isAlive({ pid: other, host }: { pid: number; host: string }): boolean {
   // Processes of another machine on a shared folder are not visible here: refuse.
   if (host !== hostname()) return host !== '';
-  if (other <= 0 || other === pid) return false;
-  try {
-    kill(other, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
+  return other > 0 && other !== pid && isRunning(other);
 }
