@@ -22,7 +22,7 @@ export type RunOptions = {
   readonly input?: string | Buffer;
   readonly env?: Record<string, string>;
   readonly cwd?: string;
-  /** Put before node: `setpriv --reuid ...`. */
+  /** Put before node: `setpriv ...`. */
   readonly prefix?: readonly string[];
   readonly timeoutMs?: number;
   /** stdin is left to `started`. */
